@@ -61,6 +61,10 @@ export type DeskObserved = z.infer<typeof DeskObserved>
 export const SurfaceObserved = z.object({
   pressed: z.array(z.number().int()),
   keyCount: z.number().int(),
+  /** Lamps and words last written to the panel: sent, since no panel reads them back. */
+  lampsSent: z.array(
+    z.object({ key: z.number().int(), text: z.string(), colour: z.enum(['off', 'red', 'green', 'amber', 'white']), flash: z.boolean() }),
+  ),
   atMs: EpochMs,
 })
 export type SurfaceObserved = z.infer<typeof SurfaceObserved>
