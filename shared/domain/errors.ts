@@ -49,6 +49,7 @@ export type OperatorErrorCode =
   | 'DEVICE_LOCAL_MODE'
   | 'DEVICE_INTERLOCK_OPEN'
   | 'STORE_UNAVAILABLE'
+  | 'STORE_FROM_FUTURE'
   | 'UNAUTHORIZED'
 
 /** An expected refusal: shown to the operator by its code, with the field, value and remedy where there are any. */

@@ -64,6 +64,8 @@ export type LogEntry = z.infer<typeof LogEntry>
 
 export const LogRow = LogEntry.extend({
   seq: z.number().int(),
+  /** Minted by the writer before the first attempt: proves whether a row whose commit failed half-way landed. */
+  entryId: z.string(),
   bootId: z.string(),
   writtenAtMs: EpochMs,
   prevHash: z.string(),

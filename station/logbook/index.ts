@@ -1,0 +1,3 @@
+// The logbook's door: the chain (pure), the open → close rule, and the export.
+export { canonicalJson, type JsonValue, toJsonValue } from './canonical-json.ts'
+export { type Anchor, emptyHead, genesisHash, hashRow, type LogbookHead, sealRow, type StoredRow, type UnsealedRow, verifyChain } from './chain.ts'
