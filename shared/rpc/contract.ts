@@ -54,8 +54,8 @@ export const contract = {
     resume: post('/onair/{outputId}/resume', 'How to go on after an interruption')
       .input(z.object({ outputId: OutputId, policy: ResumePolicy }))
       .output(done),
-    openInput: post('/onair/inputs/{inputId}/open', 'Open a microphone or line over the programme')
-      .input(z.object({ inputId: InputId, outputIds, mode: z.enum(['replace', 'duck']).default('replace'), via: OrderVia.default('api') }))
+    openInput: post('/onair/inputs/{inputId}/open', 'Open a microphone or line over the programme; with "emergency" it ranks with an alert')
+      .input(z.object({ inputId: InputId, outputIds, mode: z.enum(['replace', 'duck']).default('replace'), emergency: z.boolean().default(false), via: OrderVia.default('api') }))
       .output(done),
     closeInput: post('/onair/inputs/{inputId}/close', 'Close a microphone or line')
       .input(z.object({ inputId: InputId, outputIds, via: OrderVia.default('api') }))

@@ -1,0 +1,116 @@
+// Fits a day's rundown to the clock: when each row will really start and end, what is late, cut off or missing. Pure.
+// Rows keep their order. A hard row cuts what is on; a soft row waits for its time but not for a place; a follow row
+// starts where the row before it ends, earlier by its crossfade.
+import type { ItemState, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
+import type { ItemId } from '../../shared/domain/ids.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+
+/** What is known of a row beyond its plan. */
+export interface ItemFact {
+  readonly startedAtMs: EpochMs | null
+  readonly endedAtMs: EpochMs | null
+  readonly endReason: string | null
+  /** For the row on air: when it will end as the audio process sees it (an interruption moves it); null = open end. */
+  readonly expectedEndMs: EpochMs | null
+  readonly live: 'onAir' | 'held' | 'interrupted' | null
+  readonly proof: { readonly playable: boolean; readonly reason: string | null } | null
+}
+
+export interface DayFit {
+  readonly items: readonly PlannedItem[]
+  readonly balanceMs: number | null
+  readonly nextHardStartMs: EpochMs | null
+}
+
+/** Overlap with the row before, ms: the row's own, else music 1.5 s and everything else none. */
+export function crossfadeMsOf(item: RundownItem): number {
+  return item.crossfadeMs ?? (item.contentType === 'music' ? 1500 : 0)
+}
+
+const finishedReasons = new Set(['finished', 'fixedEnd'])
+
+function stateOf(item: RundownItem, fact: ItemFact | undefined, missed: boolean): ItemState {
+  if (fact?.startedAtMs != null) {
+    if (fact.endedAtMs === null) return fact.live ?? 'cutShort'
+    if (fact.endReason === 'skipped') return 'skipped'
+    // Live and relay rows have no end of their own: their fixed end or the next row's start is how they finish.
+    const openEnded = item.source.kind !== 'file' && item.source.kind !== 'jingle'
+    return finishedReasons.has(fact.endReason ?? '') || (openEnded && fact.endReason === 'hardStart') ? 'aired' : 'cutShort'
+  }
+  if (missed) return 'missed'
+  if (fact?.proof) return fact.proof.playable ? 'proven' : 'unplayable'
+  return 'planned'
+}
+
+/**
+ * @param items rows of one day in order
+ * @param facts by item id
+ * @param nowMs rows that should be over by now and never started are `missed`
+ * @param carriedOverMs end of the day before where it reaches past midnight
+ */
+export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId, ItemFact>, nowMs: EpochMs, carriedOverMs: EpochMs | null = null): DayFit {
+  const planned: PlannedItem[] = []
+  let cursorMs: number | null = carriedOverMs
+  const lastStarted = items.findLastIndex((item) => facts.get(item.itemId)?.startedAtMs != null)
+  for (const [index, item] of items.entries()) {
+    const fact = facts.get(item.itemId)
+    const previous = planned.at(-1)
+    const fitted: { startMs: number; endMs: number } = fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs)
+    // Once a later row has been on air, or its whole time has passed, a row that never started never will.
+    const missed = fact?.startedAtMs == null && (index < lastStarted || (fitted.endMs <= nowMs && item.durationMs > 0))
+    const gapBeforeMs = cursorMs === null || missed ? 0 : Math.max(0, fitted.startMs - cursorMs)
+    if (previous && item.start.kind === 'hard' && !missed && previous.actualEndMs === null && previous.state !== 'missed') {
+      previous.overrunMs = Math.max(0, previous.endMs - fitted.startMs)
+      previous.endMs = epochMs(Math.min(previous.endMs, Math.max(fitted.startMs, previous.startMs)))
+    }
+    planned.push({
+      item,
+      state: stateOf(item, fact, missed),
+      reason: fact?.proof?.playable === false ? fact.proof.reason : (fact?.endReason ?? null),
+      startMs: epochMs(fitted.startMs),
+      endMs: epochMs(fitted.endMs),
+      actualStartMs: fact?.startedAtMs ?? null,
+      actualEndMs: fact?.endedAtMs ?? null,
+      lateMs: missed || item.start.kind === 'follow' ? 0 : Math.round(fitted.startMs - item.start.atMs),
+      gapBeforeMs,
+      overrunMs: 0,
+    })
+    if (!missed) cursorMs = fitted.endMs
+  }
+  return { items: planned, ...balance(planned, nowMs) }
+}
+
+function started(item: RundownItem, fact: ItemFact, nowMs: EpochMs): { startMs: number; endMs: number } {
+  const startMs = fact.startedAtMs ?? nowMs
+  if (fact.endedAtMs !== null) return { startMs, endMs: fact.endedAtMs }
+  return { startMs, endMs: Math.max(fact.expectedEndMs ?? startMs + item.durationMs, Math.min(nowMs, startMs + item.durationMs)) }
+}
+
+function fit(item: RundownItem, cursorMs: number | null): { startMs: number; endMs: number } {
+  const startMs = wantedStart(item, cursorMs)
+  return { startMs, endMs: startMs + item.durationMs }
+}
+
+function wantedStart(item: RundownItem, cursorMs: number | null): number {
+  switch (item.start.kind) {
+    case 'hard':
+      return item.start.atMs
+    case 'soft':
+      return Math.max(item.start.atMs, cursorMs ?? Number.NEGATIVE_INFINITY)
+    case 'follow':
+      return cursorMs === null ? dayStart(item) : cursorMs - crossfadeMsOf(item)
+  }
+}
+
+/** A day that begins with a follow row begins at midnight. */
+function dayStart(item: RundownItem): number {
+  return Date.parse(`${item.day}T00:00:00+07:00`)
+}
+
+function balance(planned: readonly PlannedItem[], nowMs: EpochMs): { balanceMs: number | null; nextHardStartMs: EpochMs | null } {
+  const index = planned.findIndex((row) => row.item.start.kind === 'hard' && row.actualStartMs === null && row.state !== 'missed' && row.startMs > nowMs)
+  const hard = planned[index]
+  if (!hard) return { balanceMs: null, nextHardStartMs: null }
+  const before = planned[index - 1]
+  return { nextHardStartMs: hard.startMs, balanceMs: before ? hard.gapBeforeMs - before.overrunMs : null }
+}
