@@ -16,7 +16,11 @@ const checks = [
     command: bin('tsc'),
     args: ['-p', `${room}/tsconfig.json`],
   })),
-  { name: 'import graph and house rules', command: bin('node'), args: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', 'test/unit/house'] },
+  {
+    name: 'import graph and house rules',
+    command: bin('node'),
+    args: ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', 'test/unit/house'],
+  },
   { name: 'unused files, exports, dependencies', command: bin('node'), args: ['node_modules/knip/bin/knip.js', '--no-progress'] },
   { name: 'lint and format', command: bin('biome'), args: ['check', '--error-on-warnings', '--max-diagnostics=100', '.'] },
 ]
