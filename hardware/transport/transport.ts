@@ -17,6 +17,8 @@ export interface Transport {
 export interface TransportConnection {
   /** Resolves when the bytes were handed to the operating system; rejects with DriverError `lost` or `timeout`. */
   write(bytes: Uint8Array): Promise<void>
+  /** Throws away what the operating system has received and not yet delivered. Only serial ports have this. */
+  flush?(): Promise<void>
   /** HID only: feature reports, which are asked and answered beside the stream of input and output reports. */
   readonly features?: HidFeatures
   /** Idempotent; no handler is called after it. */

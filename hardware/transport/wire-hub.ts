@@ -1,0 +1,72 @@
+// Makes the transport of each configured address once. Devices that share a bus get the same object (one master per wire);
+// two devices that each need a wire to themselves are refused, by name, before a port is opened twice.
+import type { Clock } from '../../shared/domain/clock.ts'
+import { assertNever } from '../../shared/domain/assert-never.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
+import { parseAddress, type TransportAddress } from './address.ts'
+import { type HidOpener, hidTransport, openHidDevice } from './hid.ts'
+import { serialTransport } from './serial.ts'
+import { tcpTransport } from './tcp.ts'
+import type { Transport } from './transport.ts'
+import { udpTransport } from './udp.ts'
+
+/** `own`: nobody else may use the wire. `bus`: devices of the same kind share it by station address. */
+export type WireUse = 'own' | 'bus'
+
+export interface WireHub {
+  claim(deviceId: string, address: string, use: WireUse): Transport
+  /** A device was removed; its wire is free again when nobody else holds it. */
+  release(deviceId: string): void
+}
+
+interface Wire {
+  readonly transport: Transport
+  readonly use: WireUse
+  readonly holders: Set<string>
+}
+
+export function openTransport(address: TransportAddress, clock: Clock, openHid: HidOpener = openHidDevice): Transport {
+  switch (address.kind) {
+    case 'serial':
+      return serialTransport(address, clock)
+    case 'tcp':
+      return tcpTransport(address, clock)
+    case 'udp':
+      return udpTransport(address, clock)
+    case 'hid':
+      return hidTransport(address, clock, openHid)
+    default:
+      return assertNever(address)
+  }
+}
+
+export function createWireHub(clock: Clock, openHid: HidOpener = openHidDevice): WireHub {
+  const wires = new Map<string, Wire>()
+  return {
+    claim(deviceId, text, use) {
+      const address = parseAddress(text)
+      const transport = openTransport(address, clock, openHid)
+      const key = transport.address
+      const wire = wires.get(key)
+      if (wire === undefined) {
+        wires.set(key, { transport, use, holders: new Set([deviceId]) })
+        return transport
+      }
+      if (wire.use === 'own' || use === 'own') {
+        const [other = ''] = wire.holders
+        throw new OperatorError('CONFIG_INVALID', {
+          field: 'transport',
+          value: text,
+          remedy: `the wire is already used by device ${other}; give each device its own`,
+        })
+      }
+      wire.holders.add(deviceId)
+      return wire.transport
+    },
+    release(deviceId) {
+      for (const [key, wire] of wires) {
+        if (wire.holders.delete(deviceId) && wire.holders.size === 0) wires.delete(key)
+      }
+    },
+  }
+}
