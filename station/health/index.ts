@@ -1,0 +1,3 @@
+// Health's only door.
+export { type AlarmCode, AlarmsService, alarmPriorities } from './alarms-service.ts'
+export { type ClockTrust, clockTrust, watchClock } from './clock-watch.ts'

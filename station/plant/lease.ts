@@ -1,0 +1,32 @@
+// The lease of an output's carriers: whatever is keyed stays keyed only while audio is proved. Pure.
+import type { MonotonicMs } from '../../shared/domain/time.ts'
+
+/** Length of a lease: outlasts an adoption of the audio process (≤ 5 s) and three missed renewals, ms. */
+export const leaseMs = 20_000
+/** How often a lease is renewed, ms. */
+export const renewMs = 5_000
+
+export interface Lease {
+  readonly untilMs: MonotonicMs
+}
+
+export interface AudioProof {
+  /** Reports of the audio process arrive and its audio clock advances. */
+  readonly clockAdvances: boolean
+  /** Last instant at which the programme bus carried a level above the floor; null = never in this boot. */
+  readonly lastLevelMs: MonotonicMs | null
+}
+
+/** Silence on the bus for longer than this no longer renews a lease: a carrier without sound is a fault, ms. */
+export const silenceLapseMs = 60_000
+
+/** Renews by proof; otherwise the lease runs on to its end. */
+export function renew(lease: Lease | null, proof: AudioProof, nowMs: MonotonicMs): Lease {
+  const sounding = proof.lastLevelMs === null || nowMs - proof.lastLevelMs <= silenceLapseMs
+  if (proof.clockAdvances && sounding) return { untilMs: (nowMs + leaseMs) as MonotonicMs }
+  return lease ?? { untilMs: (nowMs + leaseMs) as MonotonicMs }
+}
+
+export function lapsed(lease: Lease, nowMs: MonotonicMs): boolean {
+  return nowMs > lease.untilMs
+}

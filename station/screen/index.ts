@@ -1,0 +1,2 @@
+// The screens' state: only door.
+export { ScreenHub, Subscription } from './screen-hub.ts'
