@@ -19,14 +19,6 @@ export interface TransportConnection {
   write(bytes: Uint8Array): Promise<void>
   /** Throws away what the operating system has received and not yet delivered. Only serial ports have this. */
   flush?(): Promise<void>
-  /** HID only: feature reports, which are asked and answered beside the stream of input and output reports. */
-  readonly features?: HidFeatures
   /** Idempotent; no handler is called after it. */
   close(): Promise<void>
-}
-
-/** HID feature reports; the first byte is the report id, also in what comes back. Reject with DriverError `lost` or `timeout`. */
-export interface HidFeatures {
-  send(bytes: Uint8Array): Promise<void>
-  get(reportId: number, lengthBytes: number): Promise<Uint8Array>
 }

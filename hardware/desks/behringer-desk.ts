@@ -1,0 +1,295 @@
+// The driver of a Behringer/Midas OSC desk (X32/M32 and X-Air by profile). UDP knows no delivery: liveness is polled, every
+// set is read back and resent until it shows, and every channel is re-read in turn in case a change was lost on the way.
+// Own sets are never reported as a hand's.
+import type { DeskObserved, DriverStatus } from '../../shared/domain/device.ts'
+import { DriverError } from '../../shared/domain/errors.ts'
+import type { Timer } from '../../shared/domain/clock.ts'
+import type { MonotonicMs } from '../../shared/domain/time.ts'
+import type { Ack, Driver, DriverContext, Planned } from '../contract/driver.ts'
+import type { DeskDesired, DeskEvent } from '../contract/kinds.ts'
+import { decodeOsc, encodeOsc, type OscArgument } from '../framing/osc.ts'
+import { Supervisor } from '../transport/supervisor.ts'
+import { readReport, type ChannelAddresses, type DeskProfile } from './behringer-desk-profile.ts'
+import { DeskMemory } from './desk-memory.ts'
+import { planDesk, type DeskCommand } from './desk-plan.ts'
+import { dbToFader, sameFaderStep } from './fader-law.ts'
+
+const pollMs = 500
+/** `/xremote` and meter subscriptions end after 10 s. */
+const renewMs = 6000
+/** A read-back that has not come by then is asked for again, with the set before it, ms. */
+const readBackMs = 120
+const readBackTries = 8
+/** After a wrong answer: a change told by the desk may have crossed our set, so a second word is waited for, ms. */
+const secondWordMs = 40
+const levelsEveryMs = 100
+/** The desk counts a changed value found by our own reading, not told: one may be a lost datagram, two are a pattern. */
+const untoldBeforeComplaint = 2
+const missingPerPoll = 48
+
+interface ReadBack {
+  settle(value: number): void
+  fail(error: DriverError): void
+}
+
+export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskCommand> {
+  readonly #context: DriverContext<DeskObserved, DeskEvent>
+  readonly #profile: DeskProfile
+  readonly #channels: ReadonlyMap<string, ChannelAddresses>
+  readonly #memory: DeskMemory
+  readonly #supervisor: Supervisor
+  readonly #readBacks = new Map<string, Set<ReadBack>>()
+  /** Orders for one address follow each other; different addresses do not wait for one another. */
+  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #polled = new Set<string>()
+  /** Address → why the desk needs hands. */
+  readonly #unconfirmed = new Map<string, string>()
+  #levelsDb: Record<string, number> = {}
+  #observed: DeskObserved | null = null
+  #levelsShownAt: MonotonicMs | null = null
+  #subscribed = false
+  #renewTimer: Timer | null = null
+  #nextRead = 0
+  #untold = 0
+
+  /** @param channels every channel to watch and set; each must exist on this profile. */
+  constructor(context: DriverContext<DeskObserved, DeskEvent>, profile: DeskProfile, channels: readonly string[]) {
+    this.#context = context
+    this.#profile = profile
+    this.#channels = new Map(channels.map((channel) => [channel, addressesOf(profile, channel, context.deviceId)]))
+    this.#memory = new DeskMemory(this.#channels)
+    this.#supervisor = new Supervisor({
+      deviceId: context.deviceId,
+      clock: context.clock,
+      log: context.log,
+      transport: context.transport,
+      pollMs,
+      poll: () => this.#poll(),
+      onBytes: (bytes) => this.#take(bytes),
+      onDown: (reason) => this.#lost(reason),
+      onStatus: (status) => context.onStatus(status),
+    })
+  }
+
+  get status(): DriverStatus {
+    return this.#supervisor.status
+  }
+
+  /** null until every watched channel was read, and again while the desk is lost. */
+  get observed(): DeskObserved | null {
+    return this.#observed
+  }
+
+  open(): void {
+    this.#supervisor.open()
+  }
+
+  async close(): Promise<void> {
+    await this.#supervisor.close()
+  }
+
+  plan(observed: DeskObserved | null, desired: DeskDesired): readonly Planned<DeskCommand>[] {
+    return planDesk(observed, desired)
+  }
+
+  async send(command: DeskCommand, signal: AbortSignal): Promise<Ack> {
+    const addresses = this.#channels.get(command.channel)
+    if (addresses === undefined) throw this.#error('out-of-range', `channel ${command.channel} is not configured`)
+    const [address, argument]: [string, OscArgument & { value: number }] =
+      command.kind === 'setFader'
+        ? [addresses.fader, { type: 'f', value: dbToFader(command.faderDb) }]
+        : [addresses.on, { type: 'i', value: command.muted ? 0 : 1 }]
+    const before = this.#turns.get(address) ?? Promise.resolve()
+    const turn = before.then(
+      () => this.#setAndConfirm(address, argument, signal),
+      () => this.#setAndConfirm(address, argument, signal),
+    )
+    this.#turns.set(address, turn)
+    try {
+      return await turn
+    } finally {
+      if (this.#turns.get(address) === turn) this.#turns.delete(address)
+    }
+  }
+
+  async #setAndConfirm(address: string, argument: OscArgument & { value: number }, signal: AbortSignal): Promise<Ack> {
+    const sentAtMs = this.#context.clock.now()
+    let seen: number | null = null
+    for (let attempt = 1; attempt <= readBackTries; attempt++) {
+      if (signal.aborted) throw this.#error('cancelled', `${address}: given up`)
+      this.#memory.noteOwnSet(address, argument.value, this.#context.clock.monotonic())
+      // The answer can arrive before `write` resolves, so the ear is opened first.
+      const answer = this.#readBack(address, readBackMs, signal)
+      answer.catch(() => undefined)
+      await this.#write(address, [argument])
+      await this.#write(address, [])
+      const first = await answer
+      const value = first === null || isSame(argument, first) ? first : ((await this.#readBack(address, secondWordMs, signal)) ?? first)
+      if (value !== null) seen = value
+      if (value !== null && isSame(argument, value)) {
+        this.#confirmed(address)
+        return { sentAtMs, answeredAtMs: this.#context.clock.now() }
+      }
+    }
+    const problem = seen === null ? 'no read-back' : `sent, and the desk still says ${seen}`
+    if (seen === null) this.#supervisor.misheard(`${address}: ${problem}`)
+    else {
+      this.#unconfirmed.set(address, `${address}: ${problem}`)
+      this.#supervisor.fault(`${address}: ${problem}`)
+    }
+    throw this.#error(seen === null ? 'timeout' : 'nak', `${address}: ${problem}`)
+  }
+
+  /** Resolves with the next value of this address, or null after `withinMs`. */
+  #readBack(address: string, withinMs: number, signal: AbortSignal): Promise<number | null> {
+    return new Promise<number | null>((resolve, reject) => {
+      const done = () => {
+        timer.cancel()
+        signal.removeEventListener('abort', abort)
+        this.#readBacks.get(address)?.delete(waiting)
+      }
+      const waiting: ReadBack = {
+        settle: (value) => {
+          done()
+          resolve(value)
+        },
+        fail: (error) => {
+          done()
+          reject(error)
+        },
+      }
+      const abort = () => waiting.fail(this.#error('cancelled', `${address}: given up`))
+      const timer = this.#context.clock.after(withinMs, () => {
+        done()
+        resolve(null)
+      })
+      signal.addEventListener('abort', abort, { once: true })
+      const others = this.#readBacks.get(address) ?? new Set()
+      this.#readBacks.set(address, others.add(waiting))
+    })
+  }
+
+  #take(bytes: Uint8Array): void {
+    const decoded = decodeOsc(bytes)
+    if (!decoded.ok) return this.#supervisor.misheard(`not understood: ${decoded.reason}`)
+    const report = readReport(decoded.message)
+    switch (report.kind) {
+      case 'meters':
+        return this.#takeMeters(report.page, report.blob)
+      case 'value':
+        this.#takeValue(report.address, report.value)
+        break
+      case 'alive':
+      case 'other':
+        break
+    }
+    this.#supervisor.heard()
+    this.#subscribe()
+  }
+
+  #takeValue(address: string, value: number | string): void {
+    const taken = this.#memory.take(address, value, this.#context.clock.monotonic())
+    const asked = this.#polled.delete(address)
+    if (typeof value === 'number') for (const waiting of [...(this.#readBacks.get(address) ?? [])]) waiting.settle(value)
+    if (taken.as === 'hand') {
+      this.#untold = asked ? this.#untold + 1 : 0
+      if (this.#untold >= untoldBeforeComplaint) this.#supervisor.misheard('the desk does not tell its changes: more clients than it serves?')
+      const now = this.#memory.channel(taken.channel)
+      if (now !== null) this.#context.onEvent({ kind: 'handMoved', channel: now.channel, faderDb: now.faderDb, muted: now.muted })
+      this.#confirmed(address)
+    }
+    if (taken.as === 'hand' || taken.as === 'own' || taken.as === 'first') this.#show()
+  }
+
+  #takeMeters(page: string, blob: Uint8Array): void {
+    const levelsDb = this.#profile.decodeMeters(page, blob)
+    if (levelsDb === null) return this.#supervisor.misheard(`${page}: not a meter blob of this desk`)
+    for (const [channel, levelDb] of Object.entries(levelsDb)) if (this.#channels.has(channel)) this.#levelsDb[channel] = levelDb
+    const now = this.#context.clock.monotonic()
+    if (this.#levelsShownAt === null || now - this.#levelsShownAt >= levelsEveryMs) this.#show()
+  }
+
+  #show(): void {
+    if (!this.#memory.complete) return
+    this.#levelsShownAt = this.#context.clock.monotonic()
+    this.#observed = { channels: this.#memory.channels(), levelsDb: { ...this.#levelsDb }, atMs: this.#context.clock.now() }
+    this.#context.onObserved(this.#observed)
+  }
+
+  /** First word of the desk on this wire: a dead address must not take one of its few client places. */
+  #subscribe(): void {
+    if (this.#subscribed) return
+    this.#subscribed = true
+    void this.#attempt(() => this.#renew())
+    this.#renewTimer = this.#context.clock.every(renewMs, () => void this.#attempt(() => this.#renew()))
+    void this.#attempt(() => this.#read(this.#memory.missing().slice(0, missingPerPoll)))
+  }
+
+  async #renew(): Promise<void> {
+    await this.#write('/xremote', [])
+    for (const page of this.#profile.meterPages) await this.#write('/meters', [{ type: 's', value: page }])
+  }
+
+  async #poll(): Promise<void> {
+    await this.#write('/info', [])
+    if (!this.#subscribed) return
+    const missing = this.#memory.missing()
+    if (missing.length > 0) return this.#read(missing.slice(0, missingPerPoll))
+    const strips = [...this.#channels.values()]
+    const strip = strips[this.#nextRead++ % strips.length]
+    if (strip === undefined) return
+    this.#polled.add(strip.fader)
+    this.#polled.add(strip.on)
+    await this.#read([strip.fader, strip.on])
+  }
+
+  async #read(addresses: readonly string[]): Promise<void> {
+    for (const address of addresses) await this.#write(address, [])
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (cause) {
+      // The supervisor hears of a broken wire by itself; the next renewal or poll asks again.
+      this.#context.log.info('desk request failed', { deviceId: this.#context.deviceId, cause: cause instanceof Error ? cause.message : String(cause) })
+    }
+  }
+
+  #write(address: string, args: readonly OscArgument[]): Promise<void> {
+    return this.#supervisor.write(encodeOsc({ address, args }))
+  }
+
+  #confirmed(address: string): void {
+    if (this.#unconfirmed.delete(address) && this.#unconfirmed.size === 0) this.#supervisor.repaired()
+  }
+
+  #lost(reason: string): void {
+    this.#renewTimer?.cancel()
+    this.#renewTimer = null
+    this.#subscribed = false
+    this.#untold = 0
+    this.#polled.clear()
+    this.#unconfirmed.clear()
+    this.#memory.forget()
+    this.#levelsDb = {}
+    this.#observed = null
+    const error = this.#error(reason === 'closed' ? 'cancelled' : 'lost', reason)
+    for (const waiting of [...this.#readBacks.values()].flatMap((set) => [...set])) waiting.fail(error)
+    this.#readBacks.clear()
+  }
+
+  #error(code: DriverError['code'], message: string): DriverError {
+    return new DriverError(code, this.#context.deviceId, message)
+  }
+}
+
+function isSame(argument: OscArgument & { value: number }, value: number): boolean {
+  return argument.type === 'f' ? sameFaderStep(argument.value, value) : argument.value === value
+}
+
+function addressesOf(profile: DeskProfile, channel: string, deviceId: string): ChannelAddresses {
+  const addresses = profile.channelAddresses(channel)
+  if (addresses === null) throw new DriverError('out-of-range', deviceId, `${profile.model} has no channel ${channel}`)
+  return addresses
+}
