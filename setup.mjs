@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(fileURLToPath(import.meta.url))
 const windows = process.platform === 'win32'
-/** The Node that the project ships (24). */
-export const shippedNode = join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node')
+/** The Node that the project ships (24): the program itself, since a `.cmd` shim has no channel to its parent. */
+export const shippedNode = windows
+  ? join(root, 'node_modules', `node-win-${process.arch}`, 'bin', 'node.exe')
+  : join(root, 'node_modules', '.bin', 'node')
 const installStamp = join(root, 'node_modules', '.truc-song-stamp')
 const screensStamp = join(root, 'dist', 'renderer.stamp')
 const systemStamp = join(root, 'node_modules', '.truc-song-system')

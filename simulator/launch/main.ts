@@ -1,0 +1,182 @@
+// Opens the control room on the training district: sound, the district's virtual devices, the station, a window; keeps the
+// station running; ends all of it, by process id, on a signal or when whoever started us is gone. Started by `start.mjs`.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Child, startChild } from './child.ts'
+import { prepareDataFolder } from './data-folder.ts'
+import { findRunning, signInUrl } from './door.ts'
+import { type LaunchOptions, parseOptions, usage } from './options.ts'
+import { type DistrictSound, startDistrictSound } from './sound.ts'
+import { type ReadyLine, StationKeeper } from './station-keeper.ts'
+import { hasDisplay, type OpenedWindow, openWindow } from './window.ts'
+
+const root = join(import.meta.dirname, '../..')
+const stationTries = 3
+const districtWithinMs = 15_000
+/** The station ends cleanly within 5 s of SIGTERM. */
+const stationGraceMs = 6000
+const childGraceMs = 2000
+
+class Launcher {
+  readonly #options: LaunchOptions
+  #sound: DistrictSound | null = null
+  #district: Child | null = null
+  #keeper: StationKeeper | null = null
+  #window: OpenedWindow | null = null
+  #ending: Promise<void> | null = null
+
+  constructor(options: LaunchOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when everything has ended. */
+  async run(): Promise<void> {
+    const { dataDir, fresh } = this.#options
+    const running = await findRunning(dataDir)
+    if (running !== null) {
+      if (fresh) throw new Error(`Đài tập huấn đang chạy (pid ${running.pid}); hãy dừng nó trước khi dùng --fresh. / stop it first`)
+      say(`Đài tập huấn đã chạy sẵn (pid ${running.pid}). / The training station is running already.`)
+      await this.#show(running)
+      await this.#window?.closed
+      return
+    }
+    prepareDataFolder(dataDir, fresh)
+    mkdirSync(join(dataDir, 'log'), { recursive: true })
+    this.#sound = await startDistrictSound(join(dataDir, 'sound'), this.#options.listen)
+    if (this.#ending !== null) return this.#ending
+    this.#district = await this.#startDistrict()
+    await this.#district.ready(districtWithinMs)
+    this.#watchDistrict(this.#district)
+    this.#keeper = this.#keepStation()
+    this.#writePids()
+    try {
+      await this.#keeper.run(stationTries)
+    } finally {
+      await this.end()
+    }
+  }
+
+  /** Ends what was started, station first so that carriers are down before their transmitters vanish. Idempotent. */
+  end(): Promise<void> {
+    this.#ending ??= this.#endAll()
+    return this.#ending
+  }
+
+  async #endAll(): Promise<void> {
+    this.#window?.end()
+    await this.#keeper?.end(stationGraceMs)
+    await this.#district?.end(childGraceMs)
+    await this.#sound?.close()
+    rmSync(this.#pidsPath, { force: true })
+  }
+
+  #startDistrict(): Promise<Child> {
+    const words = ['simulator/main.ts', '--data', this.#options.dataDir, '--config', this.#configPath]
+    if (this.#sound?.env == null) words.push('--no-sound')
+    return this.#child('district', words, {}, true)
+  }
+
+  /** The devices' box is dead: the station sees every device lost and says so; we bring the devices back. */
+  #watchDistrict(district: Child): void {
+    void district.ended
+      .then(async () => {
+        if (this.#ending !== null) return
+        say('Bộ thiết bị giả lập đã dừng, khởi động lại… / virtual devices ended, starting them again')
+        const next = await this.#startDistrict()
+        this.#district = next
+        this.#writePids()
+        await next.ready(districtWithinMs)
+        this.#watchDistrict(next)
+      })
+      .catch((cause: unknown) => say(`virtual devices: ${cause instanceof Error ? cause.message : String(cause)}`))
+  }
+
+  #keepStation(): StationKeeper {
+    const options = (port: number | null) => {
+      const words = ['station/main.ts', '--data', this.#options.dataDir, '--config', this.#configPath, '--training', '--headless']
+      if (port !== null) words.push('--port', String(port))
+      return this.#childOptions('station', words, this.#sound?.env ?? {}, false)
+    }
+    return new StationKeeper(this.#options.port, options, {
+      onReady: (ready, first) => {
+        this.#writePids()
+        if (first) void this.#show(ready).catch((cause: unknown) => say(cause instanceof Error ? cause.message : String(cause)))
+        else say('Đài đã chạy lại. / The station is back.')
+      },
+      onCrash: (why, nextInMs) => say(`Đài dừng bất thường (${why}); chạy lại sau ${nextInMs / 1000} s. / station died, restarting`),
+    })
+  }
+
+  async #show(station: ReadyLine): Promise<void> {
+    const url = await signInUrl(station)
+    process.stdout.write(`\nTẬP HUẤN – KHÔNG RA LOA\nPhòng điều khiển / control room: ${url}\n`)
+    say(`  dữ liệu / data: ${this.#options.dataDir}`)
+    if (this.#sound !== null) say(`  âm thanh / sound: ${soundWords(this.#sound)}`)
+    say('  địa chỉ dùng một lần; chạy lại npm start để lấy địa chỉ mới / the address works once; run npm start again for another')
+    say('  Ctrl+C để dừng / to stop\n')
+    if (!this.#options.open || !hasDisplay()) return
+    // The printed address is for a person; the window gets a code of its own.
+    this.#window = await openWindow(root, await signInUrl(station), join(this.#options.dataDir, 'window'))
+    this.#writePids()
+    say(this.#window === null ? '  không có trình duyệt nào để mở / no browser found to open' : `  cửa sổ / window: ${this.#window.with}`)
+  }
+
+  #child(name: string, words: readonly string[], env: Readonly<Record<string, string>>, heldStdin: boolean): Promise<Child> {
+    return startChild(this.#childOptions(name, words, env, heldStdin))
+  }
+
+  #childOptions(name: string, args: readonly string[], env: Readonly<Record<string, string>>, heldStdin: boolean) {
+    return { name, args, cwd: root, logPath: join(this.#options.dataDir, 'log', `${name}.log`), env, heldStdin }
+  }
+
+  get #configPath(): string {
+    return join(this.#options.dataDir, 'config.json')
+  }
+
+  get #pidsPath(): string {
+    return join(this.#options.dataDir, 'launch.json')
+  }
+
+  /** For a person who finds something left behind after a power cut of the launcher: what belonged to it. */
+  #writePids(): void {
+    const pids = {
+      launcher: process.pid,
+      station: this.#keeper?.pid ?? null,
+      district: this.#district?.pid ?? null,
+      sound: this.#sound?.pids ?? [],
+      window: this.#window?.pid ?? null,
+    }
+    writeFileSync(this.#pidsPath, `${JSON.stringify(pids)}\n`)
+  }
+}
+
+function soundWords(sound: DistrictSound): string {
+  if (sound.why !== null) return `không có / none: ${sound.why}`
+  return sound.heardHere
+    ? 'nghe FM và nghe thử trên loa máy này / FM and cue on this computer'
+    : 'máy chủ âm thanh riêng / private sound server'
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+let options: LaunchOptions
+try {
+  options = parseOptions(process.argv.slice(2), root, process.env.INIT_CWD ?? process.cwd())
+} catch (cause) {
+  say(`${cause instanceof Error ? cause.message : String(cause)}\n\n${usage}`)
+  process.exit(2)
+}
+const launcher = new Launcher(options)
+const leave = (code: number) => void launcher.end().then(() => process.exit(code))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave(0))
+process.on('disconnect', () => leave(0))
+try {
+  await launcher.run()
+  process.exit(0)
+} catch (cause) {
+  say(cause instanceof Error ? cause.message : String(cause))
+  await launcher.end()
+  process.exit(1)
+}

@@ -1,0 +1,48 @@
+// `npm start`: sets everything up where it is missing, then opens the control room on the training district.
+// Plain JavaScript for Node 20, because it runs before anything is installed; the rest runs on the Node that the project
+// ships (simulator/launch/main.ts). When this process or whoever started it dies, everything it started ends.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { ensureInstalled, ensureScreens, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
+
+/** Sound (ALSA for the audio engine, a private PulseAudio for the training district) and ptys for serial devices. */
+const systemPackages = ['libasound2', 'libasound2-plugins', 'pulseaudio', 'pulseaudio-utils', 'socat']
+const [major] = process.versions.node.split('.').map(Number)
+
+if (major < 20) {
+  say('Trực Sóng cần Node.js từ 20 trở lên. / Node.js 20 or newer is needed.')
+  process.exit(1)
+}
+
+async function setUp() {
+  const [packages, system] = await Promise.allSettled([ensureInstalled(), ensureSystemPackages(systemPackages, 100_000)])
+  if (packages.status === 'rejected') throw packages.reason
+  await ensureScreens()
+  if (system.status === 'rejected') throw system.reason
+  if (system.value.missing.length > 0)
+    say(`Chưa có âm thanh hoặc cổng nối tiếp giả lập; hãy cài: / for sound and serial ports install: ${installHint(system.value.missing)}`)
+}
+
+/** The launcher ends by itself when the channel to us closes, so that our death, too, leaves nothing behind. */
+function launch() {
+  const launcher = spawn(shippedNode, [join(root, 'simulator', 'launch', 'main.ts'), ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  // Ctrl+C reaches both of us from a terminal; a signal to us alone is passed on. We leave last.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => launcher.kill('SIGTERM'))
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) launcher.kill('SIGTERM')
+  }, 1000)
+  watch.unref()
+  launcher.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)))
+}
+
+try {
+  await setUp()
+  launch()
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
