@@ -1,0 +1,10 @@
+// The store's door.
+export type { AnchorState } from './anchors.ts'
+export { collectAnchors } from './anchors.ts'
+export { openReadOnly, type ReadConnection } from './connection.ts'
+export type { StoredAlert } from './alert-repository.ts'
+export { storedRows } from './logbook-reader.ts'
+export type { RowsQuery } from './logbook-reader.ts'
+export type { ItemActual, StoredDay, StoredItem } from './rundown-repository.ts'
+export { isStoreUnavailable, openStore, type Store, type StoreOptions } from './store.ts'
+export { lateAfterMs, type StoreHealth } from './write-queue.ts'

@@ -1,0 +1,54 @@
+// Reads of the logbook. All go by the primary key or by the index on the time of the event.
+import type { LogRow } from '../../shared/domain/logbook.ts'
+import { addDays, type BroadcastDay, startOfDay } from '../../shared/domain/time.ts'
+import { emptyHead, type LogbookHead, type StoredRow } from '../logbook/index.ts'
+import type { ReadConnection } from './connection.ts'
+import { fromColumns, type LogbookColumns, readStoredRow } from './logbook-rows.ts'
+
+/** Rows of a broadcast day (by the time of the event), or those after a sequence; oldest first, at most `limit`. */
+export type RowsQuery =
+  | { readonly day: BroadcastDay; readonly limit?: number }
+  | { readonly afterSeq: number; readonly limit?: number }
+
+const defaultLimit = 10_000
+
+export const logbookSql = {
+  ofDay: 'SELECT * FROM logbook WHERE at_ms >= ? AND at_ms < ? ORDER BY seq LIMIT ?',
+  after: 'SELECT * FROM logbook WHERE seq > ? ORDER BY seq LIMIT ?',
+  open: 'SELECT logbook.* FROM logbook_open JOIN logbook USING (seq) ORDER BY seq',
+  head: 'SELECT seq, hash FROM logbook ORDER BY seq DESC LIMIT 1',
+  sealed: 'SELECT seq, hash FROM logbook_head WHERE id = 1',
+  all: 'SELECT * FROM logbook ORDER BY seq',
+} as const
+
+export function createLogbookReader(db: ReadConnection) {
+  const ofDay = db.prepare<[number, number, number], LogbookColumns>(logbookSql.ofDay)
+  const after = db.prepare<[number, number], LogbookColumns>(logbookSql.after)
+  const open = db.prepare<[], LogbookColumns>(logbookSql.open)
+  const head = db.prepare<[], LogbookHead>(logbookSql.head)
+  return {
+    rows(query: RowsQuery): LogRow[] {
+      const limit = query.limit ?? defaultLimit
+      const found =
+        'day' in query ? ofDay.all(startOfDay(query.day), startOfDay(addDays(query.day, 1)), limit) : after.all(query.afterSeq, limit)
+      return found.map(fromColumns)
+    },
+    head(): LogbookHead {
+      return head.get() ?? emptyHead
+    },
+    /** Open rows whose action has no close row, oldest first. */
+    openActions(): LogRow[] {
+      return open.all().map(fromColumns)
+    },
+  }
+}
+
+/** Every row as stored, oldest first, for the verifier and the export; one at a time, so that years fit in memory. */
+export function* storedRows(db: ReadConnection): Generator<StoredRow> {
+  for (const columns of db.prepare<[], LogbookColumns>(logbookSql.all).iterate()) yield readStoredRow(columns)
+}
+
+/** The head sealed inside the database; null before the first row. */
+export function sealedHead(db: ReadConnection): LogbookHead | null {
+  return db.prepare<[], LogbookHead>(logbookSql.sealed).get() ?? null
+}

@@ -1,0 +1,150 @@
+// The station's database as the rest of the station sees it: typed repositories whose promises settle when the disk has
+// answered. Nothing here waits for a disk; the workers do.
+import { randomUUID } from 'node:crypto'
+import { BugError, OperatorError } from '../../shared/domain/errors.ts'
+import type { Clock } from '../../shared/domain/clock.ts'
+import { LogEntry, type LogRow } from '../../shared/domain/logbook.ts'
+import { toJsonValue } from '../logbook/index.ts'
+import type { AnchorState } from './anchors.ts'
+import type { ReadName, ReadOperations, WriteName, WriteOperations } from './operations.ts'
+import { ReadPool } from './read-pool.ts'
+import { type StoreHealth, WriteQueue } from './write-queue.ts'
+
+type Read<K extends ReadName> = (...args: Parameters<ReadOperations[K]>) => Promise<ReturnType<ReadOperations[K]>>
+type Write<K extends WriteName> = (...args: Parameters<WriteOperations[K]>) => Promise<ReturnType<WriteOperations[K]>>
+
+export interface Store {
+  readonly bootId: string
+  readonly logbook: {
+    /** Settles when the row is on the disk (synchronous=FULL). Rows are written in the order of these calls. */
+    append(entry: LogEntry): Promise<LogRow>
+    readonly rows: Read<'logbook.rows'>
+    readonly head: Read<'logbook.head'>
+    readonly openActions: Read<'logbook.openActions'>
+    /** Walks the whole chain against the sealed heads. */
+    readonly verify: Read<'logbook.verify'>
+  }
+  readonly rundown: {
+    readonly day: Read<'rundown.day'>
+    readonly replaceDay: Write<'rundown.replaceDay'>
+    readonly undo: Write<'rundown.undo'>
+    readonly setActual: Write<'rundown.setActual'>
+  }
+  readonly carts: {
+    readonly all: Read<'carts.all'>
+    readonly get: Read<'carts.get'>
+    readonly bySha256: Read<'carts.bySha256'>
+    readonly peaks: Read<'carts.peaks'>
+    readonly put: Write<'carts.put'>
+    readonly remove: Write<'carts.remove'>
+  }
+  readonly alerts: { readonly all: Read<'alerts.all'>; readonly get: Read<'alerts.get'>; readonly put: Write<'alerts.put'> }
+  readonly settings: { readonly get: Read<'settings.get'>; readonly set: Write<'settings.set'> }
+  readonly health: StoreHealth
+  /** How the logbook's newest row agreed with the heads sealed elsewhere at the last opening; `mismatch` = tampering or an old copy. */
+  readonly anchor: AnchorState
+  /** Calls back on every change of health. Answers how to stop it. */
+  onHealth(listener: (health: StoreHealth) => void): () => void
+  /** Waits at most `deadlineMs` (default 3000) for queued writes. Answers how many were given up. Idempotent. */
+  close(deadlineMs?: number): Promise<number>
+}
+
+export interface StoreOptions {
+  /** `DIR/station.sqlite`; its folder must exist. */
+  readonly path: string
+  /** Of this start of the station; written into every row. */
+  readonly bootId: string
+  readonly clock: Clock
+  /** A health listener from the first moment on. */
+  readonly onHealth?: (health: StoreHealth) => void
+}
+
+/**
+ * Opens (and creates or migrates) the database. Rejects with STORE_FROM_FUTURE or STORE_UNAVAILABLE where the file is not ours;
+ * a failing disk does not reject: the store is then `recovering`, keeps what is appended in memory, and goes on trying.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const listeners = new Set<(health: StoreHealth) => void>()
+  if (options.onHealth !== undefined) listeners.add(options.onHealth)
+  let anchor: AnchorState = { state: 'absent' }
+  const writes = new WriteQueue({
+    path: options.path,
+    bootId: options.bootId,
+    clock: options.clock,
+    onHealth: (health) => {
+      for (const listener of listeners) listener(health)
+    },
+    onOpened: (opened) => {
+      anchor = opened.anchor
+    },
+  })
+  const reads = new ReadPool(options.path, options.clock)
+  try {
+    await writes.start()
+  } catch (error) {
+    await writes.close(0)
+    throw error
+  }
+
+  const read =
+    <K extends ReadName>(name: K): Read<K> =>
+    (...args) =>
+      reads.call(name, args)
+  const write =
+    <K extends WriteName>(name: K): Write<K> =>
+    (...args) =>
+      writes.call(name, args) as Promise<ReturnType<WriteOperations[K]>>
+
+  return {
+    bootId: options.bootId,
+    logbook: {
+      append: (entry) => append(writes, entry),
+      rows: read('logbook.rows'),
+      head: read('logbook.head'),
+      openActions: read('logbook.openActions'),
+      verify: () => reads.callApart('logbook.verify', []),
+    },
+    rundown: {
+      day: read('rundown.day'),
+      replaceDay: write('rundown.replaceDay'),
+      undo: write('rundown.undo'),
+      setActual: write('rundown.setActual'),
+    },
+    carts: {
+      all: read('carts.all'),
+      get: read('carts.get'),
+      bySha256: read('carts.bySha256'),
+      peaks: read('carts.peaks'),
+      put: write('carts.put'),
+      remove: write('carts.remove'),
+    },
+    alerts: { all: read('alerts.all'), get: read('alerts.get'), put: write('alerts.put') },
+    settings: { get: read('settings.get'), set: write('settings.set') },
+    get health() {
+      return writes.health
+    },
+    get anchor() {
+      return anchor
+    },
+    onHealth(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close(deadlineMs = 3000) {
+      const [given] = await Promise.all([writes.close(deadlineMs), reads.close()])
+      return given
+    },
+  }
+}
+
+/** The entry is made what storage will give back before it is hashed: what is verified later is what was written. */
+function append(writes: WriteQueue, entry: LogEntry): Promise<LogRow> {
+  const parsed = LogEntry.safeParse(toJsonValue(entry))
+  if (!parsed.success) return Promise.reject(new BugError(`not a logbook entry: ${parsed.error.message}`))
+  return writes.append(randomUUID(), parsed.data)
+}
+
+/** True where the store could not be reached, as against a mistake of the caller. */
+export function isStoreUnavailable(error: unknown): boolean {
+  return error instanceof OperatorError && error.code === 'STORE_UNAVAILABLE'
+}
