@@ -38,11 +38,16 @@ export interface Ack {
   readonly answeredAtMs: number
 }
 
+/** What becomes of outputs that a device holds by itself (relays). `safe` (the default) opens them; `leave` hands them over as they are. */
+export interface CloseOptions {
+  readonly outputs: 'safe' | 'leave'
+}
+
 export interface Driver<Desired, Observed, Command> {
   /** Starts supervision and returns at once; a silent device is a status, not a rejection. */
   open(): void
   /** Idempotent. Leaves no timer, listener or pending promise; commands in flight reject with `cancelled`. */
-  close(): Promise<void>
+  close(options?: CloseOptions): Promise<void>
   /** Pure. `null` = nothing known (first contact): must reach the desired state from ignorance. */
   plan(observed: Observed | null, desired: Desired): readonly Planned<Command>[]
   /** Settles on the device's answer, a DriverError, or abort. One write queue per wire. */

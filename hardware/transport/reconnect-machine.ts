@@ -16,7 +16,7 @@
 //   online    the device answers as it should
 //   degraded  the device answers, but some answers are wrong or late
 //   faulted   the device answers, and what it says needs a person (acknowledged without effect, stuck keyed)
-//   waiting   given up for now; the next attempt has a time
+//   waiting   given up for now; the next attempt has a time (`nudge`: now)
 import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { DriverStatus } from '../../shared/domain/device.ts'
 import { epochMs, type EpochMs, type MonotonicMs } from '../../shared/domain/time.ts'
@@ -63,8 +63,9 @@ export type ReconnectState =
   | ({ readonly state: 'faulted'; readonly reason: string } & Heard)
   | ({ readonly state: 'waiting'; readonly reason: string; readonly nextAttemptAt: EpochMs } & Attempt)
 
+/** `nudge`: there is reason to try again now (the wire below is up, a person asked), whatever the back-off says. */
 export type ReconnectEvent = { readonly at: Moment } & (
-  | { readonly kind: 'open' | 'close' | 'wireUp' | 'heard' | 'repaired' | 'wake' }
+  | { readonly kind: 'open' | 'close' | 'wireUp' | 'heard' | 'repaired' | 'wake' | 'nudge' }
   | { readonly kind: 'wireDown' | 'misheard' | 'fault'; readonly reason: string }
 )
 
@@ -74,7 +75,7 @@ export type ReconnectEffect =
   | { readonly kind: 'hangUp' }
   | { readonly kind: 'wakeAfter'; readonly ms: number | null }
 
-export type ReconnectRefusal = 'NOT_OPEN' | 'ALREADY_OPEN' | 'NO_WIRE' | 'WIRE_ALREADY_UP' | 'NOT_FAULTED' | 'NOT_HEARD_YET' | 'TOO_EARLY'
+export type ReconnectRefusal = 'NOT_OPEN' | 'ALREADY_OPEN' | 'NO_WIRE' | 'WIRE_ALREADY_UP' | 'NOT_FAULTED' | 'NOT_HEARD_YET' | 'TOO_EARLY' | 'NOT_WAITING'
 export type ReconnectStep =
   | { readonly state: ReconnectState; readonly effects: readonly ReconnectEffect[] }
   | { readonly refused: ReconnectRefusal }
@@ -125,6 +126,8 @@ function whileDialling(state: In<'dialling'>, event: ReconnectEvent, timing: Rec
     case 'fault':
     case 'repaired':
       return { refused: 'NO_WIRE' }
+    case 'nudge':
+      return { refused: 'NOT_WAITING' }
     default:
       return assertNever(event)
   }
@@ -153,6 +156,8 @@ function whileProbing(state: In<'probing'>, event: ReconnectEvent, timing: Recon
     case 'fault':
     case 'repaired':
       return { refused: 'NOT_HEARD_YET' }
+    case 'nudge':
+      return { refused: 'NOT_WAITING' }
     default:
       return assertNever(event)
   }
@@ -201,6 +206,8 @@ function whileHeard(state: In<'online' | 'degraded' | 'faulted'>, event: Reconne
       const reason = state.state === 'degraded' ? `silent, before that ${state.reason}` : 'silent'
       return wait(event.at, 0, reason, state.lastHeard, timing)
     }
+    case 'nudge':
+      return { refused: 'NOT_WAITING' }
     default:
       return assertNever(event)
   }
@@ -214,6 +221,8 @@ function whileWaiting(state: In<'waiting'>, event: ReconnectEvent, timing: Recon
       return closed(state.lastHeard, event.at)
     case 'wake':
       if (event.at.monoMs < state.dueMs) return { refused: 'TOO_EARLY' }
+      return dial(event.at, state.failures, state.reason, state.lastHeard, timing)
+    case 'nudge':
       return dial(event.at, state.failures, state.reason, state.lastHeard, timing)
     case 'wireUp':
     case 'wireDown':

@@ -100,6 +100,11 @@ export class Supervisor {
     this.#apply({ kind: 'repaired', at: this.#now() })
   }
 
+  /** Tries again now if the machine is waiting for its next attempt. */
+  nudge(): void {
+    this.#apply({ kind: 'nudge', at: this.#now() })
+  }
+
   /** Polls now instead of at the next beat; nothing while a poll is pending or the wire is down. */
   pollNow(): void {
     if (!this.#wireIsUp() || this.#polling) return

@@ -10,8 +10,8 @@ import { tcpTransport } from './tcp.ts'
 import type { Transport } from './transport.ts'
 import { udpTransport } from './udp.ts'
 
-/** `own`: nobody else may use the wire. `bus`: devices of the same kind share it by station address. */
-export type WireUse = 'own' | 'bus'
+/** `own`: nobody else may use the wire. `bus`: devices share it, told apart by their station address. */
+export type WireUse = { readonly kind: 'own' } | { readonly kind: 'bus'; readonly station: number }
 
 export interface WireHub {
   claim(deviceId: string, address: string, use: WireUse): Transport
@@ -21,8 +21,7 @@ export interface WireHub {
 
 interface Wire {
   readonly transport: Transport
-  readonly use: WireUse
-  readonly holders: Set<string>
+  readonly holders: Map<string, WireUse>
 }
 
 export function openTransport(address: TransportAddress, clock: Clock, openHid: HidOpener = openHidDevice): Transport {
@@ -49,18 +48,15 @@ export function createWireHub(clock: Clock, openHid: HidOpener = openHidDevice):
       const key = transport.address
       const wire = wires.get(key)
       if (wire === undefined) {
-        wires.set(key, { transport, use, holders: new Set([deviceId]) })
+        wires.set(key, { transport, holders: new Map([[deviceId, use]]) })
         return transport
       }
-      if (wire.use === 'own' || use === 'own') {
-        const [other = ''] = wire.holders
-        throw new OperatorError('CONFIG_INVALID', {
-          field: 'transport',
-          value: text,
-          remedy: `the wire is already used by device ${other}; give each device its own`,
-        })
+      for (const [other, theirs] of wire.holders) {
+        if (use.kind === 'bus' && theirs.kind === 'bus' && use.station !== theirs.station) continue
+        const remedy = use.kind === 'bus' && theirs.kind === 'bus' ? 'give each device on the bus its own station address' : 'give each device its own wire'
+        throw new OperatorError('CONFIG_INVALID', { field: 'transport', value: text, remedy: `already used by device ${other}; ${remedy}` })
       }
-      wire.holders.add(deviceId)
+      wire.holders.set(deviceId, use)
       return wire.transport
     },
     release(deviceId) {

@@ -91,3 +91,19 @@ export type DeviceView = z.infer<typeof DeviceView>
 /** What one programme output is proved to be doing at the far end. */
 export const CarrierState = z.enum(['up', 'rising', 'down', 'unknown', 'blocked'])
 export type CarrierState = z.infer<typeof CarrierState>
+
+/** Telemetry older than this proves nothing, ms: a dead device is found within 3 s. */
+export const telemetryFreshMs = 3000
+
+/**
+ * What a transmitter is proved to do. `up` comes only from measured forward power at or above `thresholdW` with RF present,
+ * interlock closed and not in LOCAL, in fresh telemetry; never from an order that was accepted. A carrier that radiates although
+ * it was ordered off is `up`: that is the truth. `blocked` = nobody here can bring it up or vouch for it (LOCAL, interlock open).
+ */
+export function carrierState(observed: TransmitterObserved | null, status: DriverStatus, thresholdW: number, now: EpochMs): CarrierState {
+  if (observed === null || status.state === 'connecting' || status.state === 'lost') return 'unknown'
+  if (Math.abs(now - observed.atMs) > telemetryFreshMs) return 'unknown'
+  if (observed.localMode || !observed.interlockClosed) return 'blocked'
+  if (observed.rfPresent && observed.forwardPowerW >= thresholdW) return 'up'
+  return observed.carrierOn && !observed.fault ? 'rising' : 'down'
+}
