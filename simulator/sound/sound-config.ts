@@ -38,6 +38,7 @@ export function sourceInput(name: string): string {
 export function checkDevices(devices: SoundDevices): void {
   const all = [...devices.sinks, ...devices.sources]
   for (const { name, label } of all) {
+    if (name === nowhere) throw new Error(`the sound device name ${nowhere} is taken`)
     if (!/^[a-z][a-z0-9_-]{0,40}$/.test(name)) throw new Error(`sound device name ${JSON.stringify(name)}: want [a-z][a-z0-9_-]*`)
     if (!/^[^"'\\\n\r\0{}]{1,80}$/.test(label)) throw new Error(`sound device label ${JSON.stringify(label)}: no quotes, braces or line ends`)
   }
@@ -62,11 +63,15 @@ export function sourceModules(source: SoundSource): string[][] {
   ]
 }
 
-/** The script PulseAudio is started with. The socket comes last: once it answers, every device is there. */
+/**
+ * The script PulseAudio is started with. The socket comes last: once it answers, every device is there. The default sink is
+ * one nobody hears: when the default goes away PulseAudio 16 moves its streams to another, whatever `rescue-streams` says,
+ * and what asks for no device by name belongs on no loudspeaker of a station.
+ */
 export function startScript(devices: SoundDevices, socketPath: string): string {
-  const modules = [...devices.sinks.flatMap(sinkModules), ...devices.sources.flatMap(sourceModules)]
-  modules.push(['module-native-protocol-unix', `socket=${socketPath}`])
-  return `${modules.map((words) => `load-module ${words.join(' ')}`).join('\n')}\n`
+  const modules = [['module-null-sink', `sink_name=${nowhere}`, ...format], ...devices.sinks.flatMap(sinkModules), ...devices.sources.flatMap(sourceModules)]
+  const load = (words: readonly string[]) => `load-module ${words.join(' ')}\n`
+  return `${modules.map(load).join('')}set-default-sink ${nowhere}\n${load(['module-native-protocol-unix', `socket=${socketPath}`])}`
 }
 
 /**
@@ -99,4 +104,5 @@ export function alsaConf(devices: SoundDevices, server: string): string {
   return `</usr/share/alsa/alsa.conf>\n${pcms.join('')}`
 }
 
+const nowhere = 'nowhere'
 const format = ['format=float32le', `rate=${soundRateHz}`, 'channels=2']

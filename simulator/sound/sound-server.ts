@@ -8,7 +8,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { alsaConf, checkDevices, daemonConf, type SoundDevices, type SoundSink, type SoundSource, sinkModules, startScript } from './sound-config.ts'
+import { alsaConf, checkDevices, daemonConf, type SoundDevices, type SoundSink, type SoundSource, sinkModules, sourceInput, startScript } from './sound-config.ts'
 
 const run = promisify(execFile)
 const readyWithinMs = 10_000
@@ -116,7 +116,8 @@ class PrivatePulse implements SoundServer {
     } finally {
       await log.close()
     }
-    for (const sink of this.#devices.sinks) this.#read(sink.name)
+    const inputs = this.#devices.sources.filter((source) => source.fifoPath === undefined).map((source) => sourceInput(source.name))
+    await this.#wake([...this.#devices.sinks.map((sink) => sink.name), ...inputs])
   }
 
   async addSink(sink: SoundSink): Promise<void> {
@@ -125,7 +126,7 @@ class PrivatePulse implements SoundServer {
     for (const words of sinkModules(sink)) await this.#pactl('load-module', ...words)
     this.#devices = next
     await this.#writeAlsaConf()
-    this.#read(sink.name)
+    await this.#wake([sink.name])
   }
 
   async removeSink(name: string): Promise<void> {
@@ -185,6 +186,16 @@ class PrivatePulse implements SoundServer {
       if (performance.now() > deadline) throw new Error(`PulseAudio did not answer within ${readyWithinMs} ms; see ${join(this.#dir, 'pulse.log')}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
+  }
+
+  /** A null sink renders its first 2 s at once; suspended and resumed under its low-latency reader it starts from now. */
+  async #wake(sinks: readonly string[]): Promise<void> {
+    for (const sink of sinks) this.#read(sink)
+    const deadline = performance.now() + readyWithinMs
+    while ((await this.#pactl('list', 'short', 'source-outputs')).trim().split('\n').length < this.#readers.size) {
+      if (performance.now() > deadline) throw new Error('the readers of the virtual loudspeakers did not attach')
+    }
+    for (const state of ['1', '0']) await Promise.all(sinks.map((sink) => this.#pactl('suspend-sink', sink, state)))
   }
 
   #read(name: string): void {
