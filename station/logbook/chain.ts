@@ -38,7 +38,9 @@ export function sealRow(row: UnsealedRow): LogRow {
 }
 
 /** A row as storage gave it: `fault` where it could not even be read as a row. */
-export type StoredRow = { readonly row: LogRow; readonly fault: null } | { readonly row: null; readonly seq: number; readonly fault: string }
+export type StoredRow =
+  | { readonly row: LogRow; readonly fault: null }
+  | { readonly row: null; readonly seq: number; readonly fault: string }
 
 /** Walks the rows in their stored order and names the first that does not stand. */
 export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[]): ChainVerdict {
@@ -54,7 +56,10 @@ export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[
       return row.seq > expected ? bad(expected, `row ${expected} is missing: ${row.seq} follows ${head.seq}`) : bad(row.seq, 'out of order')
     }
     if (row.prevHash !== head.hash) {
-      return bad(row.seq, row.seq === 1 ? 'does not stand on the genesis' : `does not stand on row ${head.seq}: that row, or this, was replaced`)
+      return bad(
+        row.seq,
+        row.seq === 1 ? 'does not stand on the genesis' : `does not stand on row ${head.seq}: that row, or this, was replaced`,
+      )
     }
     if (hashRow(row) !== row.hash) return bad(row.seq, 'content does not match its hash: the row was changed')
     const anchor = anchors.find((candidate) => candidate.seq === row.seq && candidate.hash !== row.hash)
@@ -62,6 +67,7 @@ export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[
     head = row
   }
   const beyond = anchors.filter((anchor) => anchor.seq > head.seq).sort((a, b) => b.seq - a.seq)[0]
-  if (beyond !== undefined) return bad(head.seq + 1, `rows ${head.seq + 1}–${beyond.seq} are missing: ${beyond.where} is sealed at ${beyond.seq}`)
+  if (beyond !== undefined)
+    return bad(head.seq + 1, `rows ${head.seq + 1}–${beyond.seq} are missing: ${beyond.where} is sealed at ${beyond.seq}`)
   return { ok: true, rows: count, headSeq: head.seq, headHash: head.hash }
 }

@@ -1,3 +1,24 @@
 // The logbook's door: the chain (pure), the open → close rule, and the export.
 export { canonicalJson, type JsonValue, toJsonValue } from './canonical-json.ts'
-export { type Anchor, emptyHead, genesisHash, hashRow, type LogbookHead, sealRow, type StoredRow, type UnsealedRow, verifyChain } from './chain.ts'
+export {
+  type Anchor,
+  emptyHead,
+  genesisHash,
+  hashRow,
+  type LogbookHead,
+  sealRow,
+  type StoredRow,
+  type UnsealedRow,
+  verifyChain,
+} from './chain.ts'
+export { csvHeader, csvLine } from './csv.ts'
+export {
+  type Closing,
+  LogbookService,
+  type LogbookOptions,
+  type LogbookStore,
+  type Note,
+  type OpenedAction,
+  type Opening,
+  rowWaitMs,
+} from './logbook-service.ts'

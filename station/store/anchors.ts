@@ -5,7 +5,10 @@ import { headFilePath, readHeadFile } from './head-file.ts'
 import { createLogbookReader, sealedHead } from './logbook-reader.ts'
 
 /** How the newest row agrees with what was sealed elsewhere. `absent`: no file, which a first start or a power cut explains. */
-export type AnchorState = { readonly state: 'agrees' } | { readonly state: 'absent' } | { readonly state: 'mismatch'; readonly reason: string }
+export type AnchorState =
+  | { readonly state: 'agrees' }
+  | { readonly state: 'absent' }
+  | { readonly state: 'mismatch'; readonly reason: string }
 
 /** Heads to verify the chain of this database against. A head file nobody can read counts as none here; `checkAnchor` reports it. */
 export function collectAnchors(db: ReadConnection): Anchor[] {
@@ -28,7 +31,8 @@ export function checkAnchor(db: ReadConnection): AnchorState {
   const file = readHeadFile(headFilePath(db.name))
   if (file === 'unreadable') return { state: 'mismatch', reason: 'logbook-head.json was not written by this program' }
   if (file === null) return { state: 'absent' }
-  if (file.seq > newest.seq) return { state: 'mismatch', reason: `logbook-head.json is sealed at row ${file.seq}, the newest row is ${newest.seq}` }
+  if (file.seq > newest.seq)
+    return { state: 'mismatch', reason: `logbook-head.json is sealed at row ${file.seq}, the newest row is ${newest.seq}` }
   if (file.seq === 0) return { state: 'agrees' }
   const row = reader.rows({ afterSeq: file.seq - 1, limit: 1 })[0]
   if (row?.seq === file.seq && row.hash === file.hash) return { state: 'agrees' }

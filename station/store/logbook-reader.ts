@@ -5,15 +5,15 @@ import { emptyHead, type LogbookHead, type StoredRow } from '../logbook/index.ts
 import type { ReadConnection } from './connection.ts'
 import { fromColumns, type LogbookColumns, readStoredRow } from './logbook-rows.ts'
 
-/** Rows of a broadcast day (by the time of the event), or those after a sequence; oldest first, at most `limit`. */
+/** Rows of a broadcast day (by the time of the event) and after a sequence, or just the latter; oldest first, at most `limit`. */
 export type RowsQuery =
-  | { readonly day: BroadcastDay; readonly limit?: number }
+  | { readonly day: BroadcastDay; readonly afterSeq?: number; readonly limit?: number }
   | { readonly afterSeq: number; readonly limit?: number }
 
 const defaultLimit = 10_000
 
 export const logbookSql = {
-  ofDay: 'SELECT * FROM logbook WHERE at_ms >= ? AND at_ms < ? ORDER BY seq LIMIT ?',
+  ofDay: 'SELECT * FROM logbook WHERE at_ms >= ? AND at_ms < ? AND seq > ? ORDER BY seq LIMIT ?',
   after: 'SELECT * FROM logbook WHERE seq > ? ORDER BY seq LIMIT ?',
   open: 'SELECT logbook.* FROM logbook_open JOIN logbook USING (seq) ORDER BY seq',
   head: 'SELECT seq, hash FROM logbook ORDER BY seq DESC LIMIT 1',
@@ -22,16 +22,16 @@ export const logbookSql = {
 } as const
 
 export function createLogbookReader(db: ReadConnection) {
-  const ofDay = db.prepare<[number, number, number], LogbookColumns>(logbookSql.ofDay)
+  const ofDay = db.prepare<[number, number, number, number], LogbookColumns>(logbookSql.ofDay)
   const after = db.prepare<[number, number], LogbookColumns>(logbookSql.after)
   const open = db.prepare<[], LogbookColumns>(logbookSql.open)
   const head = db.prepare<[], LogbookHead>(logbookSql.head)
   return {
     rows(query: RowsQuery): LogRow[] {
       const limit = query.limit ?? defaultLimit
-      const found =
-        'day' in query ? ofDay.all(startOfDay(query.day), startOfDay(addDays(query.day, 1)), limit) : after.all(query.afterSeq, limit)
-      return found.map(fromColumns)
+      if (!('day' in query)) return after.all(query.afterSeq, limit).map(fromColumns)
+      const { day, afterSeq = 0 } = query
+      return ofDay.all(startOfDay(day), startOfDay(addDays(day, 1)), afterSeq, limit).map(fromColumns)
     },
     head(): LogbookHead {
       return head.get() ?? emptyHead

@@ -30,7 +30,9 @@ export function createLogbookWriter(db: WriteConnection): LogbookWriter {
       @actor, @output_id, @subject, @planned, @sent, @measured, @late, @prev_hash, @hash)`)
   const findEntry = db.prepare<[string], LogbookColumns>('SELECT * FROM logbook WHERE entry_id = ?')
   const newest = db.prepare<[], LogbookHead>('SELECT seq, hash FROM logbook ORDER BY seq DESC LIMIT 1')
-  const moveHead = db.prepare('INSERT INTO logbook_head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash')
+  const moveHead = db.prepare(
+    'INSERT INTO logbook_head VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash',
+  )
   const opened = db.prepare('INSERT INTO logbook_open VALUES (?, ?) ON CONFLICT DO NOTHING')
   const closed = db.prepare('DELETE FROM logbook_open WHERE action_id = ?')
 

@@ -222,7 +222,8 @@ export class WriteQueue {
   #reopen(): void {
     this.#open(true).then(
       () => this.#pump(),
-      (error: unknown) => this.#recover(error instanceof StorageFault ? error : new StorageFault('REFUSED', String(error), { cause: error })),
+      (error: unknown) =>
+        this.#recover(error instanceof StorageFault ? error : new StorageFault('REFUSED', String(error), { cause: error })),
     )
   }
 
