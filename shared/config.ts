@@ -36,7 +36,9 @@ export const StationConfig = z.strictObject({
       cueDevice: z.string().nullable().default(null),
       latencyHint: z.enum(['balanced', 'playback']).default('balanced'),
       recorderKeepHours: z.number().positive().default(24),
-      inputs: z.array(z.strictObject({ id: InputId, label: z.string(), device: z.string(), kind: z.enum(['microphone', 'line']) })).default([]),
+      inputs: z
+        .array(z.strictObject({ id: InputId, label: z.string(), device: z.string(), kind: z.enum(['microphone', 'line']) }))
+        .default([]),
     })
     .prefault({}),
   outputs: z
@@ -86,3 +88,55 @@ export const StationConfig = z.strictObject({
   devices: z.array(DeviceConfig).default([]),
 })
 export type StationConfig = z.infer<typeof StationConfig>
+
+/** `key` is the path of the wrong key, such as `devices.0.transport`; empty = the file as a whole. */
+export interface ConfigProblem {
+  readonly key: string
+  readonly problem: string
+}
+
+export type CheckedConfig =
+  | { readonly ok: true; readonly config: StationConfig }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] }
+
+/** The configuration with its defaults, or every key that is wrong: unknown, malformed, or at odds with another. */
+export function checkConfig(value: unknown): CheckedConfig {
+  const parsed = StationConfig.safeParse(value)
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(issueProblems) }
+  const problems = crossProblems(parsed.data)
+  return problems.length === 0 ? { ok: true, config: parsed.data } : { ok: false, problems }
+}
+
+function issueProblems(issue: z.core.$ZodIssue): ConfigProblem[] {
+  const keyOf = (...more: PropertyKey[]) => [...issue.path, ...more].map(String).join('.')
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ key: keyOf(key), problem: 'unknown key' }))
+  return [{ key: keyOf(), problem: issue.message }]
+}
+
+/** What no single key can show: ids used twice, references to nothing, a cue that is a programme device (FAULTS H12). */
+function crossProblems(config: StationConfig): ConfigProblem[] {
+  const outputIds = new Set<string>(config.outputs.map((output) => output.id))
+  const unknownOutputs = config.devices.flatMap((device, index) =>
+    device.outputs
+      .filter((outputId) => !outputIds.has(outputId))
+      .map((outputId) => ({ key: `devices.${index}.outputs`, problem: `no output is called ${outputId}` })),
+  )
+  const programme = config.outputs.flatMap((output) => [output.device, output.backupDevice])
+  const cue = config.audio.cueDevice
+  const sharedCue = cue !== null && programme.includes(cue)
+  return [
+    ...usedTwice('outputs', config.outputs),
+    ...usedTwice('devices', config.devices),
+    ...usedTwice('audio.inputs', config.audio.inputs),
+    ...unknownOutputs,
+    ...(sharedCue ? [{ key: 'audio.cueDevice', problem: `${cue} is a programme device: a preview would go on air` }] : []),
+  ]
+}
+
+function usedTwice(list: string, entries: readonly { readonly id: string }[]): ConfigProblem[] {
+  return entries.flatMap((entry, index) =>
+    entries.findIndex((other) => other.id === entry.id) < index
+      ? [{ key: `${list}.${index}.id`, problem: `${entry.id} is used twice` }]
+      : [],
+  )
+}

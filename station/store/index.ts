@@ -1,7 +1,8 @@
 // The store's door.
 export type { AnchorState } from './anchors.ts'
 export { collectAnchors } from './anchors.ts'
-export { openReadOnly, type ReadConnection } from './connection.ts'
+export { type ReadConnection, sqliteCode } from './connection.ts'
+export { databaseFile, withEvidence } from './evidence.ts'
 export type { StoredAlert } from './alert-repository.ts'
 export { storedRows } from './logbook-reader.ts'
 export type { RowsQuery } from './logbook-reader.ts'
