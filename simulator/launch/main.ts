@@ -161,6 +161,10 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
+if (process.argv.includes('--help')) {
+  process.stdout.write(`${usage}\n`)
+  process.exit(0)
+}
 let options: LaunchOptions
 try {
   options = parseOptions(process.argv.slice(2), root, process.env.INIT_CWD ?? process.cwd())
