@@ -24,6 +24,8 @@ export const Cart = z.object({
   silenceHeadMs: z.number().int(),
   silenceTailMs: z.number().int(),
   importedAtMs: EpochMs,
+  /** SHA-256 of the air copy as it was made: bytes changed later are found before they air (S10). */
+  airSha256: z.string().optional(),
 })
 export type Cart = z.infer<typeof Cart>
 

@@ -1,0 +1,4 @@
+// The door of the library area.
+export { defaultImportLimits, createLibrary } from './library-service.ts'
+export type { CartRepository, ImportLimits, ImportRequest, Library, LibraryLog, LibraryOptions } from './library-service.ts'
+export type { Proof } from './prove.ts'
