@@ -1,7 +1,8 @@
 // `logbook verify PATH` and `logbook export PATH`: proofs that need no running station.
 import type { ChainVerdict } from '../../shared/domain/logbook.ts'
-import { csvHeader, csvLine, verifyChain } from '../logbook/index.ts'
+import { verifyChain } from '../logbook/index.ts'
 import { collectAnchors, databaseFile, type ReadConnection, sqliteCode, storedRows, withEvidence } from '../store/index.ts'
+import { csvHeader, csvLine } from './logbook-csv.ts'
 import { type Command, type CommandIo, type ExitCode, printJson, refuse, refuseArguments } from './output.ts'
 
 export const logbookVerify: Command = {

@@ -25,8 +25,7 @@ export const emptyHead: LogbookHead = { seq: 0, hash: genesisHash }
 
 /** SHA-256 (hex) of a row without its own hash. */
 export function hashRow(row: UnsealedRow): string {
-  const content: Record<string, unknown> = { ...row }
-  delete content['hash']
+  const content = Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'hash'))
   return createHash('sha256')
     .update(canonicalJson(toJsonValue(content)))
     .digest('hex')

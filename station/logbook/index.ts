@@ -11,7 +11,6 @@ export {
   type UnsealedRow,
   verifyChain,
 } from './chain.ts'
-export { csvHeader, csvLine } from './csv.ts'
 export {
   type Closing,
   LogbookService,

@@ -1,19 +1,27 @@
 // Reads of the logbook. All go by the primary key or by the index on the time of the event.
 import type { LogRow } from '../../shared/domain/logbook.ts'
-import { addDays, type BroadcastDay, startOfDay } from '../../shared/domain/time.ts'
 import { emptyHead, type LogbookHead, type StoredRow } from '../logbook/index.ts'
 import type { ReadConnection } from './connection.ts'
 import { fromColumns, type LogbookColumns, readStoredRow } from './logbook-rows.ts'
 
-/** Rows of a broadcast day (by the time of the event) and after a sequence, or just the latter; oldest first, at most `limit`. */
-export type RowsQuery =
-  | { readonly day: BroadcastDay; readonly afterSeq?: number; readonly limit?: number }
-  | { readonly afterSeq: number; readonly limit?: number }
+/** Rows whose event lies in a span of wall time (`toMs` excluded) and after a sequence; oldest first, at most `limit`. */
+export interface RowsSpan {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly afterSeq: number
+  readonly limit?: number
+}
+
+/** Rows after a sequence, oldest first, at most `limit`. */
+export interface RowsAfter {
+  readonly afterSeq: number
+  readonly limit?: number
+}
 
 const defaultLimit = 10_000
 
 export const logbookSql = {
-  ofDay: 'SELECT * FROM logbook WHERE at_ms >= ? AND at_ms < ? AND seq > ? ORDER BY seq LIMIT ?',
+  between: 'SELECT * FROM logbook WHERE at_ms >= ? AND at_ms < ? AND seq > ? ORDER BY seq LIMIT ?',
   after: 'SELECT * FROM logbook WHERE seq > ? ORDER BY seq LIMIT ?',
   open: 'SELECT logbook.* FROM logbook_open JOIN logbook USING (seq) ORDER BY seq',
   head: 'SELECT seq, hash FROM logbook ORDER BY seq DESC LIMIT 1',
@@ -22,16 +30,15 @@ export const logbookSql = {
 } as const
 
 export function createLogbookReader(db: ReadConnection) {
-  const ofDay = db.prepare<[number, number, number, number], LogbookColumns>(logbookSql.ofDay)
+  const between = db.prepare<[number, number, number, number], LogbookColumns>(logbookSql.between)
   const after = db.prepare<[number, number], LogbookColumns>(logbookSql.after)
   const open = db.prepare<[], LogbookColumns>(logbookSql.open)
   const head = db.prepare<[], LogbookHead>(logbookSql.head)
   return {
-    rows(query: RowsQuery): LogRow[] {
-      const limit = query.limit ?? defaultLimit
-      if (!('day' in query)) return after.all(query.afterSeq, limit).map(fromColumns)
-      const { day, afterSeq = 0 } = query
-      return ofDay.all(startOfDay(day), startOfDay(addDays(day, 1)), afterSeq, limit).map(fromColumns)
+    rows(query: RowsSpan | RowsAfter): LogRow[] {
+      const { afterSeq, limit = defaultLimit } = query
+      const found = 'fromMs' in query ? between.all(query.fromMs, query.toMs, afterSeq, limit) : after.all(afterSeq, limit)
+      return found.map(fromColumns)
     },
     head(): LogbookHead {
       return head.get() ?? emptyHead

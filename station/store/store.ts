@@ -1,11 +1,14 @@
 // The station's database as the rest of the station sees it: typed repositories whose promises settle when the disk has
 // answered. Nothing here waits for a disk; the workers do.
 import { randomUUID } from 'node:crypto'
-import { BugError, OperatorError } from '../../shared/domain/errors.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
 import type { Clock } from '../../shared/domain/clock.ts'
-import { LogEntry, type LogRow } from '../../shared/domain/logbook.ts'
+import type { LogEntry, LogRow } from '../../shared/domain/logbook.ts'
+import { addDays, startOfDay } from '../../shared/domain/station-time.ts'
+import type { BroadcastDay } from '../../shared/domain/time.ts'
 import { toJsonValue } from '../logbook/index.ts'
 import type { AnchorState } from './anchors.ts'
+import type { RowsAfter, RowsSpan } from './logbook-reader.ts'
 import type { ReadName, ReadOperations, WriteName, WriteOperations } from './operations.ts'
 import { ReadPool } from './read-pool.ts'
 import { type StoreHealth, WriteQueue } from './write-queue.ts'
@@ -13,12 +16,17 @@ import { type StoreHealth, WriteQueue } from './write-queue.ts'
 type Read<K extends ReadName> = (...args: Parameters<ReadOperations[K]>) => Promise<ReturnType<ReadOperations[K]>>
 type Write<K extends WriteName> = (...args: Parameters<WriteOperations[K]>) => Promise<ReturnType<WriteOperations[K]>>
 
+/** Rows of a broadcast day (by the time of the event) and after a sequence, or just the latter; oldest first, at most `limit` (10,000). */
+export type RowsQuery =
+  | { readonly day: BroadcastDay; readonly afterSeq?: number; readonly limit?: number }
+  | { readonly afterSeq: number; readonly limit?: number }
+
 export interface Store {
   readonly bootId: string
   readonly logbook: {
     /** Settles when the row is on the disk (synchronous=FULL). Rows are written in the order of these calls. */
     append(entry: LogEntry): Promise<LogRow>
-    readonly rows: Read<'logbook.rows'>
+    rows(query: RowsQuery): Promise<LogRow[]>
     readonly head: Read<'logbook.head'>
     readonly openActions: Read<'logbook.openActions'>
     /** Walks the whole chain against the sealed heads. */
@@ -99,7 +107,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     bootId: options.bootId,
     logbook: {
       append: (entry) => append(writes, entry),
-      rows: read('logbook.rows'),
+      rows: (query) => reads.call('logbook.rows', [spanOf(query)]),
       head: read('logbook.head'),
       openActions: read('logbook.openActions'),
       verify: () => reads.callApart('logbook.verify', []),
@@ -139,9 +147,36 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 /** The entry is made what storage will give back before it is hashed: what is verified later is what was written. */
 function append(writes: WriteQueue, entry: LogEntry): Promise<LogRow> {
-  const parsed = LogEntry.safeParse(toJsonValue(entry))
-  if (!parsed.success) return Promise.reject(new BugError(`not a logbook entry: ${parsed.error.message}`))
-  return writes.append(randomUUID(), parsed.data)
+  return writes.append(randomUUID(), {
+    kind: entry.kind,
+    phase: entry.phase,
+    actionId: wellFormed(entry.actionId),
+    atMs: entry.atMs,
+    monotonicMs: entry.monotonicMs,
+    actor: wellFormed(entry.actor),
+    outputId: wellFormed(entry.outputId),
+    subject: wellFormed(entry.subject),
+    planned: payload(entry.planned),
+    sent: payload(entry.sent),
+    measured: payload(entry.measured),
+    late: entry.late,
+  })
+}
+
+function wellFormed<T extends string | null>(text: T): T {
+  return toJsonValue(text) as T
+}
+
+function payload(value: LogEntry['planned']): LogEntry['planned'] {
+  return value === null ? null : (toJsonValue(value) as Record<string, unknown>)
+}
+
+/** The worker does not know the station's zone, nor load what knows it. */
+function spanOf(query: RowsQuery): RowsSpan | RowsAfter {
+  if (!('day' in query)) return query
+  const { day, afterSeq = 0, limit } = query
+  const span = { fromMs: startOfDay(day), toMs: startOfDay(addDays(day, 1)), afterSeq }
+  return limit === undefined ? span : { ...span, limit }
 }
 
 /** True where the store could not be reached, as against a mistake of the caller. */

@@ -2,7 +2,7 @@
 // for a formula gets an apostrophe before it (FAULTS X4, OWASP "CSV injection"), whatever column it stands in.
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { clockText, dateText } from '../../shared/domain/time.ts'
-import { canonicalJson, toJsonValue } from './canonical-json.ts'
+import { canonicalJson, toJsonValue } from '../logbook/index.ts'
 
 const columns: readonly (readonly [name: string, cell: (row: LogRow) => string | number | null])[] = [
   ['seq', (row) => row.seq],
