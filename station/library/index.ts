@@ -2,3 +2,4 @@
 export { defaultImportLimits, createLibrary } from './library-service.ts'
 export type { CartRepository, ImportLimits, ImportRequest, Library, LibraryLog, LibraryOptions } from './library-service.ts'
 export type { Proof } from './prove.ts'
+export { CartCatalog } from './cart-catalog.ts'

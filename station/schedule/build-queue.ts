@@ -24,6 +24,10 @@ export interface QueueContext {
 const framesPerMs = 48
 /** A gap shorter than this is left silent rather than filled, ms. */
 const shortestFillMs = 1500
+/** A longer gap is the end of a session: silence, carrier down, ms. */
+const longestFillMs = 10 * 60_000
+/** A row computed to start later than the end of the one before by more than this waits for its time, ms. */
+const longestDriftMs = 500
 
 /** What happens to an interrupted row, from the row itself or the station's default for its kind. */
 export function resumeOf(item: RundownItem, config: StationConfig): ResumePolicy {
@@ -41,17 +45,23 @@ export function insideWindows(atMs: EpochMs, day: RundownItem['day'], windows: S
   return windows.some((window) => minute >= minutes(window.from) && minute < minutes(window.to))
 }
 
-/** Rows still to come on this output, oldest first, as the audio process plays them. */
-export function buildQueue(rows: readonly PlannedItem[], context: QueueContext): PlayItem[] {
+/**
+ * Rows still to come on this output, oldest first, as the audio process plays them.
+ * @param busyUntilMs when what is on air now will end; null = silence now, `Infinity` = open end
+ */
+export function buildQueue(rows: readonly PlannedItem[], context: QueueContext, nowMs: EpochMs, busyUntilMs: number | null): PlayItem[] {
   const queue: PlayItem[] = []
   const coming = rows.filter((row) => isComing(row) && servesOutput(row, context.outputId) && insideWindows(row.startMs, row.item.day, context.config.broadcastWindows))
+  let cursorMs = busyUntilMs ?? nowMs
   for (const row of coming) {
-    const timed = row.item.start.kind === 'hard' || (row.item.start.kind === 'soft' && row.gapBeforeMs > 0)
-    if (timed && row.gapBeforeMs >= shortestFillMs) {
+    const gapMs = row.startMs - cursorMs
+    const timed = row.item.start.kind === 'hard' || gapMs > longestDriftMs
+    if (timed && gapMs >= shortestFillMs && gapMs <= longestFillMs) {
       const fill = fillSource(context)
       if (fill) queue.push(fillItem(row, fill))
     }
     queue.push(playItem(row, timed, context))
+    cursorMs = row.endMs
   }
   return queue
 }
@@ -76,7 +86,7 @@ export function playItem(row: PlannedItem, timed: boolean, context: QueueContext
     source,
     startFrame: 0,
     start: timed ? { kind: 'at', atMs: row.startMs } : { kind: 'follow' },
-    endAtMs: fixedEnd || row.state === 'unplayable' ? epochMs(row.startMs + item.durationMs) : null,
+    endAtMs: (fixedEnd || row.state === 'unplayable') && item.durationMs > 0 ? epochMs(row.startMs + item.durationMs) : null,
     crossfadeMs: timed ? Math.max(crossfadeMsOf(item), context.config.schedule.hardStartFadeMs) : crossfadeMsOf(item),
     resume: resumeOf(item, context.config),
   }

@@ -55,7 +55,9 @@ export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId
   for (const [index, item] of items.entries()) {
     const fact = facts.get(item.itemId)
     const previous = planned.at(-1)
-    const fitted: { startMs: number; endMs: number } = fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs)
+    // What a follow row follows is over (or there is nothing): it can start at any moment from now on, not in the past.
+    const loose = item.start.kind === 'follow' && (previous === undefined || previous.actualEndMs !== null)
+    const fitted: { startMs: number; endMs: number } = fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs, loose ? nowMs : null)
     // Once a later row has been on air, or its whole time has passed, a row that never started never will.
     const missed = fact?.startedAtMs == null && (index < lastStarted || (fitted.endMs <= nowMs && item.durationMs > 0))
     const gapBeforeMs = cursorMs === null || missed ? 0 : Math.max(0, fitted.startMs - cursorMs)
@@ -86,8 +88,8 @@ function started(item: RundownItem, fact: ItemFact, nowMs: EpochMs): { startMs: 
   return { startMs, endMs: Math.max(fact.expectedEndMs ?? startMs + item.durationMs, Math.min(nowMs, startMs + item.durationMs)) }
 }
 
-function fit(item: RundownItem, cursorMs: number | null): { startMs: number; endMs: number } {
-  const startMs = wantedStart(item, cursorMs)
+function fit(item: RundownItem, cursorMs: number | null, notBeforeMs: EpochMs | null): { startMs: number; endMs: number } {
+  const startMs = Math.max(wantedStart(item, cursorMs), notBeforeMs ?? Number.NEGATIVE_INFINITY)
   return { startMs, endMs: startMs + item.durationMs }
 }
 

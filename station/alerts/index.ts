@@ -1,0 +1,2 @@
+// The alert area's only door.
+export { AlertsService, type RenderedAlert } from './alerts-service.ts'

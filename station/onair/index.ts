@@ -1,0 +1,5 @@
+// The on-air area's only door.
+export { type CutIn } from './onair-machine.ts'
+export { HotKeys } from './hot-keys.ts'
+export { type FireOrder, OnAirService } from './onair-service.ts'
+export { type AudioOrder, type AudioPort, type HotKey, type LogFields, type LogPort, type RundownPort } from './ports.ts'

@@ -1,0 +1,138 @@
+// One programme output as the service keeps it: the machine's state beside what was last measured, and the view of both.
+import type { AudioEvent, AudioMessage, OutputAudioState } from '../../shared/audio-protocol.ts'
+import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
+import type { CarrierView, OnAirOutputView } from '../../shared/domain/onair.ts'
+import { type EpochMs, epochMs, type MonotonicMs } from '../../shared/domain/time.ts'
+import type { CutInView } from '../../shared/domain/alert.ts'
+import type { AudioProof } from '../plant/index.ts'
+import type { OnAirState } from './onair-machine.ts'
+import type { RundownPort } from './ports.ts'
+
+export type AudioReport = Extract<AudioMessage, { kind: 'report' }>
+export type AudioHealth = OnAirOutputView['audio']['state']
+
+const framesPerMs = 48
+/** Level above which the programme bus counts as sounding, dBFS RMS. */
+export const soundingDbfs = -60
+/** A report older than this proves nothing, ms. */
+const freshMs = 1000
+/** Pauses of speech: the tally does not fall before the bus was silent for this long, ms. */
+const tallyPauseMs = 5000
+
+export class OutputRuntime {
+  readonly outputId: OutputId
+  readonly name: string
+  state: OnAirState = { kind: 'silent' }
+  audio: OutputAudioState | null = null
+  health: AudioHealth = 'restarting'
+  previous: OnAirOutputView['previous'] = null
+  /** Titles by item, for the rows of items that have left the queue. */
+  readonly #titles = new Map<ItemId, string>()
+  #clockS = 0
+  #clockMovedMs: MonotonicMs | null = null
+  #soundedMs: MonotonicMs | null = null
+  #frame: number | null = null
+  #silentSinceMs: MonotonicMs | null = null
+
+  constructor(outputId: OutputId, name: string) {
+    this.outputId = outputId
+    this.name = name
+  }
+
+  takeState(audio: OutputAudioState): void {
+    this.audio = audio
+    this.#frame = audio.item?.frame ?? null
+    if (audio.item) this.remember(audio.item.item.itemId, audio.item.item.title)
+  }
+
+  takeReport(report: AudioReport['outputs'][number], nowMs: MonotonicMs): void {
+    if (report.clockS > this.#clockS || report.clockS < this.#clockS - 1) this.#clockMovedMs = nowMs
+    this.#clockS = report.clockS
+    this.#frame = report.frame
+    const sounding = Math.max(...report.level.rmsDb) > soundingDbfs
+    if (sounding) this.#soundedMs = nowMs
+    this.#silentSinceMs = sounding ? null : (this.#silentSinceMs ?? nowMs)
+  }
+
+  remember(itemId: ItemId, title: string): void {
+    this.#titles.set(itemId, title)
+    const oldest = this.#titles.keys().next()
+    if (this.#titles.size > 500 && !oldest.done) this.#titles.delete(oldest.value)
+  }
+
+  title(itemId: ItemId): string {
+    return this.#titles.get(itemId) ?? itemId
+  }
+
+  proof(nowMs: MonotonicMs): AudioProof {
+    return { clockAdvances: this.#clockMovedMs !== null && nowMs - this.#clockMovedMs < freshMs, lastLevelMs: this.#soundedMs }
+  }
+
+  /** How long the bus has been silent, ms; 0 while it sounds. */
+  silentForMs(nowMs: MonotonicMs): number {
+    return this.#silentSinceMs === null ? 0 : nowMs - this.#silentSinceMs
+  }
+
+  noteEnded(event: Extract<AudioEvent, { kind: 'itemEnded' }>, startedAtMs: EpochMs): void {
+    this.previous = { itemId: event.itemId, title: this.title(event.itemId), startedAtMs, endReason: event.reason }
+  }
+
+  /** Wall time at which the item on air will end, as far as it is known now. */
+  expectedEnd(nowMs: EpochMs): EpochMs | null {
+    const on = this.audio?.item
+    if (!on) return null
+    if (on.item.endAtMs !== null) return on.item.endAtMs
+    if (on.item.source.kind !== 'pcm' || on.item.source.loop || on.state !== 'playing') return null
+    return epochMs(nowMs + (on.item.source.frames - (this.#frame ?? on.frame)) / framesPerMs)
+  }
+
+  view(rundown: RundownPort, carriers: readonly CarrierView[], cutIn: CutInView | null, nowMs: EpochMs, monotonicMs: MonotonicMs): OnAirOutputView {
+    const { state, audio } = this
+    const on = audio?.item ?? null
+    return {
+      outputId: this.outputId,
+      name: this.name,
+      phase: state.kind === 'programme' ? 'programme' : state.kind,
+      onAir: this.#tally(carriers, monotonicMs),
+      now: on && {
+        itemId: on.item.itemId,
+        title: on.item.title,
+        startedAtMs: on.startedAtMs,
+        endsAtMs: this.expectedEnd(nowMs),
+        durationMs: on.item.source.kind === 'pcm' && !on.item.source.loop ? on.item.source.frames / framesPerMs : null,
+        positionMs: (this.#frame ?? on.frame) / framesPerMs,
+        interruptedBy: on.state === 'interrupted' ? (cutIn?.title ?? 'micro') : null,
+      },
+      previous: this.previous,
+      next: rundown.nextFor(this.outputId),
+      openInputs: audio?.openInputs ?? [],
+      hotKeysPlaying: audio?.oversPlaying ?? [],
+      cutIn,
+      carriers: [...carriers],
+      stoppedSinceMs: state.kind === 'stopped' ? state.sinceMs : null,
+      awaiting: state.kind === 'awaitingResume' && on ? { itemId: state.itemId, title: on.item.title, positionMs: on.frame / framesPerMs } : null,
+      audio: { state: this.health, device: audio?.device ?? null, onBackup: audio?.onBackup ?? false },
+    }
+  }
+
+  /** measured: the audio clock advances, the bus sounds and a carrier is measured up; anything less is not called on air. */
+  #tally(carriers: readonly CarrierView[], nowMs: MonotonicMs): OnAirOutputView['onAir'] {
+    const wants = this.state.kind !== 'silent' && this.state.kind !== 'stopped' && this.state.kind !== 'awaitingResume'
+    if (!wants) return 'off'
+    const proof = this.proof(nowMs)
+    const sounds = proof.lastLevelMs !== null && nowMs - proof.lastLevelMs < tallyPauseMs
+    return proof.clockAdvances && sounds && carriers.some((carrier) => carrier.state === 'up') ? 'measured' : 'unconfirmed'
+  }
+}
+
+/** The machine's state as an adopted audio process shows it; `cutIn` is what was persisted of the airing. */
+export function stateFromAudio(audio: OutputAudioState, cutIn: Extract<OnAirState, { kind: 'cutIn' }>['cutIn'] | null, nowMs: EpochMs): OnAirState {
+  if (audio.stopped) return { kind: 'stopped', sinceMs: nowMs }
+  const under = audio.item?.item.itemId ?? null
+  if (audio.alert && cutIn) return { kind: 'cutIn', cutIn, phase: audio.alert.phase, awaitingCarriers: audio.alert.phase === 'attention' && cutIn.temperature === 'cold', lateCarriers: [], under }
+  if (audio.openInputs.length > 0) return { kind: 'liveInput', inputIds: audio.openInputs, emergency: false, under }
+  if (!audio.item) return { kind: 'silent' }
+  const { itemId } = audio.item.item
+  if (audio.item.state === 'held') return { kind: 'held', itemId }
+  return audio.item.state === 'interrupted' ? { kind: 'awaitingResume', itemId } : { kind: 'programme', itemId }
+}

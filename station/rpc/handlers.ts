@@ -1,0 +1,141 @@
+// The contract's procedures, each a line that calls a service. A missing or misfitting one does not compile.
+import { implement, ORPCError } from '@orpc/server'
+import type { MeterFrame } from '../../shared/rpc/contract.ts'
+import { contract } from '../../shared/rpc/contract.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
+import type { ScreenMessage } from '../../shared/domain/station.ts'
+import type { AlertsService } from '../alerts/index.ts'
+import type { AlarmsService } from '../health/index.ts'
+import type { CartCatalog, Library } from '../library/index.ts'
+import type { LogbookService } from '../logbook/index.ts'
+import type { HotKeys, OnAirService } from '../onair/index.ts'
+import type { PlantService } from '../plant/index.ts'
+import type { ScheduleService } from '../schedule/index.ts'
+import type { ScreenHub, Subscription } from '../screen/index.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface StationServices {
+  readonly outputIds: readonly OutputId[]
+  readonly screens: ScreenHub
+  readonly onair: OnAirService
+  readonly alerts: AlertsService
+  readonly schedule: ScheduleService
+  readonly library: Library
+  readonly catalog: CartCatalog
+  readonly hotKeys: HotKeys
+  readonly plant: PlantService
+  readonly alarms: AlarmsService
+  readonly logbook: LogbookService
+  subscribeMeters(signal: AbortSignal | undefined): Subscription<MeterFrame>
+}
+
+const done = { done: true as const }
+const operator = 'operator'
+
+/** Services refuse with OperatorError; callers get the contract's typed error. Anything else is a bug and stays one. */
+const os = implement(contract).use(async ({ next }) => {
+  try {
+    return await next()
+  } catch (error) {
+    if (error instanceof OperatorError) throw new ORPCError('REFUSED', { status: 409, message: error.message, data: { code: error.code, detail: { ...error.detail } }, cause: error })
+    throw error
+  }
+})
+
+export function createRouter(services: StationServices, sessions: Sessions) {
+  const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens } = services
+  const all = (outputIds: readonly OutputId[]) => (outputIds.length > 0 ? outputIds : services.outputIds)
+  return os.router({
+    station: {
+      info: os.station.info.handler(() => screens.snapshot().station),
+      subscribe: os.station.subscribe.handler(async function* ({ signal }): AsyncGenerator<ScreenMessage> {
+        yield* screens.subscribe(signal)
+      }),
+      meters: os.station.meters.handler(async function* ({ signal }): AsyncGenerator<MeterFrame> {
+        yield* services.subscribeMeters(signal)
+      }),
+    },
+    session: { createCode: os.session.createCode.handler(() => sessions.createCode()) },
+    onair: {
+      outputs: os.onair.outputs.handler(() => onair.views()),
+      next: os.onair.next.handler(({ input }) => (onair.next(input.outputId, input.expectItemId, operator), done)),
+      hold: os.onair.hold.handler(({ input }) => (onair.hold(input.outputId, operator), done)),
+      release: os.onair.release.handler(({ input }) => (onair.release(input.outputId, operator), done)),
+      resume: os.onair.resume.handler(({ input }) => (onair.resume(input.outputId, input.policy, operator), done)),
+      openInput: os.onair.openInput.handler(({ input }) => (onair.openInput({ ...input, outputIds: all(input.outputIds) }), done)),
+      closeInput: os.onair.closeInput.handler(({ input }) => (onair.closeInput(input.inputId, all(input.outputIds)), done)),
+      stop: os.onair.stop.handler(({ input }) => (onair.stop(all(input.outputIds), input.via), done)),
+      reopen: os.onair.reopen.handler(({ input }) => (onair.reopen(all(input.outputIds), operator), done)),
+      hotKey: os.onair.hotKey.handler(({ input }) => (onair.playHotKey(input.slot, all(input.outputIds), input.via), done)),
+      stopHotKey: os.onair.stopHotKey.handler(({ input }) => (onair.stopHotKey(input.slot, all(input.outputIds)), done)),
+      assignHotKey: os.onair.assignHotKey.handler(async ({ input }) => {
+        await hotKeys.assign(input.slot, input.cartId, input.loop)
+        return done
+      }),
+    },
+    alerts: {
+      list: os.alerts.list.handler(() => alerts.list()),
+      get: os.alerts.get.handler(({ input }) => alerts.get(input.alertId)),
+      compose: os.alerts.compose.handler(({ input }) => alerts.compose(input.draft, input.alertId ?? null)),
+      preview: os.alerts.preview.handler(async ({ input }) => {
+        await alerts.preview(input.alertId, input.offsetMs)
+        return done
+      }),
+      stopPreview: os.alerts.stopPreview.handler(async () => {
+        await alerts.stopPreview()
+        return done
+      }),
+      previewed: os.alerts.previewed.handler(({ input }) => (alerts.previewed(input.alertId, input.ms), done)),
+      arm: os.alerts.arm.handler(({ input }) => alerts.arm(input.alertId)),
+      disarm: os.alerts.disarm.handler(({ input }) => alerts.disarm(input.alertId)),
+      fire: os.alerts.fire.handler(({ input }) => ({ cutInId: alerts.fire(input) })),
+      stop: os.alerts.stop.handler(({ input }) => (onair.stopAlert(input.cutInId, all(input.outputIds)), done)),
+      cutIn: os.alerts.cutIn.handler(({ input }) => onair.cutInView(input.cutInId)),
+      cancel: os.alerts.cancel.handler(({ input }) => alerts.cancel(input.alertId)),
+    },
+    schedule: {
+      day: os.schedule.day.handler(({ input }) => schedule.day(input.day)),
+      add: os.schedule.add.handler(({ input }) => schedule.add(input.day, input.draft, input.position ?? null)),
+      update: os.schedule.update.handler(({ input }) => schedule.update(input.day, input.itemId, input.draft)),
+      move: os.schedule.move.handler(({ input }) => schedule.move(input.day, input.itemId, input.position)),
+      remove: os.schedule.remove.handler(({ input }) => schedule.remove(input.day, input.itemId)),
+      undo: os.schedule.undo.handler(({ input }) => schedule.undo(input.day)),
+      copyDay: os.schedule.copyDay.handler(({ input }) => schedule.copyDay(input.day, input.to)),
+    },
+    library: {
+      list: os.library.list.handler(() => [...catalog.all()]),
+      peaks: os.library.peaks.handler(({ input }) => library.peaks(input.cartId)),
+      update: os.library.update.handler(({ input }) => library.rename(input.cartId, { title: input.title, contentType: input.contentType })),
+      remove: os.library.remove.handler(async ({ input }) => {
+        schedule.assertUnused(input.cartId)
+        await library.remove(input.cartId)
+        return done
+      }),
+      preview: os.library.preview.handler(async ({ input }) => {
+        await alerts.previewCart(input.cartId, input.offsetMs)
+        return done
+      }),
+      dismissImport: os.library.dismissImport.handler(({ input }) => (library.dismissImport(input.importId), done)),
+    },
+    devices: {
+      list: os.devices.list.handler(() => plant.views()),
+      setCarrier: os.devices.setCarrier.handler(({ input }) => (plant.setManual(input.deviceId, input.on), done)),
+      setPower: os.devices.setPower.handler(({ input }) => (plant.setPower(input.deviceId, input.powerW), done)),
+      setDeskChannel: os.devices.setDeskChannel.handler(
+        ({ input }) => (plant.setDeskChannel(input.deviceId, { channel: input.channel, faderDb: input.faderDb, muted: input.muted }), done),
+      ),
+    },
+    alarms: {
+      acknowledge: os.alarms.acknowledge.handler(({ input }) => {
+        if (!alarms.acknowledge(input.alarmId)) throw new OperatorError('NOT_FOUND', { alarmId: input.alarmId })
+        return done
+      }),
+    },
+    logbook: {
+      day: os.logbook.day.handler(({ input }) => logbook.rowsOfDay(input.day, input.afterSeq, input.limit)),
+      verify: os.logbook.verify.handler(() => logbook.verify()),
+    },
+  })
+}
+export type StationRouter = ReturnType<typeof createRouter>

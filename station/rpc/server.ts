@@ -1,0 +1,186 @@
+// The station's only door to the network: loopback HTTP. REST and WebSocket are both derived from the contract.
+import { createReadStream } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { OpenAPIGenerator } from '@orpc/openapi'
+import { OpenAPIHandler } from '@orpc/openapi/node'
+import { ORPCError, onError } from '@orpc/server'
+import { RPCHandler } from '@orpc/server/ws'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { WebSocketServer } from 'ws'
+import { AlertId, CartId } from '../../shared/domain/ids.ts'
+import { ContentType } from '../../shared/domain/library.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
+import { contract } from '../../shared/rpc/contract.ts'
+import { createRouter, type StationServices } from './handlers.ts'
+import { cookieName, fromOwnPage, type Sessions } from './sessions.ts'
+import type { StaticFiles } from './static-files.ts'
+import { wavHeader } from './wav-header.ts'
+
+export interface ServerPorts {
+  readonly services: StationServices
+  readonly sessions: Sessions
+  readonly files: StaticFiles
+  readonly port: number
+  readonly version: string
+  metrics(): string
+  health(): { ok: boolean; detail: Record<string, unknown> }
+  onError(error: unknown): void
+}
+
+export interface StationServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+const largestBodyBytes = 2 * 1024 ** 3
+
+/** Starts listening on 127.0.0.1. `port` 0 chooses a free one. */
+export async function startServer(ports: ServerPorts): Promise<StationServer> {
+  const router = createRouter(ports.services, ports.sessions)
+  // A refusal is an answer; everything else that is thrown is a bug and is logged.
+  const report = (error: unknown) => {
+    if (!(error instanceof ORPCError) || !error.defined) ports.onError(error)
+  }
+  const rest = new OpenAPIHandler(router, { interceptors: [onError(report)] })
+  const rpc = new RPCHandler(router, { interceptors: [onError(report)] })
+  const openApi = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  let description: Promise<unknown> | null = null
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      ports.onError(error)
+      if (!response.headersSent) sendJson(response, 500, { error: 'internal' })
+      else response.destroy()
+    })
+  })
+  server.requestTimeout = 0
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 8 * 1024 * 1024 })
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const port = (server.address() as AddressInfo).port
+    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`)
+    if (!fromOwnPage(request, port)) return sendJson(response, 403, { error: 'wrong host or origin' })
+    if (url.pathname === '/healthz') {
+      const { ok, detail } = ports.health()
+      return sendJson(response, ok ? 200 : 503, { ok, ...detail })
+    }
+    if (url.pathname === '/metrics') {
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' })
+      response.end(ports.metrics())
+      return
+    }
+    if (url.pathname === '/api/v1/session/exchange' && request.method === 'POST') return exchange(request, response)
+    if (!url.pathname.startsWith('/api/')) {
+      if (request.method === 'GET' && ports.files.serve(url.pathname, response)) return
+      return sendJson(response, 404, { error: 'not found' })
+    }
+    if (!ports.sessions.authorised(request)) return sendJson(response, 401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
+    if (url.pathname === '/api/v1/openapi.json') {
+      description ??= openApi.generate(contract, { info: { title: 'Trực Sóng', version: ports.version }, servers: [{ url: '/api/v1' }] })
+      return sendJson(response, 200, await description)
+    }
+    if (url.pathname === '/api/v1/library/files' && request.method === 'POST') return upload(request, response, url)
+    const audio = /^\/api\/v1\/(library|alerts)\/([^/]+)\/audio\.wav$/.exec(url.pathname)
+    if (audio && request.method === 'GET') return sendAudio(response, audio[1] ?? '', audio[2] ?? '')
+    const { matched } = await rest.handle(request, response, { prefix: '/api/v1', context: {} })
+    if (!matched) sendJson(response, 404, { error: 'not found' })
+  }
+
+  const exchange = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await readText(request, 10_000)
+    const code: unknown = (JSON.parse(body || '{}') as { code?: unknown }).code
+    const cookie = typeof code === 'string' ? ports.sessions.exchange(code) : null
+    if (cookie === null) return sendJson(response, 401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
+    response.setHeader('set-cookie', `${cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000`)
+    sendJson(response, 200, { done: true })
+  }
+
+  const upload = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+    const name = url.searchParams.get('name') ?? ''
+    const contentType = ContentType.safeParse(url.searchParams.get('contentType') ?? 'speech')
+    if (name === '' || !contentType.success) {
+      request.resume()
+      return refuse(response, new OperatorError('INVALID_INPUT', { field: name === '' ? 'name' : 'contentType' }))
+    }
+    if (Number(request.headers['content-length'] ?? 0) > largestBodyBytes) {
+      request.resume()
+      return refuse(response, new OperatorError('MEDIA_TOO_LARGE', { maxBytes: largestBodyBytes }))
+    }
+    try {
+      const title = url.searchParams.get('title') || name.replace(/\.[^.]+$/, '')
+      sendJson(response, 200, await ports.services.library.importFile(request, name, { title, contentType: contentType.data }))
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      refuse(response, error)
+    }
+  }
+
+  const sendAudio = async (response: ServerResponse, kind: string, id: string): Promise<void> => {
+    const { catalog, alerts } = ports.services
+    try {
+      const pcm = kind === 'library' ? catalog.audio(CartId.parse(id)) : alerts.audioFor(AlertId.parse(id))
+      const header = wavHeader(pcm.bytes, pcm.channels)
+      response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': header.length + pcm.bytes, 'cache-control': 'no-store' })
+      response.write(header)
+      for (const path of pcm.paths) for await (const chunk of createReadStream(path)) if (!response.write(chunk)) await drained(response)
+      response.end()
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      refuse(response, error)
+    }
+  }
+
+  server.on('upgrade', (request, socket, head) => {
+    const port = (server.address() as AddressInfo).port
+    if (request.url !== '/rpc' || !fromOwnPage(request, port) || !ports.sessions.authorised(request)) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (ws) => void rpc.upgrade(ws, { context: {} }).catch(ports.onError))
+  })
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(ports.port, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      for (const ws of sockets.clients) ws.terminate()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store' })
+  response.end(text)
+}
+
+function refuse(response: ServerResponse, error: OperatorError): void {
+  sendJson(response, 409, { defined: true, code: 'REFUSED', status: 409, message: error.message, data: { code: error.code, detail: error.detail } })
+}
+
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
+  let text = ''
+  for await (const chunk of request) {
+    text += String(chunk)
+    if (text.length > limit) throw new OperatorError('INVALID_INPUT', { field: 'body', limit })
+  }
+  return text
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      response.off('drain', settle)
+      response.off('close', settle)
+      resolve()
+    }
+    response.once('drain', settle)
+    response.once('close', settle)
+  })
+}
