@@ -75,7 +75,7 @@ export type ReconnectEffect =
   | { readonly kind: 'hangUp' }
   | { readonly kind: 'wakeAfter'; readonly ms: number | null }
 
-export type ReconnectRefusal = 'NOT_OPEN' | 'ALREADY_OPEN' | 'NO_WIRE' | 'WIRE_ALREADY_UP' | 'NOT_FAULTED' | 'NOT_HEARD_YET' | 'TOO_EARLY' | 'NOT_WAITING'
+export type ReconnectRefusal = 'NOT_OPEN' | 'ALREADY_OPEN' | 'NO_WIRE' | 'WIRE_ALREADY_UP' | 'NOT_FAULTED' | 'NOT_HEARD_YET' | 'NOT_WAITING'
 export type ReconnectStep =
   | { readonly state: ReconnectState; readonly effects: readonly ReconnectEffect[] }
   | { readonly refused: ReconnectRefusal }
@@ -119,7 +119,7 @@ function whileDialling(state: In<'dialling'>, event: ReconnectEvent, timing: Rec
     case 'wireDown':
       return wait(event.at, state.failures, event.reason, state.lastHeard, timing)
     case 'wake':
-      if (event.at.monoMs < state.dueMs) return { refused: 'TOO_EARLY' }
+      if (event.at.monoMs < state.dueMs) return sleepOn(state, event.at)
       return wait(event.at, state.failures, 'no connection in time', state.lastHeard, timing)
     case 'heard':
     case 'misheard':
@@ -151,7 +151,7 @@ function whileProbing(state: In<'probing'>, event: ReconnectEvent, timing: Recon
     case 'wireDown':
       return wait(event.at, state.failures, event.reason, state.lastHeard, timing)
     case 'wake':
-      if (event.at.monoMs < state.dueMs) return { refused: 'TOO_EARLY' }
+      if (event.at.monoMs < state.dueMs) return sleepOn(state, event.at)
       return wait(event.at, state.failures, state.failure ?? 'no answer', state.lastHeard, timing)
     case 'fault':
     case 'repaired':
@@ -202,7 +202,7 @@ function whileHeard(state: In<'online' | 'degraded' | 'faulted'>, event: Reconne
       return wait(event.at, 0, event.reason, state.lastHeard, timing)
     case 'wake': {
       const leftMs = state.lastHeard.monoMs + timing.silenceMs - event.at.monoMs
-      if (leftMs > 0) return { state, effects: [{ kind: 'wakeAfter', ms: leftMs }] }
+      if (leftMs > 0) return { state, effects: [{ kind: 'wakeAfter', ms: Math.max(1, Math.ceil(leftMs)) }] }
       const reason = state.state === 'degraded' ? `silent, before that ${state.reason}` : 'silent'
       return wait(event.at, 0, reason, state.lastHeard, timing)
     }
@@ -220,7 +220,7 @@ function whileWaiting(state: In<'waiting'>, event: ReconnectEvent, timing: Recon
     case 'close':
       return closed(state.lastHeard, event.at)
     case 'wake':
-      if (event.at.monoMs < state.dueMs) return { refused: 'TOO_EARLY' }
+      if (event.at.monoMs < state.dueMs) return sleepOn(state, event.at)
       return dial(event.at, state.failures, state.reason, state.lastHeard, timing)
     case 'nudge':
       return dial(event.at, state.failures, state.reason, state.lastHeard, timing)
@@ -265,6 +265,11 @@ function wait(at: Moment, failures: number, reason: string, lastHeard: Moment | 
     },
     effects: [{ kind: 'hangUp' }, { kind: 'wakeAfter', ms: pauseMs }],
   }
+}
+
+/** A timer of the operating system may fire a fraction of a millisecond before its time; a wake that was refused would be the last. */
+function sleepOn(state: In<'dialling' | 'probing' | 'waiting'>, at: Moment): ReconnectStep {
+  return { state, effects: [{ kind: 'wakeAfter', ms: Math.max(1, Math.ceil(state.dueMs - at.monoMs)) }] }
 }
 
 function closed(lastHeard: Moment | null, at: Moment): ReconnectStep {

@@ -46,7 +46,7 @@ export class Supervisor {
   #hangingUp: Promise<void> = Promise.resolve()
   #wake: Timer | null = null
   #pollTimer: Timer | null = null
-  #polling = false
+  #polling: 'no' | 'yes' | 'again' = 'no'
 
   constructor(options: SupervisorOptions) {
     this.#options = options
@@ -105,23 +105,27 @@ export class Supervisor {
     this.#apply({ kind: 'nudge', at: this.#now() })
   }
 
-  /** Polls now instead of at the next beat; nothing while a poll is pending or the wire is down. */
+  /** Polls now instead of at the next beat; once more after a poll that is pending, since that one may have looked too early. */
   pollNow(): void {
-    if (!this.#wireIsUp() || this.#polling) return
+    if (!this.#wireIsUp()) return
+    if (this.#polling !== 'no') {
+      this.#polling = 'again'
+      return
+    }
     this.#pollTimer?.cancel()
     this.#pollTimer = null
-    this.#polling = true
-    const generation = this.#generation
+    this.#polling = 'yes'
     void this.#options
       .poll()
       .catch((cause: unknown) => {
         this.#options.log.info('poll failed', { deviceId: this.#options.deviceId, cause: reasonOf(cause) })
       })
       .finally(() => {
-        this.#polling = false
+        const again = this.#polling === 'again'
+        this.#polling = 'no'
         if (!this.#wireIsUp()) return
-        if (generation === this.#generation) this.#pollTimer = this.#options.clock.after(this.#options.pollMs, () => this.pollNow())
-        else this.pollNow()
+        if (again) this.pollNow()
+        else this.#pollTimer = this.#options.clock.after(this.#options.pollMs, () => this.pollNow())
       })
   }
 
