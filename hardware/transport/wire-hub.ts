@@ -21,6 +21,8 @@ export interface WireHub {
 
 interface Wire {
   readonly transport: Transport
+  /** The whole address with its line settings, as text. */
+  readonly settings: string
   readonly holders: Map<string, WireUse>
 }
 
@@ -48,8 +50,12 @@ export function createWireHub(clock: Clock, openHid: HidOpener = openHidDevice):
       const key = transport.address
       const wire = wires.get(key)
       if (wire === undefined) {
-        wires.set(key, { transport, holders: new Map([[deviceId, use]]) })
+        wires.set(key, { transport, settings: JSON.stringify(address), holders: new Map([[deviceId, use]]) })
         return transport
+      }
+      if (wire.settings !== JSON.stringify(address)) {
+        const [first = ''] = wire.holders.keys()
+        throw new OperatorError('CONFIG_INVALID', { field: 'transport', value: text, remedy: `the same line settings as device ${first}` })
       }
       for (const [other, theirs] of wire.holders) {
         if (use.kind === 'bus' && theirs.kind === 'bus' && use.station !== theirs.station) continue

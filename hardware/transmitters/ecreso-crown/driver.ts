@@ -182,5 +182,5 @@ function entryOf(id: string, label: string, profile: TransmitterProfile): Entry 
   }
 }
 
-export const ecresoHeliosEntry: Entry = entryOf('ecreso-helios-fm', 'Ecreso Helios FM', heliosProfile)
-export const crownFmeEntry: Entry = entryOf('crown-fme', 'Crown FME', crownFmeProfile)
+export const ecresoHelios: Entry = entryOf('ecreso-helios-fm', 'Ecreso Helios FM', heliosProfile)
+export const crownFme: Entry = entryOf('crown-fme', 'Crown FME', crownFmeProfile)

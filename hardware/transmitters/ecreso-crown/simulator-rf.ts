@@ -24,6 +24,7 @@ export class SimulatedRf {
   #stuck = false
   #powerSetW: number
   #antennaVswr = 1.3
+  #powerLoss = 0
   #radiating = false
   #ramp: { readonly fromW: number; readonly toW: number; readonly startMs: number }
 
@@ -58,7 +59,7 @@ export class SimulatedRf {
   get forwardW(): number {
     const { fromW, toW, startMs } = this.#ramp
     const share = this.#options.rampMs <= 0 ? 1 : Math.min(1, (this.#options.clock.monotonic() - startMs) / this.#options.rampMs)
-    return fromW + (toW - fromW) * share
+    return (fromW + (toW - fromW) * share) * (1 - this.#powerLoss)
   }
   get vswr(): number {
     return this.rfPresent ? this.#antennaVswr : 1
@@ -91,12 +92,15 @@ export class SimulatedRf {
   setAntennaVswr(vswr: number): void {
     this.#antennaVswr = vswr
   }
+  /** Share of the power that the output stage no longer gives, 0..1: a dead module, a sagging supply. */
+  setPowerLoss(share: number): void {
+    this.#powerLoss = share
+  }
   /** The output stage no longer follows the control; only the interlock still cuts it. */
   setStuck(stuck: boolean): void {
     this.#stuck = stuck
     this.#update(stuck ? 'stuck' : 'freed')
   }
-
 
   #update(cause: string): void {
     const ordered = this.#operating && !this.#standby && !this.#fault
@@ -109,6 +113,6 @@ export class SimulatedRf {
   }
 
   #rampTo(toW: number): void {
-    this.#ramp = { fromW: this.forwardW, toW, startMs: this.#options.clock.monotonic() }
+    this.#ramp = { fromW: this.forwardW / (1 - this.#powerLoss || 1), toW, startMs: this.#options.clock.monotonic() }
   }
 }

@@ -50,6 +50,8 @@ export interface TransmitterSimulator extends DeviceSimulator {
   /** The output stage stays on when ordered off; the control reads OFF (H6). */
   setStuckKeyed(stuck: boolean): void
   setAntennaVswr(vswr: number): void
+  /** Share of the forward power that is lost, 0..1. */
+  setPowerLoss(share: number): void
   /** A hand at the front panel. */
   switchByHand(on: boolean): void
   unplug(): Promise<void>
@@ -59,7 +61,14 @@ export interface TransmitterSimulator extends DeviceSimulator {
 export async function createTransmitterSimulator(options: TransmitterSimulatorOptions): Promise<TransmitterSimulator> {
   const clock = options.clock ?? systemClock
   const log = new SimulatorLog(clock)
-  const faults: TransmitterFaults = { silent: false, garbled: false, refusing: false, ackOnly: false, late: { count: 0, byMs: 0 }, noiseBytes: 0 }
+  const faults: TransmitterFaults = {
+    silent: false,
+    garbled: false,
+    refusing: false,
+    ackOnly: false,
+    late: { count: 0, byMs: 0 },
+    noiseBytes: 0,
+  }
   const frequencyKhz = options.frequencyKhz ?? 102_400
   const ending = options.lineEnding ?? '\r'
   let local = false
@@ -162,6 +171,7 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
     setFault: (fault) => rf.setFault(fault),
     setStuckKeyed: (stuck) => rf.setStuck(stuck),
     setAntennaVswr: (vswr) => rf.setAntennaVswr(vswr),
+    setPowerLoss: (share) => rf.setPowerLoss(share),
     switchByHand: (on) => {
       log.add('hand', { on })
       rf.setOperating(on)

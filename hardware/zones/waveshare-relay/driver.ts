@@ -200,7 +200,7 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
   }
 }
 
-export const waveshareRelayEntry: DriverEntry<RelayConfig, ZonesDesired, ZonesObserved, RelayCommand> = {
+export const waveshareRelay: DriverEntry<RelayConfig, ZonesDesired, ZonesObserved, RelayCommand> = {
   id: 'waveshare-relay-8',
   kind: 'zones',
   label: 'Waveshare Modbus RTU Relay 8CH',
