@@ -72,8 +72,9 @@ class Launcher {
 
   #startDistrict(): Promise<Child> {
     const words = ['simulator/main.ts', '--data', this.#options.dataDir, '--config', this.#configPath]
+    words.push('--end-with-stdin')
     if (this.#sound?.env == null) words.push('--no-sound')
-    return this.#child('district', words, {}, true)
+    return this.#child('district', words, this.#sound?.env ?? {}, true)
   }
 
   /** The devices' box is dead: the station sees every device lost and says so; we bring the devices back. */
