@@ -1,5 +1,5 @@
 // The district's wired amplifier as the station sees it: a Waveshare relay board on an RTU bus. Relays 1–3 switch loudspeaker lines,
-// 7 is the all-call, 8 closes the interlock loop of the FM transmitter.
+// 6 feeds the FM transmitter past the desk, 7 is the all-call, 8 closes the transmitter's interlock loop.
 import { z } from 'zod'
 import type { FarEndWire } from '../../hardware/transport/far-end.ts'
 import { createRelaySimulator } from '../../hardware/zones/waveshare-relay/simulator.ts'
@@ -20,6 +20,8 @@ type Knobs = z.infer<typeof Knobs>
 
 /** Relay in the transmitter's interlock loop, 0 = the first. */
 export const interlockRelay = 7
+/** Relay that feeds the transmitter directly from the computer, past the desk. */
+export const bypassRelay = 5
 const slave = 1
 
 export interface RelayBoard extends VirtualDevice {

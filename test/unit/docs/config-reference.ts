@@ -37,7 +37,9 @@ function keysBelow(path: string, node: unknown): ConfigKey[] {
       ? [{ path, type: `list of ${inner[0].type}`, standard }]
       : [{ path, type: 'list', standard }, ...inner]
   }
-  return [{ path, type: typeName(schema), standard }]
+  // An object that may be null: a row of its own, then its keys.
+  const inside = (schema.anyOf ?? []).flatMap((one) => (one.properties === undefined ? [] : keysBelow(path, one)))
+  return [{ path, type: typeName(schema), standard }, ...inside]
 }
 
 function typeName(schema: z.infer<typeof Schema>): string {

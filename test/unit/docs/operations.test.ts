@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { driverIds, registry } from '../../../hardware/registry.ts'
 import { StationConfig } from '../../../shared/config.ts'
 import { configKeys } from './config-reference.ts'
 
@@ -20,6 +21,10 @@ describe('docs/operations.md', () => {
     const config = StationConfig.parse(JSON.parse(example))
     expect(config.outputs.map((output) => output.id)).toEqual(['fm', 'wired'])
     expect(config.audio.latencyHint).toBe('balanced')
+    for (const device of config.devices) {
+      const id = driverIds.find((known) => known === device.driver)
+      expect(id === undefined ? device.driver : registry[id].configSchema.safeParse(device.options).error).toBeUndefined()
+    }
   })
 
   it('tells systemd to leave the audio process alone', () => {
