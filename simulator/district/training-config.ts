@@ -17,7 +17,7 @@ const Written = z.looseObject({
   audio: z
     .looseObject({ cueDevice: z.string().nullable().optional(), inputs: z.array(z.looseObject({ id: z.string() })).default([]) })
     .prefault({}),
-  outputs: z.array(z.looseObject({ id: z.string(), device: z.string().nullable().optional(), levelProbe: z.unknown() })),
+  outputs: z.array(z.looseObject({ id: z.string(), device: z.string().nullable().optional(), levelProbe: z.unknown().optional() })),
   devices: z.array(z.looseObject({ id: z.string() })).default([]),
 })
 type Written = z.infer<typeof Written>
