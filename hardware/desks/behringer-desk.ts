@@ -8,11 +8,13 @@ import type { MonotonicMs } from '../../shared/domain/time.ts'
 import type { Ack, Driver, DriverContext, Planned } from '../contract/driver.ts'
 import type { DeskDesired, DeskEvent } from '../contract/kinds.ts'
 import { decodeOsc, encodeOsc, type OscArgument } from '../framing/osc.ts'
+import { Lifetime } from '../transport/lifetime.ts'
 import { Supervisor } from '../transport/supervisor.ts'
 import { readReport, type ChannelAddresses, type DeskProfile } from './behringer-desk-profile.ts'
 import { DeskMemory } from './desk-memory.ts'
 import { planDesk, type DeskCommand } from './desk-plan.ts'
 import { dbToFader, sameFaderStep } from './fader-law.ts'
+import { ReadBacks } from './read-backs.ts'
 
 const pollMs = 500
 /** `/xremote` and meter subscriptions end after 10 s. */
@@ -27,18 +29,14 @@ const levelsEveryMs = 100
 const untoldBeforeComplaint = 2
 const missingPerPoll = 48
 
-interface ReadBack {
-  settle(value: number): void
-  fail(error: DriverError): void
-}
-
 export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskCommand> {
   readonly #context: DriverContext<DeskObserved, DeskEvent>
   readonly #profile: DeskProfile
   readonly #channels: ReadonlyMap<string, ChannelAddresses>
   readonly #memory: DeskMemory
   readonly #supervisor: Supervisor
-  readonly #readBacks = new Map<string, Set<ReadBack>>()
+  readonly #lifetime: Lifetime
+  readonly #readBacks: ReadBacks
   /** Orders for one address follow each other; different addresses do not wait for one another. */
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #polled = new Set<string>()
@@ -58,6 +56,8 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
     this.#profile = profile
     this.#channels = new Map(channels.map((channel) => [channel, addressesOf(profile, channel, context.deviceId)]))
     this.#memory = new DeskMemory(this.#channels)
+    this.#lifetime = new Lifetime(context.deviceId)
+    this.#readBacks = new ReadBacks(context.clock)
     this.#supervisor = new Supervisor({
       deviceId: context.deviceId,
       clock: context.clock,
@@ -81,10 +81,12 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
   }
 
   open(): void {
+    this.#lifetime.begin()
     this.#supervisor.open()
   }
 
   async close(): Promise<void> {
+    this.#lifetime.end()
     await this.#supervisor.close()
   }
 
@@ -100,10 +102,8 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
         ? [addresses.fader, { type: 'f', value: dbToFader(command.faderDb) }]
         : [addresses.on, { type: 'i', value: command.muted ? 0 : 1 }]
     const before = this.#turns.get(address) ?? Promise.resolve()
-    const turn = before.then(
-      () => this.#setAndConfirm(address, argument, signal),
-      () => this.#setAndConfirm(address, argument, signal),
-    )
+    const take = () => this.#lifetime.run(signal, (either) => this.#setAndConfirm(address, argument, either))
+    const turn = before.then(take, take)
     this.#turns.set(address, turn)
     try {
       return await turn
@@ -116,15 +116,16 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
     const sentAtMs = this.#context.clock.now()
     let seen: number | null = null
     for (let attempt = 1; attempt <= readBackTries; attempt++) {
-      if (signal.aborted) throw this.#error('cancelled', `${address}: given up`)
+      signal.throwIfAborted()
       this.#memory.noteOwnSet(address, argument.value, this.#context.clock.monotonic())
       // The answer can arrive before `write` resolves, so the ear is opened first.
-      const answer = this.#readBack(address, readBackMs, signal)
+      const answer = this.#readBacks.next(address, readBackMs, signal)
       answer.catch(() => undefined)
       await this.#write(address, [argument])
       await this.#write(address, [])
       const first = await answer
-      const value = first === null || isSame(argument, first) ? first : ((await this.#readBack(address, secondWordMs, signal)) ?? first)
+      const value =
+        first === null || isSame(argument, first) ? first : ((await this.#readBacks.next(address, secondWordMs, signal)) ?? first)
       if (value !== null) seen = value
       if (value !== null && isSame(argument, value)) {
         this.#confirmed(address)
@@ -140,42 +141,17 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
     throw this.#error(seen === null ? 'timeout' : 'nak', `${address}: ${problem}`)
   }
 
-  /** Resolves with the next value of this address, or null after `withinMs`. */
-  #readBack(address: string, withinMs: number, signal: AbortSignal): Promise<number | null> {
-    return new Promise<number | null>((resolve, reject) => {
-      const done = () => {
-        timer.cancel()
-        signal.removeEventListener('abort', abort)
-        this.#readBacks.get(address)?.delete(waiting)
-      }
-      const waiting: ReadBack = {
-        settle: (value) => {
-          done()
-          resolve(value)
-        },
-        fail: (error) => {
-          done()
-          reject(error)
-        },
-      }
-      const abort = () => waiting.fail(this.#error('cancelled', `${address}: given up`))
-      const timer = this.#context.clock.after(withinMs, () => {
-        done()
-        resolve(null)
-      })
-      signal.addEventListener('abort', abort, { once: true })
-      const others = this.#readBacks.get(address) ?? new Set()
-      this.#readBacks.set(address, others.add(waiting))
-    })
-  }
-
   #take(bytes: Uint8Array): void {
     const decoded = decodeOsc(bytes)
-    if (!decoded.ok) return this.#supervisor.misheard(`not understood: ${decoded.reason}`)
+    if (!decoded.ok) {
+      this.#supervisor.misheard(`not understood: ${decoded.reason}`)
+      return
+    }
     const report = readReport(decoded.message)
     switch (report.kind) {
       case 'meters':
-        return this.#takeMeters(report.page, report.blob)
+        this.#takeMeters(report.page, report.blob)
+        return
       case 'value':
         this.#takeValue(report.address, report.value)
         break
@@ -190,10 +166,11 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
   #takeValue(address: string, value: number | string): void {
     const taken = this.#memory.take(address, value, this.#context.clock.monotonic())
     const asked = this.#polled.delete(address)
-    if (typeof value === 'number') for (const waiting of [...(this.#readBacks.get(address) ?? [])]) waiting.settle(value)
+    if (typeof value === 'number') this.#readBacks.settle(address, value)
     if (taken.as === 'hand') {
       this.#untold = asked ? this.#untold + 1 : 0
-      if (this.#untold >= untoldBeforeComplaint) this.#supervisor.misheard('the desk does not tell its changes: more clients than it serves?')
+      if (this.#untold >= untoldBeforeComplaint)
+        this.#supervisor.misheard('the desk does not tell its changes: more clients than it serves?')
       const now = this.#memory.channel(taken.channel)
       if (now !== null) this.#context.onEvent({ kind: 'handMoved', channel: now.channel, faderDb: now.faderDb, muted: now.muted })
       this.#confirmed(address)
@@ -203,7 +180,10 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
 
   #takeMeters(page: string, blob: Uint8Array): void {
     const levelsDb = this.#profile.decodeMeters(page, blob)
-    if (levelsDb === null) return this.#supervisor.misheard(`${page}: not a meter blob of this desk`)
+    if (levelsDb === null) {
+      this.#supervisor.misheard(`${page}: not a meter blob of this desk`)
+      return
+    }
     for (const [channel, levelDb] of Object.entries(levelsDb)) if (this.#channels.has(channel)) this.#levelsDb[channel] = levelDb
     const now = this.#context.clock.monotonic()
     if (this.#levelsShownAt === null || now - this.#levelsShownAt >= levelsEveryMs) this.#show()
@@ -252,7 +232,10 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
       await work()
     } catch (cause) {
       // The supervisor hears of a broken wire by itself; the next renewal or poll asks again.
-      this.#context.log.info('desk request failed', { deviceId: this.#context.deviceId, cause: cause instanceof Error ? cause.message : String(cause) })
+      this.#context.log.info('desk request failed', {
+        deviceId: this.#context.deviceId,
+        cause: cause instanceof Error ? cause.message : String(cause),
+      })
     }
   }
 
@@ -274,9 +257,7 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
     this.#memory.forget()
     this.#levelsDb = {}
     this.#observed = null
-    const error = this.#error(reason === 'closed' ? 'cancelled' : 'lost', reason)
-    for (const waiting of [...this.#readBacks.values()].flatMap((set) => [...set])) waiting.fail(error)
-    this.#readBacks.clear()
+    this.#readBacks.failAll(this.#error('lost', reason))
   }
 
   #error(code: DriverError['code'], message: string): DriverError {

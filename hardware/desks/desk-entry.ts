@@ -20,7 +20,8 @@ export function watchedChannels(config: DeskConfig): readonly string[] {
 function deskConfigSchema(profile: DeskProfile): z.ZodType<DeskConfig> {
   return DeskRoles.extend({ watch: z.array(z.string()).default([]) }).superRefine((config, check) => {
     for (const channel of watchedChannels(config)) {
-      if (profile.channelAddresses(channel) === null) check.addIssue({ code: 'custom', message: `${profile.model} has no channel ${channel}` })
+      if (profile.channelAddresses(channel) === null)
+        check.addIssue({ code: 'custom', message: `${profile.model} has no channel ${channel}` })
     }
   })
 }

@@ -19,7 +19,7 @@ export type OscDecoded = { readonly ok: true; readonly message: OscMessage } | {
 export const maxOscBytes = 8192
 const maxArguments = 64
 
-const ascii = new TextDecoder('latin1')
+const fromUtf8 = new TextDecoder()
 const utf8 = new TextEncoder()
 
 /** Encodes one message; strings are UTF-8, integers are checked to fit 32 bits. */
@@ -90,7 +90,7 @@ function readString(bytes: Uint8Array, at: number): { text: string; next: number
   const end = bytes.indexOf(0, at)
   if (end < 0) return null
   const next = at + pad4(end - at + 1)
-  return next > bytes.length ? null : { text: ascii.decode(bytes.subarray(at, end)), next }
+  return next > bytes.length ? null : { text: fromUtf8.decode(bytes.subarray(at, end)), next }
 }
 
 function paddedString(text: string): Uint8Array {

@@ -144,7 +144,8 @@ export class HidLink {
       if (length > maxReportBytes || kind < bridgeKind.input || kind > bridgeKind.pong) {
         // No byte of a torn stream can be trusted to be a header again: forget what is here and say so.
         this.#received = new Uint8Array(0)
-        return this.#supervisor.misheard(`not a bridge frame: kind ${kind}, ${length} bytes`)
+        this.#supervisor.misheard(`not a bridge frame: kind ${kind}, ${length} bytes`)
+        return
       }
       if (all.length - at < headerBytes + length) break
       this.#takeFrame(kind, all.slice(at + headerBytes, at + headerBytes + length))

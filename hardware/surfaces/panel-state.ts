@@ -77,7 +77,12 @@ export class PanelState {
 
   #show(): void {
     const pressed = [...this.#pressed].sort((a, b) => a - b)
-    this.#observed = { pressed, keyCount: this.#keyCount, lampsSent: this.lamps.map((lamp) => ({ ...lamp })), atMs: this.#context.clock.now() }
+    this.#observed = {
+      pressed,
+      keyCount: this.#keyCount,
+      lampsSent: this.lamps.map((lamp) => ({ ...lamp })),
+      atMs: this.#context.clock.now(),
+    }
     this.#context.onObserved(this.#observed)
   }
 }

@@ -7,9 +7,7 @@ import type { DeskObserved } from './device.ts'
 /** A fader at the bottom of its travel (−∞ on the desk) is written as this, dB: JSON has no infinity. */
 export const faderOffDb = -90
 
-const channelKey = z
-  .string()
-  .regex(/^[a-z]+(\/[a-z0-9]+)?$/, { error: 'a channel such as ch/01, auxin/03, bus/02, dca/1, main' })
+const channelKey = z.string().regex(/^[a-z]+(\/[a-z0-9]+)?$/, { error: 'a channel such as ch/01, auxin/03, bus/02, dca/1, main' })
 
 export const DeskRoles = z.strictObject({
   /** Channels that carry our programme (and with it the alert). */
@@ -44,7 +42,11 @@ export function channelsWithRoles(roles: DeskRoles): readonly string[] {
  * `microphone: 'live'` is the emergency live microphone over the desk: open microphones stay as the hand left them.
  * The fader of main is a hand's (it sets the modulation), unless it is so low that nothing would be heard.
  */
-export function deskForCutIn(before: DeskObserved | null, roles: DeskRoles, microphone: 'off' | 'live' = 'off'): readonly DeskChannelWish[] {
+export function deskForCutIn(
+  before: DeskObserved | null,
+  roles: DeskRoles,
+  microphone: 'off' | 'live' = 'off',
+): readonly DeskChannelWish[] {
   const wishes: DeskChannelWish[] = []
   if (microphone === 'off') for (const channel of roles.micChannels) wishes.push({ channel, faderDb: null, muted: true })
   for (const channel of roles.otherChannels) {
@@ -65,7 +67,11 @@ export function deskForCutIn(before: DeskObserved | null, roles: DeskRoles, micr
  * The desk after the alert: as it was, except that every microphone stays muted. What a hand moved meanwhile
  * (`movedByHand`) is that hand's decision and is left alone.
  */
-export function deskAfterCutIn(before: DeskObserved | null, roles: DeskRoles, movedByHand: ReadonlySet<string> = new Set()): readonly DeskChannelWish[] {
+export function deskAfterCutIn(
+  before: DeskObserved | null,
+  roles: DeskRoles,
+  movedByHand: ReadonlySet<string> = new Set(),
+): readonly DeskChannelWish[] {
   const wishes: DeskChannelWish[] = []
   for (const channel of channelsWithRoles(roles)) {
     if (movedByHand.has(channel)) continue

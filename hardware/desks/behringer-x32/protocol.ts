@@ -3,7 +3,13 @@
 import { levelFloorDb, type ChannelAddresses, type DeskProfile } from '../behringer-desk-profile.ts'
 
 /** Channel kinds with how many the desk has. DCAs have no scribble strip under `/mix`, main no number. */
-const strips: Readonly<Record<string, number>> = { ch: 32, auxin: 8, fxrtn: 8, bus: 16, mtx: 6 }
+const strips: ReadonlyMap<string, number> = new Map([
+  ['ch', 32],
+  ['auxin', 8],
+  ['fxrtn', 8],
+  ['bus', 16],
+  ['mtx', 6],
+])
 const dcaCount = 8
 
 /** `ch/01` → `/ch/01/mix/fader` …; `main` is the stereo main, `main/m` the mono one. */
@@ -15,7 +21,7 @@ function channelAddresses(channel: string): ChannelAddresses | null {
     const valid = /^[1-8]$/.test(number) && Number(number) <= dcaCount
     return valid ? { fader: `/dca/${number}/fader`, on: `/dca/${number}/on`, name: `/dca/${number}/config/name` } : null
   }
-  const count = strips[kind]
+  const count = strips.get(kind)
   if (count === undefined || !/^\d\d$/.test(number) || Number(number) < 1 || Number(number) > count) return null
   return { fader: `/${channel}/mix/fader`, on: `/${channel}/mix/on`, name: `/${channel}/config/name` }
 }

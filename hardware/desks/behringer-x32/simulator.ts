@@ -4,18 +4,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import type { Clock, Timer } from '../../../shared/domain/clock.ts'
 import type { DeviceSimulator, SimulatorRecord } from '../../contract/driver.ts'
+import { type DeskTraits, x32Traits } from './simulator-traits.ts'
 import { buildWire, parseWire, type WireMessage } from './simulator-wire.ts'
-
-/** What differs between the models. */
-export interface DeskTraits {
-  readonly info: readonly [server: string, name: string, model: string, firmware: string]
-  readonly clients: number
-  readonly echoesOwnSets: boolean
-  /** Channel → OSC address up to, not including, `/fader` and `/on`. */
-  readonly strips: Readonly<Record<string, string>>
-  readonly meterPage: string
-  buildMeters(levelsDb: Readonly<Record<string, number>>): Buffer
-}
 
 export interface DeskFaults {
   /** Nothing is answered or sent: cable pulled, desk dead. */
@@ -128,13 +118,31 @@ class SimulatedDesk implements DeskSimulator {
       return
     }
     const message = parseWire(datagram)
-    if (message === null) return this.#note('notUnderstood', { bytes: datagram.length })
-    if (message.address === '/xremote') return this.#subscribe(peer)
-    if (message.address === '/info') return this.#answer(peer, '/info', 'ssss', this.#traits.info)
-    if (message.address === '/meters') return this.#subscribeMeters(message, peer)
+    if (message === null) {
+      this.#note('notUnderstood', { bytes: datagram.length })
+      return
+    }
+    if (message.address === '/xremote') {
+      this.#subscribe(peer)
+      return
+    }
+    if (message.address === '/info') {
+      this.#answer(peer, '/info', 'ssss', this.#traits.info)
+      return
+    }
+    if (message.address === '/meters') {
+      this.#subscribeMeters(message, peer)
+      return
+    }
     const held = this.#values.get(message.address)
-    if (held === undefined) return this.#note('unknownAddress', { address: message.address })
-    if (message.values.length === 0) return this.#answer(peer, message.address, tagOf(message.address), [held])
+    if (held === undefined) {
+      this.#note('unknownAddress', { address: message.address })
+      return
+    }
+    if (message.values.length === 0) {
+      this.#answer(peer, message.address, tagOf(message.address), [held])
+      return
+    }
     this.#set(message, peer)
   }
 
@@ -142,9 +150,13 @@ class SimulatedDesk implements DeskSimulator {
     const tag = tagOf(message.address)
     const value = message.values[0]
     if (message.tags !== tag || typeof value === 'object' || value === undefined) {
-      return this.#note('wrongType', { address: message.address, tags: message.tags })
+      this.#note('wrongType', { address: message.address, tags: message.tags })
+      return
     }
-    if (this.faults.ignoreSets) return this.#note('setIgnored', { address: message.address, value })
+    if (this.faults.ignoreSets) {
+      this.#note('setIgnored', { address: message.address, value })
+      return
+    }
     const taken = tag === 'f' ? quantise(Number(value)) : tag === 'i' ? (value === 0 ? 0 : 1) : value
     this.#note('set', { address: message.address, value: taken })
     this.#change(message.address, tag, taken, peer)
@@ -163,7 +175,10 @@ class SimulatedDesk implements DeskSimulator {
   #subscribe(peer: Peer): void {
     this.#forgetLapsed(this.#clients)
     const known = this.#clients.has(key(peer))
-    if (!known && this.#clients.size >= this.#traits.clients) return this.#note('clientRefusedSilently', { port: peer.port })
+    if (!known && this.#clients.size >= this.#traits.clients) {
+      this.#note('clientRefusedSilently', { port: peer.port })
+      return
+    }
     if (!known) this.#note('client', { port: peer.port })
     this.#clients.set(key(peer), { peer, untilMs: this.#clock.monotonic() + xremoteLastsMs })
   }
@@ -191,7 +206,10 @@ class SimulatedDesk implements DeskSimulator {
       this.faults.garbleOutgoing -= 1
       for (let at = 0; at < datagram.length; at += 3) datagram[at] = (datagram[at] ?? 0) ^ 0xa5
     }
-    if (this.faults.lateMs === 0) return this.#send(datagram, peer)
+    if (this.faults.lateMs === 0) {
+      this.#send(datagram, peer)
+      return
+    }
     const timer = this.#clock.after(this.faults.lateMs, () => {
       this.#late.delete(timer)
       this.#send(datagram, peer)
@@ -234,39 +252,6 @@ function namePath(path: string): string {
 
 function key(peer: Peer): string {
   return `${peer.address}:${peer.port}`
-}
-
-/** An X32: 4 clients, no echo, float meters of the 32 inputs. */
-export const x32Traits: DeskTraits = {
-  info: ['V2.07', 'osc-server', 'X32', '4.06'],
-  clients: 4,
-  echoesOwnSets: false,
-  strips: Object.fromEntries([
-    ...numbered('ch', 32, 2, '/mix'),
-    ...numbered('auxin', 8, 2, '/mix'),
-    ...numbered('bus', 16, 2, '/mix'),
-    ...numbered('dca', 8, 1, ''),
-    ['main', '/main/st/mix'],
-    ['main/m', '/main/m/mix'],
-  ]),
-  meterPage: '/meters/1',
-  buildMeters(levelsDb) {
-    const blob = Buffer.alloc(4 + 96 * 4)
-    blob.writeInt32LE(96, 0)
-    for (let input = 1; input <= 32; input++) {
-      const levelDb = levelsDb[`ch/${String(input).padStart(2, '0')}`] ?? -96
-      blob.writeFloatLE(10 ** (levelDb / 20), 4 * input)
-    }
-    return blob
-  },
-}
-
-/** `count` strips of a kind, numbered with so many digits. */
-export function numbered(kind: string, count: number, digits: number, suffix: string): [string, string][] {
-  return Array.from({ length: count }, (_, index) => {
-    const channel = `${kind}/${String(index + 1).padStart(digits, '0')}`
-    return [channel, `/${channel}${suffix}`]
-  })
 }
 
 /** Starts a simulated X32. */

@@ -1,7 +1,8 @@
 // A simulated X-Air (XR18): the simulated desk of `behringer-x32` with this model's differences: eight clients, the setter
 // hears its own set, main under `/lr`, int16 meters in 1/256 dB.
 import type { Clock } from '../../../shared/domain/clock.ts'
-import { numbered, startDeskSimulator, type DeskSimulator, type DeskTraits } from '../behringer-x32/simulator.ts'
+import { type DeskSimulator, startDeskSimulator } from '../behringer-x32/simulator.ts'
+import { type DeskTraits, numbered } from '../behringer-x32/simulator-traits.ts'
 
 const meterOrder = [
   ...Array.from({ length: 16 }, (_, index) => `ch/${String(index + 1).padStart(2, '0')}`),
@@ -9,7 +10,7 @@ const meterOrder = [
   ...['bus/1', 'bus/2', 'bus/3', 'bus/4', 'bus/5', 'bus/6', 'send', 'send', 'send', 'send', 'main', 'main', 'monitor', 'monitor'],
 ]
 
-export const xairTraits: DeskTraits = {
+const xairTraits: DeskTraits = {
   info: ['V0.04', 'XR18-1A-2B-3C', 'XR18', '1.22'],
   clients: 8,
   echoesOwnSets: true,

@@ -15,7 +15,7 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
   readonly #config: EmergencyKeyConfig
   readonly #link: HidLink
   readonly #panel: PanelState
-  readonly #queue = new WriteQueue()
+  readonly #queue: WriteQueue
   readonly #flasher: Flasher
   readonly #dark = new Set<number>()
   /** Keys down in the first report of a continuous panel; null before that report. */
@@ -25,6 +25,7 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
     this.#context = context
     this.#config = config
     this.#panel = new PanelState(context)
+    this.#queue = new WriteQueue(context.deviceId)
     this.#flasher = new Flasher(context.clock, (key, lit) => this.#flash(key, lit))
     this.#link = new HidLink(context, {
       onUp: () => this.#panel.connected(config.keys.length),
@@ -42,10 +43,12 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
   }
 
   open(): void {
+    this.#queue.begin()
     this.#link.open()
   }
 
   async close(): Promise<void> {
+    this.#queue.end()
     await this.#link.close()
   }
 
@@ -57,7 +60,6 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
   send(command: SurfaceCommand, signal: AbortSignal): Promise<Ack> {
     return this.#queue.run(async () => {
       const { deviceId, clock } = this.#context
-      if (signal.aborted) throw new DriverError('cancelled', deviceId, 'given up')
       if (this.#panel.observed === null) throw new DriverError('lost', deviceId, 'the panel is not connected')
       const sentAtMs = clock.now()
       const others = this.#panel.lamps.filter((lamp) => lamp.key !== command.key)
@@ -66,7 +68,7 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
       this.#panel.lampSent(command)
       this.#flasher.set(command.key, command.flash)
       return { sentAtMs, answeredAtMs: clock.now() }
-    })
+    }, signal)
   }
 
   async #show(lamps: SurfaceDesired['keys']): Promise<void> {
@@ -80,7 +82,10 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
     this.#queue
       .run(() => this.#show(this.#panel.lamps))
       .catch((cause: unknown) => {
-        this.#context.log.info('lamp not written', { deviceId: this.#context.deviceId, cause: cause instanceof Error ? cause.message : String(cause) })
+        this.#context.log.info('lamp not written', {
+          deviceId: this.#context.deviceId,
+          cause: cause instanceof Error ? cause.message : String(cause),
+        })
       })
   }
 
@@ -90,7 +95,8 @@ export class EmergencyKey implements Driver<SurfaceDesired, SurfaceObserved, Sur
       case 'notOurs':
         return
       case 'malformed':
-        return this.#link.misheard(read.reason)
+        this.#link.misheard(read.reason)
+        return
       case 'keys': {
         this.#link.heard()
         this.#stuck ??= this.#config.reports === 'continuous' ? new Set(read.down) : new Set()

@@ -40,7 +40,17 @@ export const EmergencyKeyConfig = z.strictObject({
       /** Without the report id. */
       bytes: z.number().int().min(1).max(64),
       lamps: z
-        .array(z.strictObject({ key: z.number().int(), byte: byteIndex, off: byteValue, red: byteValue, green: byteValue, amber: byteValue, white: byteValue }))
+        .array(
+          z.strictObject({
+            key: z.number().int(),
+            byte: byteIndex,
+            off: byteValue,
+            red: byteValue,
+            green: byteValue,
+            amber: byteValue,
+            white: byteValue,
+          }),
+        )
         .default([]),
       /** ASCII displays inside the same report, for words. */
       words: z.array(z.strictObject({ key: z.number().int(), byte: byteIndex, characters: z.number().int().min(1).max(40) })).default([]),
@@ -67,7 +77,8 @@ export function readKeys(report: Uint8Array, config: EmergencyKeyConfig): KeysRe
   const body = config.inputReportId === null ? report : report.subarray(1)
   if (body.length < config.inputReportBytes) return { kind: 'malformed', reason: `report of ${body.length} bytes` }
   const usages = body.subarray(firstUsageByte)
-  if (usages.length > 0 && usages.every((usage) => usage === errorRollOver)) return { kind: 'malformed', reason: 'more keys than the panel can tell' }
+  if (usages.length > 0 && usages.every((usage) => usage === errorRollOver))
+    return { kind: 'malformed', reason: 'more keys than the panel can tell' }
   const down = config.keys.filter(({ match }) => isDown(body, match)).map(({ key }) => key)
   return { kind: 'keys', down: new Set(down) }
 }

@@ -18,7 +18,7 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
   readonly #productId: number
   readonly #link: HidLink
   readonly #panel: PanelState
-  readonly #queue = new WriteQueue()
+  readonly #queue: WriteQueue
   readonly #flasher: Flasher
   #port: StreamDeckPort | null = null
   #deck: StreamDeck | null = null
@@ -33,6 +33,7 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
     this.#config = config
     this.#productId = productId
     this.#panel = new PanelState(context)
+    this.#queue = new WriteQueue(context.deviceId)
     this.#flasher = new Flasher(context.clock, (key, lit) => this.#flash(key, lit))
     this.#link = new HidLink(context, {
       onUp: () => void this.#start(),
@@ -51,10 +52,12 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
   }
 
   open(): void {
+    this.#queue.begin()
     this.#link.open()
   }
 
   async close(): Promise<void> {
+    this.#queue.end()
     await this.#link.close()
   }
 
@@ -64,20 +67,23 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
 
   send(command: SurfaceCommand, signal: AbortSignal): Promise<Ack> {
     return this.#queue.run(async () => {
-      const { deviceId, clock } = this.#context
-      if (signal.aborted) throw new DriverError('cancelled', deviceId, 'given up')
+      const { clock } = this.#context
       const sentAtMs = clock.now()
       await this.#draw(command, true)
       this.#panel.lampSent(command)
       this.#flasher.set(command.key, command.flash)
       return { sentAtMs, answeredAtMs: clock.now() }
-    })
+    }, signal)
   }
 
   async #start(): Promise<void> {
     const model = modelOf(this.#productId)
     if (model === null) return
-    const port = new StreamDeckPort(this.#link, { path: this.#context.transport.address, productId: this.#productId, vendorId: model.vendorId })
+    const port = new StreamDeckPort(this.#link, {
+      path: this.#context.transport.address,
+      productId: this.#productId,
+      vendorId: model.vendorId,
+    })
     this.#port = port
     try {
       const deck = await model.factory(port, { encodeJPEG: encodeKeyJpeg })
@@ -114,7 +120,8 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
     const deck = this.#deck
     if (deck === null) throw new DriverError('lost', this.#context.deviceId, 'the panel is not connected')
     const control = deck.CONTROLS.find((candidate) => candidate.type === 'button' && candidate.index === lamp.key)
-    if (control === undefined || control.type !== 'button') throw new DriverError('out-of-range', this.#context.deviceId, `no key ${lamp.key}`)
+    if (control === undefined || control.type !== 'button')
+      throw new DriverError('out-of-range', this.#context.deviceId, `no key ${lamp.key}`)
     if (control.feedbackType === 'lcd') {
       const { width, height } = control.pixelSize
       await deck.fillKeyBuffer(lamp.key, drawKey(lamp.text, lamp.colour, lit, width, height), { format: 'rgb' })

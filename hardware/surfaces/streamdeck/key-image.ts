@@ -36,7 +36,12 @@ export function layOut(text: string, width: number, height: number): { readonly 
     const rows = Math.floor((height - 2) / (glyphHeight * scale))
     if (columns < 1 || rows < 1) continue
     const lines = breakLines(text, columns)
-    const longestWord = Math.max(...text.trim().split(/\s+/).map((word) => [...word].length))
+    const longestWord = Math.max(
+      ...text
+        .trim()
+        .split(/\s+/)
+        .map((word) => [...word].length),
+    )
     if ((lines.length <= rows && longestWord <= columns) || scale === 1) return { lines: lines.slice(0, rows), scale }
   }
   return { lines: [], scale: 1 }

@@ -1,11 +1,11 @@
 // Options of a Stream Deck and its HID port: the reports themselves are spoken by @elgato-stream-deck/core. This file gives
-// that library our wire as its HID device, and JPEG by jpeg-js (pure JavaScript; the native encoder is 7.6 MB and not needed).
+// that library our wire as its HID device, and our JPEG encoder (the native one is 7.6 MB).
 import { DEVICE_MODELS, type DeviceModelSpec, type HIDDevice, type HIDDeviceEvents, type HIDDeviceInfo } from '@elgato-stream-deck/core'
 import { EventEmitter } from 'eventemitter3'
-import jpeg from 'jpeg-js'
 import { z } from 'zod'
 import { SurfaceActions } from '../../../shared/domain/surface-actions.ts'
 import type { HidLink } from '../hid-link.ts'
+import { encodeJpeg } from './jpeg.ts'
 
 export const StreamDeckConfig = z.strictObject({
   /** USB product id; null takes it from a `hid:` address. */
@@ -26,10 +26,8 @@ export function modelOf(productId: number): DeviceModelSpec | null {
   return DEVICE_MODELS.find((model) => model.productIds.includes(productId)) ?? null
 }
 
-const jpegQuality = 90
-
 export async function encodeKeyJpeg(rgba: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  return jpeg.encode({ data: rgba, width, height }, jpegQuality).data
+  return encodeJpeg(rgba, width, height)
 }
 
 /** Input reports of keys carry this id; the library wants what follows it. */

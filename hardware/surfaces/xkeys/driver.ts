@@ -22,7 +22,7 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
   readonly #product: Product
   readonly #link: HidLink
   readonly #panel: PanelState
-  readonly #queue = new WriteQueue()
+  readonly #queue: WriteQueue
   #port: XkeysPort | null = null
   #keys: XKeys | null = null
   /** Keys that were down when the panel first told its state; null until it did. */
@@ -40,6 +40,7 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
     this.#usbInterface = config.interface
     this.#product = product
     this.#panel = new PanelState(context)
+    this.#queue = new WriteQueue(context.deviceId)
     this.#link = new HidLink(context, {
       onUp: () => void this.#start(),
       onDown: () => this.#gone(),
@@ -57,10 +58,12 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
   }
 
   open(): void {
+    this.#queue.begin()
     this.#link.open()
   }
 
   async close(): Promise<void> {
+    this.#queue.end()
     await this.#link.close()
   }
 
@@ -71,17 +74,17 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
   send(command: SurfaceCommand, signal: AbortSignal): Promise<Ack> {
     return this.#queue.run(async () => {
       const { deviceId, clock } = this.#context
-      if (signal.aborted) throw new DriverError('cancelled', deviceId, 'given up')
       const keys = this.#keys
       if (keys === null || this.#port === null) throw new DriverError('lost', deviceId, 'the panel is not connected')
-      if (command.key < 1 || command.key > keyCountOf(this.#product)) throw new DriverError('out-of-range', deviceId, `no lamp under key ${command.key}`)
+      if (command.key < 1 || command.key > keyCountOf(this.#product))
+        throw new DriverError('out-of-range', deviceId, `no lamp under key ${command.key}`)
       const sentAtMs = clock.now()
       keys.setBacklight(command.key, ledColour(this.#product, command.colour), command.flash)
       if (this.#product.hasLCD === true) this.#showWords(keys, command)
       await this.#port.flush()
       this.#panel.lampSent(command)
       return { sentAtMs, answeredAtMs: clock.now() }
-    })
+    }, signal)
   }
 
   /** Two lines: red keys first, they are what must be read. */
@@ -90,14 +93,24 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
     const worded = lamps.filter((lamp) => lamp.colour !== 'off' && lamp.text !== '')
     const ordered = [...worded.filter((lamp) => lamp.colour === 'red'), ...worded.filter((lamp) => lamp.colour !== 'red')]
     for (const line of [1, 2]) {
-      keys.writeLcdDisplay(line, foldToAscii(ordered[line - 1]?.text ?? '').slice(0, lcdCharacters).padEnd(lcdCharacters), true)
+      keys.writeLcdDisplay(
+        line,
+        foldToAscii(ordered[line - 1]?.text ?? '')
+          .slice(0, lcdCharacters)
+          .padEnd(lcdCharacters),
+        true,
+      )
     }
   }
 
   async #start(): Promise<void> {
     const port = new XkeysPort(this.#link)
     const vendorId = XKeys.vendorId
-    const keys = new XKeys(port, { product: this.#product.name, vendorId, productId: this.#productId, interface: this.#usbInterface }, undefined)
+    const keys = new XKeys(
+      port,
+      { product: this.#product.name, vendorId, productId: this.#productId, interface: this.#usbInterface },
+      undefined,
+    )
     this.#port = port
     keys.on('error', (cause) => this.#link.misheard(`X-keys: ${cause instanceof Error ? cause.message : String(cause)}`))
     keys.on('down', (key) => {
@@ -116,7 +129,10 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
       this.#keys = keys
       this.#panel.connected(keyCountOf(this.#product))
     } catch (cause) {
-      this.#context.log.info('panel not set up', { deviceId: this.#context.deviceId, cause: cause instanceof Error ? cause.message : String(cause) })
+      this.#context.log.info('panel not set up', {
+        deviceId: this.#context.deviceId,
+        cause: cause instanceof Error ? cause.message : String(cause),
+      })
     }
   }
 
