@@ -71,7 +71,13 @@ export const AudioCommand = z.discriminatedUnion('kind', [
   /** Replaces what follows the item on air. If nothing is on air, the first `follow` item starts at once unless held. */
   command('setQueue', { outputId: OutputId, revision: z.number().int(), items: z.array(PlayItem).max(500) }),
   /** Puts this item on air now, fading the present one over `fadeMs`. */
-  command('playNow', { outputId: OutputId, item: PlayItem, fadeMs: z.number().int().min(0) }),
+  command('playNow', {
+    outputId: OutputId,
+    item: PlayItem,
+    fadeMs: z.number().int().min(0),
+    /** Takes its place silently, as after `hold`: how a replaced audio process gets a held item back. */
+    held: z.boolean().optional(),
+  }),
   /** Goes on to the first queued item now. */
   command('next', { outputId: OutputId, fadeMs: z.number().int().min(0) }),
   /** Fades to silence keeping the position; `release` continues there. */
@@ -93,6 +99,8 @@ export const AudioCommand = z.discriminatedUnion('kind', [
     gapMs: z.number().int().min(0).max(10_000),
     /** After the alert; null = the interrupted item's own policy. */
     resume: ResumePolicy.nullable(),
+    /** Where in the hot airing (attention, then the readings) to begin: how a replaced audio process goes on with it. */
+    offsetMs: z.number().int().min(0).optional(),
   }),
   command('proceedAlert', { cutInId: CutInId, outputId: OutputId }),
   /** Ends an airing before its end; programme resumes by policy. */

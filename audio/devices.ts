@@ -1,0 +1,135 @@
+// Keeps the buses on their configured devices. A device that is not there is looked for again, by its label; nothing ever plays
+// on another one, but for the backup device the configuration names. A context whose clock stands still is given up: closing it
+// would hang with the sound server, so it is only let go of. When nothing moves any more and a station is there, it is the
+// station that ends and replaces this process: a fresh one is the surer cure, and the station knows where everything was.
+import type { OutputId } from '../shared/domain/ids.ts'
+import type { Emit } from './journal.ts'
+import { type LatencyHint, openDevice, openNowhere } from './open-context.ts'
+import { OutputBus } from './output-bus.ts'
+
+const retryMs = 250
+/** A clock that once moved and now stands still this long means that the device is gone. Before the station's watchdog, which ends the whole process. */
+const stillMs = 300
+/** A null sink's clock first ticks after up to two seconds. */
+const firstTickMs = 4000
+
+export interface DeviceSlot {
+  /** null for the cue bus. */
+  readonly outputId: OutputId | null
+  readonly device: string | null
+  readonly backupDevice: string | null
+  attach(bus: OutputBus, label: string | null, backup: boolean): void
+  detach(): void
+}
+
+interface Held {
+  readonly slot: DeviceSlot
+  bus: OutputBus | null
+  label: string | null
+  openedMs: number
+  ticked: boolean
+  lost: boolean
+}
+
+/** Contexts that were given up: kept from the garbage collector, whose finalizer would wait for the dead sound server. */
+const abandoned: unknown[] = []
+
+export class Devices {
+  readonly #held: Held[]
+  readonly #emit: Emit
+  readonly #latencyHint: LatencyHint
+  readonly #allowNone: boolean
+  #timer: NodeJS.Timeout | null = null
+  #opening = false
+
+  constructor(slots: readonly DeviceSlot[], options: { readonly emit: Emit; readonly latencyHint: LatencyHint; readonly allowNone: boolean }) {
+    this.#held = slots.map((slot) => ({ slot, bus: null, label: null, openedMs: 0, ticked: false, lost: false }))
+    this.#emit = options.emit
+    this.#latencyHint = options.latencyHint
+    this.#allowNone = options.allowNone
+  }
+
+  /** Opens what is there and keeps looking for the rest. */
+  async start(): Promise<void> {
+    await this.#openAll()
+    this.#timer = setInterval(() => void this.#openAll(), retryMs)
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+  }
+
+  /** Reads every clock and gives up what stands still. `attended`: a station is there to replace this process. */
+  check(attended: boolean): void {
+    const standing = new Set<Held>()
+    let moving = 0
+    for (const held of this.#held) {
+      if (held.bus === null) continue
+      const still = held.bus.clock.observe()
+      if (held.bus.clock.frame() > 0) held.ticked = true
+      const limit = held.ticked ? stillMs : firstTickMs
+      if (still > limit && performance.now() - held.openedMs > limit) standing.add(held)
+      else if (held.label !== null && held.ticked && still < stillMs / 2) moving++
+    }
+    if (attended && moving === 0) return
+    for (const held of standing) this.#giveUp(held)
+  }
+
+  #giveUp(held: Held): void {
+    abandoned.push(held.bus)
+    const label = held.label
+    held.bus = null
+    held.label = null
+    held.slot.detach()
+    this.#tellLost(held, label ?? 'none')
+  }
+
+  #tellLost(held: Held, device: string): void {
+    if (held.lost) return
+    held.lost = true
+    this.#emit({ kind: 'deviceLost', outputId: held.slot.outputId, device })
+  }
+
+  async #openAll(): Promise<void> {
+    if (this.#opening) return
+    this.#opening = true
+    try {
+      for (const held of this.#held) if (held.bus === null) await this.#open(held)
+    } finally {
+      this.#opening = false
+    }
+  }
+
+  async #open(held: Held): Promise<void> {
+    const { device, backupDevice } = held.slot
+    if (device === null) {
+      if (this.#allowNone && held.slot.outputId !== null) this.#attach(held, openNowhere(this.#latencyHint), null, false)
+      return
+    }
+    const context = await this.#tryDevice(device)
+    if (context !== null) return this.#attach(held, context, device, false)
+    this.#tellLost(held, device)
+    if (backupDevice === null) return
+    const backup = await this.#tryDevice(backupDevice)
+    if (backup !== null) this.#attach(held, backup, backupDevice, true)
+  }
+
+  async #tryDevice(label: string): Promise<AudioContext | null> {
+    try {
+      return await openDevice(label, this.#latencyHint)
+    } catch (cause) {
+      this.#emit({ kind: 'failure', code: 'DEVICE_OPEN_FAILED', message: `${label}: ${cause instanceof Error ? cause.message : String(cause)}` })
+      return null
+    }
+  }
+
+  #attach(held: Held, context: AudioContext, label: string | null, backup: boolean): void {
+    held.bus = new OutputBus(context)
+    held.label = label
+    held.openedMs = performance.now()
+    held.ticked = false
+    held.slot.attach(held.bus, label, backup)
+    if (held.lost && label !== null) this.#emit({ kind: 'deviceBack', outputId: held.slot.outputId, device: label, backup })
+    held.lost = false
+  }
+}

@@ -1,0 +1,38 @@
+// Frames of the audio clock: the one unit of time inside the audio process, 48,000 a second, counted by each context.
+// Every buffer is scheduled on a boundary of the render quantum: only there does the engine copy samples unchanged (elsewhere
+// it interpolates, and rounding can swallow a frame), so an item that begins in mid-quantum gets leading zeros instead.
+import { sampleRateHz } from '../shared/domain/levels.ts'
+
+/** Frames the engine renders at once. */
+export const quantumFrames = 128
+/** Frames of one scheduled buffer, about half a second; whole quanta. */
+export const sliceFrames = 188 * quantumFrames
+/** How far ahead everything known is scheduled, so that a blocked JS thread is not heard. */
+export const horizonFrames = 3.5 * sampleRateHz
+/** Fade that hides a cut. */
+export const cutFadeFrames = 240
+/** From an order to the first frame of something that was not prepared: room for its messages to reach the render thread. */
+export const startLeadFrames = 8 * quantumFrames
+
+/** Seconds of the audio clock, as the engine itself computes them: the same division gives the same double. */
+export function secondsOf(frame: number): number {
+  return frame / sampleRateHz
+}
+
+export function framesOfMs(ms: number): number {
+  return Math.round((ms * sampleRateHz) / 1000)
+}
+
+export function msOfFrames(frames: number): number {
+  return (frames * 1000) / sampleRateHz
+}
+
+/** The last quantum boundary at or before this frame. */
+export function quantumFloor(frame: number): number {
+  return Math.floor(frame / quantumFrames) * quantumFrames
+}
+
+/** The first quantum boundary at or after this frame. */
+export function quantumCeil(frame: number): number {
+  return Math.ceil(frame / quantumFrames) * quantumFrames
+}

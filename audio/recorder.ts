@@ -1,0 +1,121 @@
+// Air-check: what goes to a programme device, in WAV segments named by output and wall time. The tap hands over a third of a
+// second at a time; the disk may be slow or full, the audio never waits for it.
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { OutputId } from '../shared/domain/ids.ts'
+import { sampleRateHz } from '../shared/domain/levels.ts'
+import { WavFile } from './wav-file.ts'
+
+const tapFrames = 16_384
+const segmentFrames = 600 * sampleRateHz
+const flushFrames = 4 * sampleRateHz
+/** What waits for the disk at most; beyond it samples are left out and that is told. */
+const longestQueueFrames = 30 * sampleRateHz
+const pauseAfterFailureMs = 30_000
+
+export class Recorder {
+  readonly #dir: string
+  readonly #outputId: OutputId
+  readonly #keepHours: number
+  readonly #onFailure: (message: string) => void
+  #queue: { readonly samples: Int16Array; readonly atMs: number }[] = []
+  #queuedFrames = 0
+  #writing: Promise<void> | null = null
+  #file: WavFile | null = null
+  #unflushed = 0
+  #pausedUntilMs = 0
+
+  constructor(dir: string, outputId: OutputId, keepHours: number, onFailure: (message: string) => void) {
+    this.#dir = dir
+    this.#outputId = outputId
+    this.#keepHours = keepHours
+    this.#onFailure = onFailure
+  }
+
+  /** Listens to this node from now on. The silent way to the destination keeps the tap running. */
+  connect(context: AudioContext, source: AudioNode): void {
+    const tap = context.createScriptProcessor(tapFrames, 2, 2)
+    tap.onaudioprocess = (event) => {
+      const left = event.inputBuffer.getChannelData(0)
+      const right = event.inputBuffer.numberOfChannels > 1 ? event.inputBuffer.getChannelData(1) : left
+      this.#take(left, right)
+    }
+    source.connect(tap)
+    tap.connect(context.destination)
+  }
+
+  async close(): Promise<void> {
+    await this.#writing
+    const file = this.#file
+    this.#file = null
+    await file?.close()
+  }
+
+  #take(left: Float32Array, right: Float32Array): void {
+    if (Date.now() < this.#pausedUntilMs) return
+    if (this.#queuedFrames > longestQueueFrames) {
+      this.#pause('the disk is too slow for the recorder')
+      return
+    }
+    const samples = new Int16Array(left.length * 2)
+    for (let i = 0; i < left.length; i++) {
+      samples[2 * i] = Math.round((left[i] ?? 0) * 32768)
+      samples[2 * i + 1] = Math.round((right[i] ?? 0) * 32768)
+    }
+    this.#queue.push({ samples, atMs: Date.now() - (left.length * 1000) / sampleRateHz })
+    this.#queuedFrames += left.length
+    this.#writing ??= this.#write().then(
+      () => {
+        this.#writing = null
+      },
+      (cause: unknown) => {
+        this.#writing = null
+        this.#file = null
+        this.#pause(cause instanceof Error ? cause.message : String(cause))
+      },
+    )
+  }
+
+  #pause(message: string): void {
+    this.#queue = []
+    this.#queuedFrames = 0
+    this.#pausedUntilMs = Date.now() + pauseAfterFailureMs
+    this.#onFailure(`recorder ${this.#outputId}: ${message}`)
+  }
+
+  async #write(): Promise<void> {
+    for (let piece = this.#queue.shift(); piece !== undefined; piece = this.#queue.shift()) {
+      const frames = piece.samples.length / 2
+      this.#queuedFrames -= frames
+      if (this.#file === null || this.#file.frames >= segmentFrames) await this.#nextSegment(piece.atMs)
+      await this.#file?.append(piece.samples)
+      this.#unflushed += frames
+      if (this.#unflushed < flushFrames) continue
+      this.#unflushed = 0
+      await this.#file?.flush()
+    }
+  }
+
+  async #nextSegment(atMs: number): Promise<void> {
+    const before = this.#file
+    this.#file = null
+    await before?.close()
+    await mkdir(this.#dir, { recursive: true })
+    await this.#removeOld()
+    const stamp = new Date(atMs).toISOString().replaceAll(/[-:]/g, '').replace('.', '_')
+    this.#file = await WavFile.create(join(this.#dir, `${segmentPrefix(this.#outputId)}${stamp}.wav`))
+  }
+
+  async #removeOld(): Promise<void> {
+    const oldestMs = Date.now() - this.#keepHours * 3_600_000
+    for (const name of await readdir(this.#dir)) {
+      if (!name.startsWith(segmentPrefix(this.#outputId)) || !name.endsWith('.wav')) continue
+      const path = join(this.#dir, name)
+      if ((await stat(path)).mtimeMs < oldestMs) await rm(path, { force: true })
+    }
+  }
+}
+
+function segmentPrefix(outputId: OutputId): string {
+  return `${outputId.replaceAll(/[^A-Za-z0-9-]/g, '-')}_`
+}

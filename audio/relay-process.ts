@@ -1,0 +1,40 @@
+// Pulls one network stream and writes it to stdout as s16le, 48 kHz, stereo. A process of its own: FFmpeg reads what strangers
+// send, and its licence and its crashes stay out of the audio process. Pace is kept by whoever reads the pipe.
+// Arguments: URL. Exits 0 when the stream ends, 1 with the reason on stderr.
+import { AV_SAMPLE_FMT_S16, Decoder, Demuxer, FilterAPI } from 'node-av'
+
+async function relay(url: string): Promise<void> {
+  await using input = await Demuxer.open(url, { options: { reconnect: '1', reconnect_streamed: '1', rw_timeout: '5000000' } })
+  const stream = input.audio()
+  if (!stream) throw new Error('no audio stream')
+  using decoder = await Decoder.create(stream)
+  using filter = FilterAPI.create('aresample=48000,aformat=sample_fmts=s16:channel_layouts=stereo', { allowReinit: true })
+  for await (using packet of input.packets(stream.index)) {
+    for await (using decoded of decoder.frames(packet)) {
+      for await (using frame of filter.frames(decoded)) {
+        if (frame === null || frame.format !== AV_SAMPLE_FMT_S16) continue
+        const data = frame.data?.[0]
+        if (data !== undefined) await written(Buffer.from(data.subarray(0, frame.nbSamples * 4)))
+      }
+    }
+  }
+}
+
+function written(data: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(data, (error) => (error ? reject(error) : resolve()))
+  })
+}
+
+const url = process.argv[2]
+if (url === undefined) {
+  process.stderr.write('usage: relay-process.ts URL\n')
+  process.exit(2)
+}
+relay(url).then(
+  () => process.exit(0),
+  (cause: unknown) => {
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`)
+    process.exit(1)
+  },
+)
