@@ -1,5 +1,5 @@
 // Listens at a sink's monitor with a 10 ms reader and keeps what it hears, with a clock: frame ↔ `performance.now()` of this
-// process. A chunk can arrive late but never early, so a frame's time is taken from the promptest chunks around it.
+// process. Chunks come in bursts, so a frame's time is taken from many chunks around it, not from its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { SoundServer } from '../../simulator/sound/sound-server.ts'
@@ -22,8 +22,8 @@ interface Chunk {
   readonly arrivedMs: number
 }
 
-/** How far around a frame the promptest chunk is looked for, frames. */
-const promptWindow = 2 * rateHz
+/** How far around a frame the clock is taken from, frames. */
+const clockWindow = 2 * rateHz
 
 export class MonitorCapture {
   readonly #reader: ChildProcess
@@ -95,19 +95,22 @@ export class MonitorCapture {
     return (this.#chunks[this.#indexOf(frame)] as Chunk).arrivedMs
   }
 
-  /** When this frame could first have been heard here, ms of `performance.now()`. */
+  /**
+   * When this frame was heard here, ms of `performance.now()`: by the median chunk of the 4 s around it, so that one chunk that
+   * waited in a busy process, or one that a null sink rendered ahead, does not move it.
+   */
   timeMs(frame: number): number {
-    let offsetMs = Number.POSITIVE_INFINITY
-    for (let index = this.#indexOf(Math.max(this.firstKept, frame - promptWindow)); index < this.#chunks.length; index++) {
+    const offsets: number[] = []
+    for (let index = this.#indexOf(Math.max(this.firstKept, frame - clockWindow)); index < this.#chunks.length; index++) {
       const chunk = this.#chunks[index] as Chunk
-      if (chunk.fromFrame > frame + promptWindow) break
-      const endFrame = chunk.fromFrame + chunk.left.length
-      offsetMs = Math.min(offsetMs, chunk.arrivedMs - (endFrame * 1000) / rateHz)
+      if (chunk.fromFrame > frame + clockWindow) break
+      offsets.push(chunk.arrivedMs - ((chunk.fromFrame + chunk.left.length) * 1000) / rateHz)
     }
-    return offsetMs + (frame * 1000) / rateHz
+    offsets.sort((a, b) => a - b)
+    return (offsets[offsets.length >> 1] ?? Number.NaN) + (frame * 1000) / rateHz
   }
 
-  /** First frame that could not have been heard before `ms` of `performance.now()`, clamped to what is kept. */
+  /** The frame heard at `ms` of `performance.now()`, clamped to what is kept. */
   frameAt(ms: number): number {
     const last = this.#chunks.at(-1)
     if (last === undefined) return this.#frames

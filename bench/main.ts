@@ -1,0 +1,46 @@
+// Runs one bench and prints one JSON object; without a name, the list. Exits 0 whether or not targets hold: a bench measures,
+// tests judge. `--key value` overrides a length of the bench, such as `--runs 20`.
+import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
+import { machine, type Report, type Result } from './report.ts'
+
+interface Bench {
+  readonly what: string
+  /** Lengths of the full run; each can be overridden by name. */
+  readonly lengths: Readonly<Record<string, number>>
+  run(lengths: Readonly<Record<string, number>>): Promise<Result[]>
+}
+
+function bench<T extends { readonly [K in keyof T]: number }>(what: string, full: T, run: (options: T) => Promise<Result[]>): Bench {
+  const lengths = full as Readonly<Record<string, number>>
+  return { what, lengths, run: (given) => run({ ...full, ...given }) }
+}
+
+const benches: Readonly<Record<string, Bench>> = {
+  'cut-in': bench<CutInOptions>('order over the API → sound, resume accuracy, STOP; Liquidsoap beside it', cutInFull, runCutIn),
+}
+
+function parseLengths(words: readonly string[], known: Readonly<Record<string, number>>): Record<string, number> {
+  const lengths: Record<string, number> = {}
+  for (let i = 0; i < words.length; i += 2) {
+    const key = (words[i] ?? '').replace(/^--/, '')
+    const value = Number(words[i + 1])
+    if (!(key in known) || !Number.isFinite(value)) throw new Error(`not understood: ${words[i]} ${words[i + 1] ?? ''}; known: ${Object.keys(known).join(', ')}`)
+    lengths[key] = value
+  }
+  return lengths
+}
+
+const [name, ...words] = process.argv.slice(2)
+const chosen = name === undefined ? undefined : benches[name]
+if (name === undefined) {
+  const list = Object.entries(benches).map(([bench, { what, lengths }]) => ({ bench, what, lengths }))
+  process.stdout.write(`${JSON.stringify({ benches: list }, null, 2)}\n`)
+} else if (chosen === undefined) {
+  process.stderr.write(`no bench ${name}; there are: ${Object.keys(benches).join(', ')}\n`)
+  process.exitCode = 2
+} else {
+  const about = machine()
+  const results = await chosen.run(parseLengths(words, chosen.lengths))
+  const report: Report = { bench: name, machine: about, results }
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+}

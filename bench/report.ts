@@ -1,0 +1,62 @@
+// What a bench hands back: named figures with a unit, a target and whether it holds; and the machine they were taken on.
+import { cpus, loadavg, release, totalmem } from 'node:os'
+
+export interface Target {
+  readonly max?: number
+  readonly min?: number
+}
+
+export interface Result {
+  readonly name: string
+  /** null = could not be measured; never holds where there is a target. */
+  readonly value: number | null
+  readonly unit: string
+  /** Such as `≤ 25`; null = reported, not judged. */
+  readonly target: string | null
+  readonly holds: boolean | null
+}
+
+export interface Report {
+  readonly bench: string
+  readonly machine: Readonly<Record<string, string | number>>
+  readonly results: readonly Result[]
+}
+
+/** A figure with its judgement. Rounded to a thousandth for print after it was judged. */
+export function result(name: string, value: number | null, unit: string, target: Target | null = null): Result {
+  const measured = value !== null && Number.isFinite(value)
+  const shown = measured ? Math.round(value * 1000) / 1000 : null
+  if (target === null) return { name, value: shown, unit, target: null, holds: null }
+  const words = [target.min === undefined ? [] : [`≥ ${target.min}`], target.max === undefined ? [] : [`≤ ${target.max}`]].flat().join(' and ')
+  const holds = measured && value >= (target.min ?? Number.NEGATIVE_INFINITY) && value <= (target.max ?? Number.POSITIVE_INFINITY)
+  return { name, value: shown, unit, target: words, holds }
+}
+
+/** Percentile by nearest rank (so that p99 of 100 values is the 99th, never an interpolation); null of nothing. */
+export function percentile(values: readonly number[], percent: number): number | null {
+  if (values.length === 0) return null
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? null
+}
+
+/** p50, p99 and the greatest of a series; targets by percentile. */
+export function spread(name: string, values: readonly number[], unit: string, targets: { p50?: number; p99?: number } = {}): Result[] {
+  return [
+    result(`${name} p50`, percentile(values, 50), unit, targets.p50 === undefined ? null : { max: targets.p50 }),
+    result(`${name} p99`, percentile(values, 99), unit, targets.p99 === undefined ? null : { max: targets.p99 }),
+    result(`${name} greatest`, values.length === 0 ? null : Math.max(...values), unit),
+    result(`${name} n`, values.length, 'runs'),
+  ]
+}
+
+export function machine(): Report['machine'] {
+  const all = cpus()
+  return {
+    cpu: all[0]?.model ?? 'unknown',
+    cores: all.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: `${process.platform} ${release()}`,
+    node: process.version,
+    load1: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+  }
+}
