@@ -4,8 +4,8 @@ import { CartId, DeviceId, InputId, OutputId } from './domain/ids.ts'
 
 const clockTime = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:mm')
 
-/** `serial:/dev/ttyUSB0?baud=9600&parity=none` · `tcp://host:port` · `udp://host:port` · `hid:vendor:product[:serial]` (hex ids). */
-const Transport = z.string().regex(/^(serial:[^?]+(\?.*)?|tcp:\/\/[^/]+:\d+|udp:\/\/[^/]+:\d+|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?)$/, {
+/** `serial:/dev/ttyUSB0?baud=9600&parity=none` · `tcp://host:port` · `udp://host:port` · `hid:vendor:product[:serial]` (hex ids) · `soft:` (no wire). */
+const Transport = z.string().regex(/^(serial:[^?]+(\?.*)?|tcp:\/\/[^/]+:\d+|udp:\/\/[^/]+:\d+|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?|soft:)$/, {
   error: 'serial:PATH?baud=9600 | tcp://host:port | udp://host:port | hid:vendor:product[:serial]',
 })
 
@@ -16,6 +16,8 @@ export const DeviceConfig = z.strictObject({
   label: z.string().optional(),
   /** Programme outputs this device belongs to; empty = all. */
   outputs: z.array(OutputId).default([]),
+  /** A device of the training district. In training only such devices are opened, and outside it none is. */
+  simulated: z.boolean().default(false),
   /** Checked by the driver's own schema. */
   options: z.record(z.string(), z.unknown()).default({}),
 })
@@ -49,10 +51,14 @@ export const StationConfig = z.strictObject({
         device: z.string().nullable().default(null),
         /** A named backup device; without it a lost device is an alarm and silence, never another card. */
         backupDevice: z.string().nullable().default(null),
+        /** Where the level that reaches the transmitter is measured (a desk channel); null = nowhere. */
+        levelProbe: z.strictObject({ deviceId: DeviceId, channel: z.string(), minDb: z.number().default(-50) }).nullable().default(null),
+        /** Priority relay that feeds the transmitter directly when an alert does not reach it 2 s after its start. */
+        bypass: z.strictObject({ deviceId: DeviceId, coil: z.number().int().min(0).max(63) }).nullable().default(null),
       }),
     )
     .min(1)
-    .default([{ id: 'main' as OutputId, name: 'Chương trình', device: null, backupDevice: null }]),
+    .default([{ id: 'main' as OutputId, name: 'Chương trình', device: null, backupDevice: null, levelProbe: null, bypass: null }]),
   library: z
     .strictObject({ targetLufs: z.number().min(-31).max(-14).default(-23), maxDurationMinutes: z.number().positive().default(360) })
     .prefault({}),

@@ -72,6 +72,10 @@ export class AlarmsService {
     else this.clear(code, subject)
   }
 
+  has(code: AlarmCode, subject: string): boolean {
+    return this.#alarms.has(`${code}:${subject}`)
+  }
+
   acknowledge(alarmId: string): boolean {
     const alarm = this.#alarms.get(alarmId)
     if (!alarm) return false

@@ -1,5 +1,6 @@
 // The on-air area's only door.
 export { type CutIn } from './onair-machine.ts'
+export { LevelGuard } from './level-guard.ts'
 export { HotKeys } from './hot-keys.ts'
-export { type FireOrder, OnAirService } from './onair-service.ts'
-export { type AudioOrder, type AudioPort, type HotKey, type LogFields, type LogPort, type RundownPort } from './ports.ts'
+export { OnAirService } from './onair-service.ts'
+export { type AudioOrder, type AudioPort, type FireOrder, type HotKey, type LogFields, type LogPort, type RundownPort } from './ports.ts'

@@ -4,7 +4,7 @@ import type { AudioEvent, OutputAudioState, ResumePolicy } from '../../shared/au
 import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { AlertMode, CutInView, OrderVia } from '../../shared/domain/alert.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
-import type { AlertId, CutInId, InputId, ItemId, OutputId } from '../../shared/domain/ids.ts'
+import type { CutInId, InputId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
@@ -13,24 +13,7 @@ import { CutInLedger } from './cut-in-ledger.ts'
 import { type CutIn, coldTimeoutMs, type OnAirEffect, type OnAirEvent, transition } from './onair-machine.ts'
 import { type AudioHealth, type AudioReport, OutputRuntime, stateFromAudio } from './output-runtime.ts'
 import { PlantDemand } from './plant-demand.ts'
-import type { AudioOrder, OnAirPorts } from './ports.ts'
-
-/** What is aired, beyond what the machine needs. */
-export interface FireOrder {
-  readonly cutInId: CutInId
-  readonly alertId: AlertId
-  readonly title: string
-  readonly mode: AlertMode
-  readonly outputIds: readonly OutputId[]
-  readonly severity: number
-  readonly automatic: boolean
-  readonly readings: number
-  readonly resume: ResumePolicy | null
-  readonly via: OrderVia
-  readonly actor: string
-  readonly heldMs: number | null
-  readonly previewedMs: number
-}
+import type { AudioOrder, FireOrder, OnAirPorts } from './ports.ts'
 
 const gapBetweenReadingsMs = 1000
 const hotKeyDuckDb = -14
@@ -86,7 +69,7 @@ export class OnAirService {
       }
     }
     if (taken === 0 && refusal) throw refusal
-    this.#ports.onCutIn('fired', order.alertId, order.cutInId)
+    this.#ports.onFired(order, this.#ledger.get(order.cutInId)?.outputs.some((output) => output.temperature === 'cold') ? 'cold' : 'hot', orderedAtMs)
   }
 
   stopAlert(cutInId: CutInId, outputIds: readonly OutputId[], actor = 'operator'): void {
@@ -150,7 +133,7 @@ export class OnAirService {
   // — facts —
 
   /** Takes over what an adopted audio process is doing; `cutIns` is what was persisted of its airings. */
-  adopt(outputs: readonly OutputAudioState[], cutIns: ReadonlyMap<string, CutIn & { title: string; mode: AlertMode }>): void {
+  adopt(outputs: readonly OutputAudioState[], cutIns: ReadonlyMap<string, CutIn & { readonly title: string; readonly mode: AlertMode }>): void {
     for (const audio of outputs) {
       const runtime = this.#outputs.get(audio.outputId)
       if (!runtime) continue
@@ -166,6 +149,11 @@ export class OnAirService {
       }
       this.#demand.follow(runtime)
     }
+  }
+
+  /** When an item began, known from its open row of an earlier boot: its close must find it. */
+  knownStart(outputId: string, itemId: string, startedAtMs: number): void {
+    this.#itemStarts.set(`${outputId}/${itemId}`, startedAtMs as EpochMs)
   }
 
   audioState(audio: OutputAudioState): void {
@@ -227,6 +215,10 @@ export class OnAirService {
     const view = this.#ledger.get(cutInId)
     if (!view) throw new OperatorError('NOT_FOUND', { cutInId })
     return view
+  }
+
+  firstMicrophone(): InputId | null {
+    return this.#ports.config.audio.inputs.find((input) => input.kind === 'microphone')?.id ?? null
   }
 
   runtime(outputId: OutputId): OutputRuntime {
@@ -316,7 +308,7 @@ export class OnAirService {
       case 'reopen':
         return this.#send({ kind: 'reopen', outputIds }, 'reopen')
       case 'takePlant':
-        this.#ports.plant.takeDesk(`${outputId}/${effect.causeId}`)
+        this.#ports.plant.takeDesk(`${outputId}/${effect.causeId}`, runtime.state.kind === 'liveInput' ? 'live' : 'off')
         return this.#demand.take(runtime, effect.causeId, effect.allCall)
       case 'restorePlant':
         this.#demand.giveBack(runtime)
@@ -380,7 +372,7 @@ export class OnAirService {
     if (row !== 'cutIn') return
     this.#ledger.ended(id as CutInId, runtime.outputId, reason, this.#ports.clock.now())
     const ended = this.#ledger.get(id as CutInId)
-    if (ended && ended.endedAtMs !== null) this.#ports.onCutIn('ended', ended.alertId, id)
+    if (ended && ended.endedAtMs !== null) this.#ports.onEnded(ended.alertId, id)
   }
 
   /** Rows and facts of the rundown that come from the audio process, in its own time. */

@@ -1,9 +1,10 @@
 // What the on-air service needs of the rest of the station. Narrow, so that it can be driven whole in a test.
-import type { AudioCommand } from '../../shared/audio-protocol.ts'
+import type { AlertMode, OrderVia } from '../../shared/domain/alert.ts'
+import type { AudioCommand, ResumePolicy } from '../../shared/audio-protocol.ts'
 import type { StationConfig } from '../../shared/config.ts'
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { LogKind } from '../../shared/domain/logbook.ts'
-import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
+import type { AlertId, CartId, CutInId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AlarmsService } from '../health/index.ts'
 import type { PlantService } from '../plant/index.ts'
@@ -68,6 +69,25 @@ export interface OnAirPorts {
   readonly rundown: RundownPort
   hotKey(slot: number): HotKey | null
   onChanged(): void
-  /** An airing began or ended, for the alert's own state and for what survives a restart. */
-  onCutIn(phase: 'fired' | 'ended', alertId: string, cutInId: string): void
+  /** An airing was ordered: for what survives a restart. */
+  onFired(order: FireOrder, temperature: 'hot' | 'cold', orderedAtMs: EpochMs): void
+  /** It ended on every output: for the alert's own state. */
+  onEnded(alertId: AlertId, cutInId: string): void
+}
+
+/** What is aired, beyond what the machine needs. */
+export interface FireOrder {
+  readonly cutInId: CutInId
+  readonly alertId: AlertId
+  readonly title: string
+  readonly mode: AlertMode
+  readonly outputIds: readonly OutputId[]
+  readonly severity: number
+  readonly automatic: boolean
+  readonly readings: number
+  readonly resume: ResumePolicy | null
+  readonly via: OrderVia
+  readonly actor: string
+  readonly heldMs: number | null
+  readonly previewedMs: number
 }

@@ -14,30 +14,22 @@ import {
   type TransmitterObserved,
   type ZonesObserved,
 } from '../../shared/domain/device.ts'
+import { deskAfterCutIn, deskForCutIn, type DeskObstacle, type DeskRoles, deskObstacles } from '../../shared/domain/desk-roles.ts'
+import type { SurfaceActions } from '../../shared/domain/surface-actions.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { DeviceId, OutputId } from '../../shared/domain/ids.ts'
 import type { CarrierView } from '../../shared/domain/onair.ts'
 import type { EpochMs, MonotonicMs } from '../../shared/domain/time.ts'
 import { type AudioProof, type Lease, lapsed, leaseMs, renew, renewMs } from './lease.ts'
 import { Reconciler, type Unconfirmed } from './reconciler.ts'
-import { coilsFor, type Demand, type ZoneConfig } from './zones.ts'
+import { coilsFor, type Demand, type Zone } from './zones.ts'
 
 /** A driver together with what the configuration says of it; made by station/main.ts, which alone sees the registry. */
 export type PlantDriver =
   | { readonly kind: 'transmitter'; readonly label: string; readonly powerSetW: number | null; readonly onAirThresholdW: number; readonly driver: Driver<TransmitterDesired & Armed, TransmitterObserved, unknown> }
-  | { readonly kind: 'zones'; readonly label: string; readonly zones: readonly ZoneConfig[]; readonly coilCount: number; readonly driver: Driver<ZonesDesired, ZonesObserved, unknown> }
-  | { readonly kind: 'desk'; readonly label: string; readonly driver: Driver<DeskDesired, DeskObserved, unknown>; readonly desk: DeskRules }
-  | { readonly kind: 'surface'; readonly label: string; readonly driver: Driver<SurfaceDesired, SurfaceObserved, unknown>; readonly roles: readonly KeyRole[] }
-
-/** What a desk does for a cut-in and after it, computed from what it was before. */
-export interface DeskRules {
-  forCutIn(before: DeskObserved | null): DeskDesired['channels']
-  afterCutIn(before: DeskObserved | null): DeskDesired['channels']
-}
-
-export type KeyRole =
-  | { readonly key: number; readonly role: 'fire' | 'stop' | 'microphone' }
-  | { readonly key: number; readonly role: 'hotKey'; readonly slot: number }
+  | { readonly kind: 'zones'; readonly label: string; readonly zones: readonly Zone[]; readonly coilCount: number; readonly driver: Driver<ZonesDesired, ZonesObserved, unknown> }
+  | { readonly kind: 'desk'; readonly label: string; readonly driver: Driver<DeskDesired, DeskObserved, unknown>; readonly roles: DeskRoles }
+  | { readonly kind: 'surface'; readonly label: string; readonly driver: Driver<SurfaceDesired, SurfaceObserved, unknown>; readonly actions: SurfaceActions }
 
 /** What a driver calls back with; the plant hands one to whoever creates the driver. */
 export interface DeviceSink {
@@ -51,6 +43,7 @@ export interface PlantPorts {
   readonly clock: Clock
   readonly outputIds: readonly OutputId[]
   createDriver(config: DeviceConfig, sink: DeviceSink): PlantDriver
+  bypassOf(outputId: OutputId): { readonly deviceId: DeviceId; readonly coil: number } | null
   /** Proof that this output's audio runs; asked at every renewal of its lease. */
   audioProof(outputId: OutputId): AudioProof
   onChanged(): void
@@ -58,7 +51,7 @@ export interface PlantPorts {
   onOrder(deviceId: DeviceId, phase: 'sent' | 'confirmed' | 'failed', orders: readonly Unconfirmed[], fields: Record<string, unknown>): void
   onStatus(deviceId: DeviceId, label: string, status: DriverStatus): void
   onLapsed(outputId: OutputId): void
-  onSurface(deviceId: DeviceId, roles: readonly KeyRole[], event: SurfaceEvent): void
+  onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
   onDeskMoved(deviceId: DeviceId, event: DeskEvent): void
 }
 
@@ -84,6 +77,8 @@ export class PlantService {
   readonly #coilSince = new Map<string, MonotonicMs>()
   readonly #powerW = new Map<DeviceId, number>()
   readonly #takes = new Set<string>()
+  readonly #movedByHand = new Set<string>()
+  readonly #bypassed = new Set<OutputId>()
   #deskBefore = new Map<DeviceId, DeskObserved | null>()
   #refresh = 0
   #tick: Timer | null = null
@@ -116,17 +111,43 @@ export class PlantService {
     this.#apply()
   }
 
-  /** Desk: what was open is noted, other channels are ducked or muted for as long as any taker holds. */
-  takeDesk(causeId: string): void {
+  /** Desk: what was open is noted, the programme is taken, microphones are muted unless one of them is what airs. */
+  takeDesk(causeId: string, microphone: 'off' | 'live'): void {
     const first = this.#takes.size === 0
     this.#takes.add(causeId)
-    if (first) this.#deskBefore = new Map(this.#ofKind('desk').map(({ device, made }) => [device.id, made.driver.observed]))
-    if (first) this.#wantDesk('forCutIn', causeId)
+    if (!first) return
+    this.#movedByHand.clear()
+    this.#deskBefore = new Map(this.#ofKind('desk').map(({ device, made }) => [device.id, made.driver.observed]))
+    this.#wantDesk(causeId, (before, made) => deskForCutIn(before, made.roles, microphone))
   }
 
+  /** As it was, except that every microphone stays muted and what a hand moved meanwhile is left alone. */
   restoreDesk(causeId: string): void {
     if (!this.#takes.delete(causeId) || this.#takes.size > 0) return
-    this.#wantDesk('afterCutIn', causeId)
+    this.#wantDesk(causeId, (before, made, id) => {
+      const moved = new Set([...this.#movedByHand].filter((key) => key.startsWith(`${id}/`)).map((key) => key.slice(id.length + 1)))
+      return deskAfterCutIn(before, made.roles, moved)
+    })
+  }
+
+  /** What on the desk would keep an alert from the transmitters at this moment; shown before air. */
+  obstacles(): { deviceId: DeviceId; obstacle: DeskObstacle }[] {
+    return this.#ofKind('desk').flatMap(({ device, made }) => deskObstacles(made.driver.observed, made.roles).map((obstacle) => ({ deviceId: device.id, obstacle })))
+  }
+
+  /** Level measured on the way to the transmitter, dBFS; null = there is no probe or it says nothing. */
+  probeDb(deviceId: DeviceId, channel: string): number | null {
+    const device = this.#devices.get(deviceId)
+    if (device?.made.kind !== 'desk' || device.status.state !== 'online') return null
+    return device.made.driver.observed?.levelsDb[channel] ?? null
+  }
+
+  /** Closes or opens the priority relay of an output. */
+  setBypass(outputId: OutputId, on: boolean): void {
+    if (this.#bypassed.has(outputId) === on) return
+    if (on) this.#bypassed.add(outputId)
+    else this.#bypassed.delete(outputId)
+    this.#apply()
   }
 
   /** STOP: carriers and zones down now; the desk stays as it is. */
@@ -164,8 +185,8 @@ export class PlantService {
     device.reconciler.want({ channels: [channel], causeId: 'operator' } satisfies DeskDesired as never)
   }
 
-  showKeys(keysFor: (roles: readonly KeyRole[]) => SurfaceDesired['keys']): void {
-    for (const { device, made } of this.#ofKind('surface')) device.reconciler.want({ keys: keysFor(made.roles), causeId: 'tally' } satisfies SurfaceDesired as never)
+  showKeys(keysFor: (actions: SurfaceActions) => SurfaceDesired['keys']): void {
+    for (const { device, made } of this.#ofKind('surface')) device.reconciler.want({ keys: keysFor(made.actions), causeId: 'tally' } satisfies SurfaceDesired as never)
   }
 
   /** Carriers of an output with what is measured of each. */
@@ -191,7 +212,7 @@ export class PlantService {
       kind: device.made.kind,
       label: device.made.label,
       transport: device.config.transport,
-      simulated: device.config.options['simulated'] === true,
+      simulated: device.config.simulated,
       outputIds: [...device.outputIds],
       status: device.status,
       transmitter: device.made.kind === 'transmitter' ? device.made.driver.observed : null,
@@ -202,6 +223,21 @@ export class PlantService {
     }))
   }
 
+  label(deviceId: DeviceId): string {
+    return this.#devices.get(deviceId)?.made.label ?? deviceId
+  }
+
+  /** Transmitters that radiate although nothing asks for it (FAULTS H6). */
+  radiatingUnasked(): DeviceId[] {
+    return this.#ofKind('transmitter')
+      .filter(({ device, made }) => {
+        const { observed } = made.driver
+        const wish = this.#frozen ? null : this.#transmitterWish(device, null)
+        return wish?.carrier === 'off' && observed !== null && observed.forwardPowerW >= made.onAirThresholdW
+      })
+      .map(({ device }) => device.id)
+  }
+
   /** Safe state, then the wires are let go. `leaveAsIs`: only let go (a restarting station whose audio plays on). */
   async close(leaveAsIs: boolean): Promise<void> {
     this.#tick?.cancel()
@@ -210,7 +246,8 @@ export class PlantService {
       await this.#settledWithin(closeDeadlineMs)
     }
     for (const device of this.#devices.values()) device.reconciler.close()
-    await Promise.all([...this.#devices.values()].map((device) => device.made.driver.close()))
+    const outputs = leaveAsIs ? 'leave' : 'safe'
+    await Promise.all([...this.#devices.values()].map((device) => device.made.driver.close({ outputs })))
   }
 
   #add(config: DeviceConfig): void {
@@ -234,10 +271,13 @@ export class PlantService {
         this.#observedCarriers(device)
         this.#ports.onChanged()
       },
-      onDeskEvent: (event) => this.#ports.onDeskMoved(id, event),
+      onDeskEvent: (event) => {
+        if (this.#takes.size > 0) this.#movedByHand.add(`${id}/${event.channel}`)
+        this.#ports.onDeskMoved(id, event)
+      },
       onSurfaceEvent: (event) => {
         const device = this.#devices.get(id)
-        if (device?.made.kind === 'surface') this.#ports.onSurface(id, device.made.roles, event)
+        if (device?.made.kind === 'surface') this.#ports.onSurface(id, device.made.actions, event)
       },
     }
     const made = this.#ports.createDriver(config, sink)
@@ -271,6 +311,10 @@ export class PlantService {
     const demand = new Map<OutputId, Demand>(this.#demand)
     if (this.#manual.has(device.id)) for (const outputId of device.outputIds) demand.set(outputId, { on: true, allCall: true })
     const coils = coilsFor(made.zones, device.outputIds, made.coilCount, demand)
+    for (const outputId of this.#bypassed) {
+      const bypass = this.#ports.bypassOf(outputId)
+      if (bypass?.deviceId === device.id) coils[bypass.coil] = true
+    }
     const now = this.#ports.clock.monotonic()
     for (const [coil, on] of coils.entries()) {
       const key = `${device.id}/${coil}`
@@ -316,7 +360,7 @@ export class PlantService {
     return null
   }
 
-  #zonesState(device: Device, zones: readonly ZoneConfig[], closed: readonly ZoneConfig[]): CarrierState {
+  #zonesState(device: Device, zones: readonly Zone[], closed: readonly Zone[]): CarrierState {
     if (device.status.state !== 'online') return 'unknown'
     if (closed.length === 0) return 'down'
     const now = this.#ports.clock.monotonic()
@@ -329,9 +373,9 @@ export class PlantService {
     for (const outputId of device.outputIds) this.#ports.onCarriers(outputId)
   }
 
-  #wantDesk(rule: keyof DeskRules, causeId: string): void {
+  #wantDesk(causeId: string, wish: (before: DeskObserved | null, made: Extract<PlantDriver, { kind: 'desk' }>, id: DeviceId) => DeskDesired['channels']): void {
     for (const { device, made } of this.#ofKind('desk')) {
-      const channels = made.desk[rule](this.#deskBefore.get(device.id) ?? null)
+      const channels = wish(this.#deskBefore.get(device.id) ?? null, made, device.id)
       device.reconciler.want({ channels, causeId } satisfies DeskDesired as never)
     }
   }

@@ -1,20 +1,18 @@
 // Which relay outputs are closed for which programme outputs. Pure.
-import { z } from 'zod'
-import { OutputId } from '../../shared/domain/ids.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
 
-/** A zone as configured under a zone controller's `options.zones`. */
-export const ZoneConfig = z.object({
-  id: z.string(),
-  label: z.string(),
-  coil: z.number().int().min(0).max(63),
+/** A zone of a relay board, as its driver's options have it. */
+export interface Zone {
+  readonly id: string
+  readonly label: string
+  readonly coil: number
   /** Time from the closing of the relay until the amplifier sounds, ms. */
-  warmUpMs: z.number().int().min(0).default(0),
+  readonly warmUpMs: number
   /** Programme outputs that this zone plays; empty = the device's own. */
-  outputs: z.array(OutputId).default([]),
+  readonly outputs: readonly OutputId[]
   /** Closed only for an all-call (alert), never for programme. */
-  allCallOnly: z.boolean().default(false),
-})
-export type ZoneConfig = z.infer<typeof ZoneConfig>
+  readonly allCallOnly: boolean
+}
 
 export interface Demand {
   readonly on: boolean
@@ -22,7 +20,7 @@ export interface Demand {
 }
 
 /** The coils to be closed, by index. */
-export function coilsFor(zones: readonly ZoneConfig[], deviceOutputs: readonly OutputId[], coilCount: number, demand: ReadonlyMap<OutputId, Demand>): boolean[] {
+export function coilsFor(zones: readonly Zone[], deviceOutputs: readonly OutputId[], coilCount: number, demand: ReadonlyMap<OutputId, Demand>): boolean[] {
   const coils = Array.from({ length: coilCount }, () => false)
   for (const zone of zones) {
     const outputs = zone.outputs.length > 0 ? zone.outputs : deviceOutputs
