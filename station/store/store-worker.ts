@@ -1,6 +1,6 @@
 // The thread that waits for the disk, so that the station's main thread never does. One connection; every request is answered
 // in order. After a storage fault the connection is thrown away: nothing is tried again on it (S7).
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkAnchor } from './anchors.ts'
@@ -45,7 +45,8 @@ function openWriter(afterFault: boolean, atMs: number): OpenedSession {
   const migrations = loadMigrations()
   const db = openWritable(path, (found) => assertOurs(found, migrations))
   try {
-    if (afterFault) verifyAfterFault(db)
+    if (afterFault) assertSound(db)
+    settleWal(db)
     const migrated = migrate(db, migrations)
     if (migrated.length > 0) syncFolder()
     const anchor = checkAnchor(db)
@@ -64,19 +65,32 @@ function openWriter(afterFault: boolean, atMs: number): OpenedSession {
 }
 
 /**
- * What the failed fsync covered may be in the page cache and not on the disk. The file is checked, and everything the WAL still
- * holds is written again into the database and synced there, before any row of it counts as landed.
+ * Nothing in a WAL that was found is built upon. After a failed fsync, in this process or in one that was killed, its newest
+ * frames may be in the page cache and not on the disk, with pages that Linux holds for clean: rows written behind them would
+ * be lost with them. So all of it is written again into the database and synced there, and the WAL is emptied; and that is
+ * synced too, because an old WAL that came back after a power cut would take the database back to before the fault.
  */
-function verifyAfterFault(db: WriteConnection): void {
+function settleWal(db: WriteConnection): void {
+  const wal = `${path}-wal`
+  if ((statSync(wal, { throwIfNoEntry: false })?.size ?? 0) === 0) return
+  const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as readonly { readonly busy: number }[]
+  if (result?.busy !== 0) throw Object.assign(new Error('somebody is reading: the WAL could not be emptied'), { code: 'EBUSY' })
+  if (existsSync(wal)) syncPath(wal, 'r+')
+  syncFolder()
+}
+
+function assertSound(db: WriteConnection): void {
   const verdict = db.pragma('quick_check(1)', { simple: true })
   if (verdict !== 'ok') throw new StoreRefusal('STORE_UNAVAILABLE', { reason: `quick_check: ${String(verdict)}` })
-  db.pragma('wal_checkpoint(TRUNCATE)')
 }
 
 /** A new file is in its folder for good only when the folder is synced. Windows has no such call and does not need it. */
 function syncFolder(): void {
-  if (process.platform === 'win32') return
-  const fd = openSync(dirname(path), 'r')
+  if (process.platform !== 'win32') syncPath(dirname(path), 'r')
+}
+
+function syncPath(target: string, flags: 'r' | 'r+'): void {
+  const fd = openSync(target, flags)
   try {
     fsyncSync(fd)
   } finally {

@@ -1,12 +1,12 @@
 // A process that does nothing but write logbook rows through the real store until it is killed (S1, S2), or a given number.
 // Each acknowledged row is told at once, synchronously, as `ack SEQ HASH SUBJECT` on the descriptor given: what was told was promised.
-// usage: node store-writer-process.ts DATABASE ROWS|forever [ACKS-FILE]
+// usage: node store-writer-process.ts DATABASE ROWS|forever [ACKS-FILE] [reading]; with 0 rows it closes properly, else it ends by its own SIGKILL.
 import { openSync, writeSync } from 'node:fs'
 import { systemClock } from '../../shared/domain/clock.ts'
 import type { LogEntry } from '../../shared/domain/logbook.ts'
 import { openStore } from '../../station/store/index.ts'
 
-const [path = '', rows = 'forever', acksFile] = process.argv.slice(2)
+const [path = '', rows = 'forever', acksFile, reading] = process.argv.slice(2)
 const acks = acksFile === undefined ? 1 : openSync(acksFile, 'a')
 const limit = rows === 'forever' ? Number.POSITIVE_INFINITY : Number(rows)
 /** Appends under way at a time: some commits hold one row, some several. */
@@ -17,8 +17,15 @@ const bootId = `boot-${process.pid}`
 const store = await openStore({ path, bootId, clock: systemClock, onHealth: (health) => tell(`health ${JSON.stringify(health)}`) })
 tell(`open ${store.anchor.state}`)
 
+// With a reader attached, closing the writer's connection leaves the WAL where it is: another way through a recovery.
+if (reading === 'reading') await store.logbook.head()
+
 let next = 0
 await Promise.all(Array.from({ length: writers }, writeOn))
+if (limit === 0) {
+  await store.close()
+  process.exit()
+}
 // Dies as by a power cut: nothing is closed, nothing is checkpointed.
 process.kill(process.pid, 'SIGKILL')
 

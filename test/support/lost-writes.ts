@@ -1,0 +1,129 @@
+// Power cuts on a model of a disk that keeps what was synced and forgets the rest (S2). The recorded writes of a process are
+// replayed up to a moment; then the files are laid down as a restart would find them, and inspected.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type Acknowledged, acknowledgedIn, inspectLogbook } from './logbook-inspection.ts'
+import type { SeededRandom } from './seeded-random.ts'
+import type { TraceEvent } from './write-trace.ts'
+
+type Change = Extract<TraceEvent, { kind: 'write' | 'truncate' }>
+
+interface ModelFile {
+  durable: Buffer
+  /** Changes not yet covered by a sync, oldest first, and how many were before them. */
+  pending: Change[]
+  settled: number
+}
+
+/** nothing: every un-synced write is lost. some: any of them may have reached the disk, in whole or in part, as on a real one. */
+export type Survival = 'nothing' | 'some'
+
+const sectorBytes = 512
+
+export class DiskModel {
+  readonly #files = new Map<string, ModelFile>()
+
+  apply(event: TraceEvent): void {
+    switch (event.kind) {
+      case 'write':
+      case 'truncate':
+        this.#file(event.file).pending.push(event)
+        return
+      case 'sync':
+        this.#settle(this.#file(event.file), event.covers, true)
+        return
+      case 'syncFailed':
+        this.#settle(this.#file(event.file), event.covers, false)
+        return
+      case 'unlink':
+        this.#files.delete(event.file)
+        return
+      case 'told':
+        return
+    }
+  }
+
+  /** Writes the files as they are after the power cut. */
+  layDown(folder: string, survival: Survival, random: SeededRandom): void {
+    for (const [path, file] of this.#files) {
+      const content = survival === 'nothing' ? file.durable : withSome(file, random)
+      writeFileSync(join(folder, basename(path)), content)
+    }
+  }
+
+  #file(path: string): ModelFile {
+    const known = this.#files.get(path)
+    if (known !== undefined) return known
+    const file: ModelFile = { durable: Buffer.alloc(0), pending: [], settled: 0 }
+    this.#files.set(path, file)
+    return file
+  }
+
+  #settle(file: ModelFile, covers: number, kept: boolean): void {
+    const count = Math.max(0, covers - file.settled)
+    const covered = file.pending.splice(0, count)
+    file.settled += count
+    // A truncation is the file system's own record and outlives a failed sync of pages.
+    for (const change of covered) if (kept || change.kind === 'truncate') file.durable = changed(file.durable, change)
+  }
+}
+
+function changed(content: Buffer, change: Change): Buffer {
+  if (change.kind === 'truncate') {
+    const kept = content.subarray(0, change.lengthBytes)
+    return Buffer.concat([kept, Buffer.alloc(change.lengthBytes - kept.length)])
+  }
+  const end = change.offset + change.data.length
+  const grown = end > content.length ? Buffer.concat([content, Buffer.alloc(end - content.length)]) : content
+  change.data.copy(grown, change.offset)
+  return grown
+}
+
+function withSome(file: ModelFile, random: SeededRandom): Buffer {
+  let content = Buffer.from(file.durable)
+  for (const change of file.pending) {
+    if (random.next() < 0.5) continue
+    content = changed(content, change.kind === 'write' && random.next() < 0.3 ? torn(change, random) : change)
+  }
+  return content
+}
+
+/** Only the first sectors of a write arrived. */
+function torn(change: Extract<Change, { kind: 'write' }>, random: SeededRandom): Change {
+  const sectors = Math.ceil(change.data.length / sectorBytes)
+  return { ...change, data: change.data.subarray(0, random.below(sectors) * sectorBytes) }
+}
+
+export interface CutReport {
+  readonly cuts: number
+  readonly acknowledged: number
+  /** Cuts after which something was wrong, with what. */
+  readonly wrong: readonly string[]
+}
+
+/** Cuts the power at `cuts` moments of the recording, half of them just after a row was acknowledged. */
+export function cutPower(events: readonly TraceEvent[], database: string, cuts: number, random: SeededRandom, folder: string): CutReport {
+  const told = events.flatMap((event, index) => (event.kind === 'told' && event.text.startsWith('ack ') ? [index] : []))
+  const moments = new Map<number, Survival>()
+  while (moments.size < Math.min(cuts, events.length)) {
+    const afterAck = moments.size % 2 === 0
+    const at = afterAck ? (told[random.below(told.length)] ?? 0) : random.below(events.length)
+    moments.set(at, random.next() < 0.5 ? 'nothing' : 'some')
+  }
+  const disk = new DiskModel()
+  const acknowledged: Acknowledged[] = []
+  const wrong: string[] = []
+  for (const [index, event] of events.entries()) {
+    disk.apply(event)
+    if (event.kind === 'told') acknowledged.push(...acknowledgedIn(event.text))
+    const survival = moments.get(index)
+    if (survival === undefined) continue
+    const home = join(folder, `cut-${index}`)
+    mkdirSync(home)
+    disk.layDown(home, survival, random)
+    const found = inspectLogbook(join(home, basename(database)), acknowledged)
+    if (found.length > 0) wrong.push(`power cut at event ${index} (${survival} survived): ${found.slice(0, 3).join('; ')}`)
+    rmSync(home, { recursive: true, force: true })
+  }
+  return { cuts: moments.size, acknowledged: acknowledged.length, wrong }
+}
