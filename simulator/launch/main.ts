@@ -1,6 +1,6 @@
 // Opens the control room on the training district: sound, the district's virtual devices, the station, a window; keeps the
 // station running; ends all of it, by process id, on a signal or when whoever started us is gone. Started by `start.mjs`.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Child, startChild } from './child.ts'
 import { prepareDataFolder } from './data-folder.ts'
@@ -51,6 +51,8 @@ class Launcher {
     this.#writePids()
     try {
       await this.#keeper.run(stationTries)
+    } catch (cause) {
+      throw new Error(`${cause instanceof Error ? cause.message : String(cause)}\n${this.#logTail('station')}`, { cause })
     } finally {
       await this.end()
     }
@@ -128,6 +130,12 @@ class Launcher {
 
   #childOptions(name: string, args: readonly string[], env: Readonly<Record<string, string>>, heldStdin: boolean) {
     return { name, args, cwd: root, logPath: join(this.#options.dataDir, 'log', `${name}.log`), env, heldStdin }
+  }
+
+  /** The end of a process's log, for a person who wants to know why it did not start. */
+  #logTail(name: string): string {
+    const path = join(this.#options.dataDir, 'log', `${name}.log`)
+    return existsSync(path) ? `${path}:\n${readFileSync(path, 'utf8').slice(-1500)}` : path
   }
 
   get #configPath(): string {
