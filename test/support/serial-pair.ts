@@ -25,9 +25,12 @@ export async function serialPair(): Promise<SerialPair> {
   let socat: ChildProcess | null = null
   const plug = async () => {
     socat = spawn('socat', [`pty,raw,echo=0,link=${driverPath}`, `pty,raw,echo=0,link=${devicePath}`], { stdio: 'ignore' })
-    await vi.waitFor(() => {
-      if (!existsSync(driverPath) || !existsSync(devicePath)) throw new Error('socat has not made its terminals')
-    }, { timeout: 5000, interval: 10 })
+    await vi.waitFor(
+      () => {
+        if (!existsSync(driverPath) || !existsSync(devicePath)) throw new Error('socat has not made its terminals')
+      },
+      { timeout: 5000, interval: 10 },
+    )
   }
   const unplug = async () => {
     const ending = socat

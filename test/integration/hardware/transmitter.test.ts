@@ -1,7 +1,7 @@
 // The transmitter driver against its simulator on real wires: TCP and a serial cable of pseudo-terminals. The oracle is the
 // simulator's own record.
 import { afterEach, describe, expect, test } from 'vitest'
-import { crownFmeEntry, ecresoHeliosEntry, type TransmitterDriver } from '../../../hardware/transmitters/ecreso-crown/driver.ts'
+import { crownFme, ecresoHelios, type TransmitterDriver } from '../../../hardware/transmitters/ecreso-crown/driver.ts'
 import { createTransmitterSimulator, type TransmitterSimulator, type TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
 import type { TransmitterDesired, Armed } from '../../../hardware/contract/kinds.ts'
 import { carrierState, type TransmitterObserved } from '../../../shared/domain/device.ts'
@@ -25,7 +25,7 @@ async function simulator(options: Partial<TransmitterSimulatorOptions> = {}): Pr
   return made
 }
 
-function driverFor(address: string, options: Record<string, unknown> = {}, entry = ecresoHeliosEntry) {
+function driverFor(address: string, options: Record<string, unknown> = {}, entry = ecresoHelios) {
   const context = recordedContext<TransmitterObserved, never>(address)
   const driver = entry.create(context, entry.configSchema.parse({ onAirThresholdW: 50, pollMs: 100, ...options }))
   closers.push(() => driver.close())
@@ -36,8 +36,8 @@ function driverFor(address: string, options: Record<string, unknown> = {}, entry
 const stateOf = (driver: TransmitterDriver) => carrierState(driver.observed, driver.status, 50, systemClock.now())
 
 describe.each([
-  ['helios', ecresoHeliosEntry],
-  ['crown', crownFmeEntry],
+  ['helios', ecresoHelios],
+  ['crown', crownFme],
 ] as const)('%s over TCP', (model, entry) => {
   test('carrier, set point and telemetry in the units of the profile', async () => {
     const sim = await simulator({ model, frequencyKhz: 102_400, powerSetW: 40 })

@@ -1,0 +1,174 @@
+// The master on a virtual clock against a scripted slave with its own CRC-free bookkeeping: late, absent, split, glued, corrupted.
+// Registers hold 500 + their number, so that a value that belongs to another request is seen at once (PROTOCOLS.md 2.6).
+import { describe, expect, test } from 'vitest'
+import { sealFrame } from '../../../../hardware/framing/rtu-frame.ts'
+import type { RtuReply, RtuRequest } from '../../../../hardware/modbus/codec.ts'
+import { RtuMaster, type RtuPriority } from '../../../../hardware/modbus/rtu-master.ts'
+import { DriverError } from '../../../../shared/domain/errors.ts'
+import { VirtualClock } from '../../../support/virtual-clock.ts'
+
+type Script = (reply: Uint8Array, send: (bytes: Uint8Array, afterMs: number) => void) => void
+const promptly: Script = (reply, send) => send(reply, 10)
+
+function bus() {
+  const clock = new VirtualClock()
+  const sent: { atMs: number; slave: number; start: number }[] = []
+  const script: Script[] = []
+  const master = new RtuMaster({
+    name: 'bus',
+    clock,
+    frameGapMs: 5,
+    queueCeiling: 8,
+    line: {
+      flush: async () => undefined,
+      write: async (bytes) => {
+        const [slave = 0, code = 0, high = 0, low = 0] = bytes
+        const start = high * 256 + low
+        sent.push({ atMs: clock.monotonic(), slave, start })
+        const value = 500 + start
+        const reply = code === 3 ? sealFrame(Uint8Array.from([slave, 3, 2, value >> 8, value & 255])) : bytes
+        const act = script.shift() ?? promptly
+        act(reply, (piece, afterMs) => void clock.after(afterMs, () => master.receive(piece)))
+      },
+    },
+  })
+  const call = (request: RtuRequest, slave = 1, priority: RtuPriority = 'poll', signal?: AbortSignal) =>
+    master.call({ slave, request, priority, replyTimeoutMs: 500, worstReplyMs: 800, ...(signal === undefined ? {} : { signal }) })
+  const read = (register: number, slave = 1, priority: RtuPriority = 'poll', signal?: AbortSignal) =>
+    call({ kind: 'readHoldingRegisters', start: register, count: 1 }, slave, priority, signal).then(valueOf, codeOf)
+  return { clock, master, script, sent, call, read }
+}
+
+function valueOf(reply: RtuReply): number | string {
+  return reply.kind === 'registers' ? (reply.registers[0] ?? -1) : reply.kind
+}
+function codeOf(error: unknown): string {
+  if (error instanceof DriverError) return error.code
+  throw error
+}
+
+describe('Modbus RTU master', () => {
+  test('calls made at once go one after another, each with its own answer', async () => {
+    const { clock, read, sent } = bus()
+    const values = Promise.all([read(7), read(3), read(9), read(1)])
+    await clock.advance(200)
+    expect(await values).toEqual([507, 503, 509, 501])
+    expect(sent.map(({ start }) => start)).toEqual([7, 3, 9, 1])
+    expect(sent.every(({ atMs }, i) => i === 0 || atMs - (sent[i - 1]?.atMs ?? 0) >= 15)).toBe(true)
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('one reply 700 ms late against 500 ms: that call times out, and no later one gets a value that is not its own', async () => {
+    const { clock, read, script } = bus()
+    script.push((reply, send) => send(reply, 700))
+    const values: (number | string)[] = []
+    const reading = (async () => {
+      for (const register of [7, 8, 9, 10, 11]) values.push(await read(register))
+    })()
+    await clock.advance(5000)
+    await reading
+    expect(values).toEqual(['timeout', 508, 509, 510, 511])
+  })
+
+  test('nothing is sent in quarantine, and bytes that come meanwhile prolong it', async () => {
+    const { clock, read, script, sent } = bus()
+    script.push((reply, send) => {
+      send(reply, 1200)
+      send(reply, 1900)
+    })
+    const first = read(1)
+    const second = read(2)
+    await clock.advance(2600)
+    // Timeout at 500, quiet until 1300; the strays at 1200 and 1900 move that to 2700.
+    expect(sent).toHaveLength(1)
+    await clock.advance(200)
+    expect([await first, await second]).toEqual(['timeout', 502])
+    expect(sent[1]?.atMs).toBeGreaterThanOrEqual(2700)
+  })
+
+  test.each<[string, Script, string | number]>([
+    ['split byte by byte', (reply, send) => reply.forEach((byte, i) => send(Uint8Array.from([byte]), 10 + i * 3)), 504],
+    ['glued to another reply', (reply, send) => send(Uint8Array.from([...sealFrame(Uint8Array.from([1, 3, 2, 1, 0])), ...reply]), 10), 'malformed'],
+    ['doubled', (reply, send) => send(Uint8Array.from([...reply, ...reply]), 10), 'malformed'],
+    ['corrupted', (reply, send) => send(reply.map((byte, i) => (i === 3 ? byte ^ 4 : byte)), 10), 'malformed'],
+    ['of another slave', (_, send) => send(sealFrame(Uint8Array.from([2, 3, 2, 1, 0])), 10), 'malformed'],
+    ['of another function', (_, send) => send(sealFrame(Uint8Array.from([1, 4, 2, 1, 0])), 10), 'malformed'],
+    ['an exception', (_, send) => send(sealFrame(Uint8Array.from([1, 0x83, 2])), 10), 'nak'],
+    ['cut short', (reply, send) => send(reply.subarray(0, 4), 10), 'timeout'],
+    ['absent', () => undefined, 'timeout'],
+    ['endless garbage', (_, send) => send(new Uint8Array(2000).fill(1), 10), 'malformed'],
+  ])('a reply that is %s: %s, and the next call is right', async (_, act, outcome) => {
+    const { clock, read, script } = bus()
+    script.push(act)
+    const values = Promise.all([read(4), read(5)])
+    await clock.advance(3000)
+    expect(await values).toEqual([outcome, 505])
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('an echo of another value is not a confirmation', async () => {
+    const { clock, call, script } = bus()
+    script.push((_, send) => send(sealFrame(Uint8Array.from([1, 5, 0, 3, 0, 0])), 10))
+    const outcome = call({ kind: 'writeCoil', address: 3, value: 0xff00 }).then(valueOf, codeOf)
+    await clock.advance(2000)
+    expect(await outcome).toBe('malformed')
+  })
+
+  test('a stray frame between two requests keeps the line until it has ended', async () => {
+    const { clock, read, master, sent } = bus()
+    const first = read(1)
+    await clock.advance(100)
+    await first
+    master.receive(sealFrame(Uint8Array.from([1, 3, 2, 9, 9])))
+    const second = read(2)
+    await clock.advance(200)
+    expect(await second).toBe(502)
+    expect(sent[1]?.atMs).toBeGreaterThanOrEqual(150)
+  })
+
+  test('orders go before polls, polls before searches', async () => {
+    const { clock, read, sent } = bus()
+    const all = [read(1, 1, 'search'), read(2, 1, 'search'), read(3, 1, 'poll'), read(4, 1, 'order')]
+    await clock.advance(300)
+    expect(await Promise.all(all)).toEqual([501, 502, 503, 504])
+    expect(sent.map(({ start }) => start)).toEqual([1, 4, 3, 2])
+  })
+
+  test('an aborted call is never sent when it still waits; in flight it frees its caller but not the line', async () => {
+    const { clock, read, script, sent } = bus()
+    script.push((reply, send) => send(reply, 300))
+    const flying = new AbortController()
+    const waiting = new AbortController()
+    const outcomes = [read(1, 1, 'poll', flying.signal), read(2, 1, 'poll', waiting.signal), read(3)]
+    await clock.advance(100)
+    flying.abort()
+    waiting.abort()
+    expect([await outcomes[0], await outcomes[1]]).toEqual(['cancelled', 'cancelled'])
+    await clock.advance(400)
+    expect(await outcomes[2]).toBe(503)
+    expect(sent.map(({ start }) => start)).toEqual([1, 3])
+    expect(sent[1]?.atMs).toBeGreaterThanOrEqual(300)
+  })
+
+  test('a lost wire rejects everything and leaves nothing behind', async () => {
+    const { clock, read, master } = bus()
+    const outcomes = [read(1), read(2)]
+    await clock.advance(1)
+    master.reset('lost', 'unplugged')
+    expect(await Promise.all(outcomes)).toEqual(['lost', 'lost'])
+    await clock.advance(2000)
+    expect(clock.pendingTimers).toBe(0)
+    const again = read(3)
+    await clock.advance(100)
+    expect(await again).toBe(503)
+  })
+
+  test('a flood is refused, not kept', async () => {
+    const { clock, read } = bus()
+    const calls = Array.from({ length: 12 }, (_, i) => read(i))
+    await clock.advance(1000)
+    const outcomes = await Promise.all(calls)
+    expect(outcomes.filter((outcome) => outcome === 'timeout')).toHaveLength(3)
+    expect(outcomes.filter((outcome) => typeof outcome === 'number')).toHaveLength(9)
+  })
+})
