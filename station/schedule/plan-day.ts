@@ -61,10 +61,7 @@ export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId
     // Once a later row has been on air, or its whole time has passed, a row that never started never will.
     const missed = fact?.startedAtMs == null && (index < lastStarted || (fitted.endMs <= nowMs && item.durationMs > 0))
     const gapBeforeMs = cursorMs === null || missed ? 0 : Math.max(0, fitted.startMs - cursorMs)
-    if (previous && item.start.kind === 'hard' && !missed && previous.actualEndMs === null && previous.state !== 'missed') {
-      previous.overrunMs = Math.max(0, previous.endMs - fitted.startMs)
-      previous.endMs = epochMs(Math.min(previous.endMs, Math.max(fitted.startMs, previous.startMs)))
-    }
+    if (item.start.kind === 'hard' && !missed) cutAt(planned, fitted.startMs)
     planned.push({
       item,
       state: stateOf(item, fact, missed),
@@ -80,6 +77,17 @@ export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId
     if (!missed) cursorMs = fitted.endMs
   }
   return { items: planned, ...balance(planned, nowMs) }
+}
+
+/** A hard start cuts off whatever runs over it; rows that would begin after it are cut off whole. */
+function cutAt(planned: readonly PlannedItem[], hardMs: number): void {
+  for (const row of planned.toReversed()) {
+    if (row.actualEndMs !== null || row.state === 'missed') continue
+    if (row.endMs <= hardMs) return
+    row.overrunMs = row.endMs - Math.max(row.startMs, hardMs)
+    row.startMs = epochMs(Math.min(row.startMs, hardMs))
+    row.endMs = epochMs(hardMs)
+  }
 }
 
 function started(item: RundownItem, fact: ItemFact, nowMs: EpochMs): { startMs: number; endMs: number } {
