@@ -4,7 +4,14 @@ import type { z } from 'zod'
 import type { DeviceConfig } from '../shared/config.ts'
 import type { Clock } from '../shared/domain/clock.ts'
 import { assertNever } from '../shared/domain/assert-never.ts'
-import type { DeskObserved, DriverKind, DriverStatus, SurfaceObserved, TransmitterObserved, ZonesObserved } from '../shared/domain/device.ts'
+import type {
+  DeskObserved,
+  DriverKind,
+  DriverStatus,
+  SurfaceObserved,
+  TransmitterObserved,
+  ZonesObserved,
+} from '../shared/domain/device.ts'
 import type { DeskRoles } from '../shared/domain/desk-roles.ts'
 import { OperatorError } from '../shared/domain/errors.ts'
 import type { SurfaceActions } from '../shared/domain/surface-actions.ts'
@@ -121,7 +128,12 @@ export function createDriver(config: DeviceConfig, deps: DriverDeps): CreatedDri
     }
     case 'soft-desk': {
       const options = readOptions(config, softDesk.configSchema)
-      return { ...base, kind: 'desk', driver: softDesk.create(contextFor(config, deps, noWire, deps.sink.onDeskEvent), options), roles: options }
+      return {
+        ...base,
+        kind: 'desk',
+        driver: softDesk.create(contextFor(config, deps, noWire, deps.sink.onDeskEvent), options),
+        roles: options,
+      }
     }
     case 'hid-emergency-key': {
       const options = readOptions(config, hidEmergencyKey.configSchema)

@@ -29,11 +29,21 @@ export interface DeskDesired {
 }
 
 /** Something a hand did on the desk. */
-export type DeskEvent = { readonly kind: 'handMoved'; readonly channel: string; readonly faderDb: number | null; readonly muted: boolean | null }
+export type DeskEvent = {
+  readonly kind: 'handMoved'
+  readonly channel: string
+  readonly faderDb: number | null
+  readonly muted: boolean | null
+}
 
 /** Lamps of a key panel; words as well as colour, so that colour never speaks alone. */
 export interface SurfaceDesired {
-  readonly keys: readonly { readonly key: number; readonly text: string; readonly colour: 'off' | 'red' | 'green' | 'amber' | 'white'; readonly flash: boolean }[]
+  readonly keys: readonly {
+    readonly key: number
+    readonly text: string
+    readonly colour: 'off' | 'red' | 'green' | 'amber' | 'white'
+    readonly flash: boolean
+  }[]
   readonly causeId: string
 }
 

@@ -100,7 +100,14 @@ export class RtuBus {
   async call(link: RtuLink, options: RtuLinkOptions, request: RtuRequest, priority: RtuPriority, signal?: AbortSignal): Promise<RtuReply> {
     const { slave, replyTimeoutMs, worstReplyMs } = options
     try {
-      const reply = await this.#master.call({ slave, request, priority, replyTimeoutMs, worstReplyMs, ...(signal === undefined ? {} : { signal }) })
+      const reply = await this.#master.call({
+        slave,
+        request,
+        priority,
+        replyTimeoutMs,
+        worstReplyMs,
+        ...(signal === undefined ? {} : { signal }),
+      })
       this.#supervisor.heard()
       return reply
     } catch (cause) {

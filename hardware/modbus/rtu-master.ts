@@ -114,9 +114,10 @@ export class RtuMaster {
     received.set(bytes, line.received.length)
     line.received = received
     const { call } = line.job
-    const reply = received.length > receiveCeilingBytes
-      ? { kind: 'malformed' as const, why: 'too many bytes' }
-      : matchReply(received, replyShape(call.slave, call.request))
+    const reply =
+      received.length > receiveCeilingBytes
+        ? { kind: 'malformed' as const, why: 'too many bytes' }
+        : matchReply(received, replyShape(call.slave, call.request))
     switch (reply.kind) {
       case 'incomplete':
         return

@@ -34,7 +34,8 @@ function parseSerial(rest: string): SerialAddress {
   const baudText = settings.get('baud') ?? '9600'
   settings.delete('baud')
   const baudRate = Number(baudText)
-  if (!/^\d+$/.test(baudText) || baudRate < 300 || baudRate > 4_000_000) throw wrong('transport.baud', baudText, 'a whole number from 300, such as 9600')
+  if (!/^\d+$/.test(baudText) || baudRate < 300 || baudRate > 4_000_000)
+    throw wrong('transport.baud', baudText, 'a whole number from 300, such as 9600')
   const address: SerialAddress = {
     kind: 'serial',
     path,

@@ -59,7 +59,10 @@ export function createWireHub(clock: Clock, openHid: HidOpener = openHidDevice):
       }
       for (const [other, theirs] of wire.holders) {
         if (use.kind === 'bus' && theirs.kind === 'bus' && use.station !== theirs.station) continue
-        const remedy = use.kind === 'bus' && theirs.kind === 'bus' ? 'give each device on the bus its own station address' : 'give each device its own wire'
+        const remedy =
+          use.kind === 'bus' && theirs.kind === 'bus'
+            ? 'give each device on the bus its own station address'
+            : 'give each device its own wire'
         throw new OperatorError('CONFIG_INVALID', { field: 'transport', value: text, remedy: `already used by device ${other}; ${remedy}` })
       }
       wire.holders.set(deviceId, use)

@@ -24,7 +24,12 @@ const setPointMs = 5000
  * Why a person is needed, or null. An open interlock or LOCAL explains a missing carrier: that is shown as it is, not as a fault.
  * A carrier that radiates after it was ordered off is a fault whatever the reason (H6).
  */
-export function missingEffect(acknowledged: Acknowledged, observed: TransmitterObserved, nowMs: MonotonicMs, timing: EffectTiming): string | null {
+export function missingEffect(
+  acknowledged: Acknowledged,
+  observed: TransmitterObserved,
+  nowMs: MonotonicMs,
+  timing: EffectTiming,
+): string | null {
   const { carrier, power } = acknowledged
   if (carrier?.wish === 'off' && nowMs - carrier.atMs >= timing.fallMs) {
     if (observed.rfPresent) return `ordered off and still radiates ${observed.forwardPowerW} W: switch it off at the unit`

@@ -33,7 +33,8 @@ export const RelayConfig = z
     for (const key of ['id', 'coil'] as const) {
       const seen = new Set<string | number>()
       zones.forEach((zone, index) => {
-        if (seen.has(zone[key])) context.addIssue({ code: 'custom', path: ['zones', index, key], message: `${key} ${zone[key]} is used twice` })
+        if (seen.has(zone[key]))
+          context.addIssue({ code: 'custom', path: ['zones', index, key], message: `${key} ${zone[key]} is used twice` })
         seen.add(zone[key])
       })
     }

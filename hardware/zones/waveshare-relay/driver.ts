@@ -124,7 +124,8 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
       return reply
     } catch (cause) {
       if (cause instanceof DriverError && cause.code === 'nak') this.#supervisor.heard()
-      else if (cause instanceof DriverError && (cause.code === 'timeout' || cause.code === 'malformed')) this.#supervisor.misheard(cause.message)
+      else if (cause instanceof DriverError && (cause.code === 'timeout' || cause.code === 'malformed'))
+        this.#supervisor.misheard(cause.message)
       throw cause
     }
   }

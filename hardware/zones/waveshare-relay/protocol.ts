@@ -24,7 +24,11 @@ export const waveshareRelay8: RelayProfile = RelayProfile.parse(profileJson)
 
 export const readAllCoils = (profile: RelayProfile): RtuRequest => ({ kind: 'readCoils', start: 0, count: profile.coilCount })
 
-export const readVersion = (profile: RelayProfile): RtuRequest => ({ kind: 'readHoldingRegisters', start: profile.versionRegister, count: 1 })
+export const readVersion = (profile: RelayProfile): RtuRequest => ({
+  kind: 'readHoldingRegisters',
+  start: profile.versionRegister,
+  count: 1,
+})
 
 /** Energises one relay for a time held by the board itself: the hardware lease. Rounded up to the board's unit. */
 export function energiseFor(profile: RelayProfile, coil: number, leaseMs: number): RtuRequest {

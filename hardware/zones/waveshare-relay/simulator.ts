@@ -46,6 +46,12 @@ interface Board {
 }
 
 const relayCount = 8
+/** Holding registers of the board: baud code, own address, version (200 = V2.00). */
+const registers = new Map<number, (board: Board) => number>([
+  [0x2000, () => 1],
+  [0x4000, (board) => board.slave],
+  [0x8000, () => 200],
+])
 const crcTable = Uint16Array.from({ length: 256 }, (_, index) => {
   let value = index
   for (let i = 0; i < 8; i++) value = value % 2 === 1 ? Math.floor(value / 2) ^ 40961 : Math.floor(value / 2)
@@ -65,7 +71,10 @@ export async function createRelaySimulator(options: RelaySimulatorOptions): Prom
     ackOnly: false,
   }
   const boards = new Map<number, Board>(
-    (options.slaves ?? [1]).map((slave) => [slave, { slave, coils: Array<boolean>(relayCount).fill(false), timers: Array<Timer | null>(relayCount).fill(null) }]),
+    (options.slaves ?? [1]).map((slave) => [
+      slave,
+      { slave, coils: Array<boolean>(relayCount).fill(false), timers: Array<Timer | null>(relayCount).fill(null) },
+    ]),
   )
   const listeners: ((coil: number, on: boolean, slave: number) => void)[] = []
   let requests = 0
@@ -125,8 +134,7 @@ export async function createRelaySimulator(options: RelaySimulatorOptions): Prom
         return [board.slave, 1, 1, bits]
       }
       case 3: {
-        const registers: Record<number, number> = { 0x2000: 1, 0x4000: board.slave, 0x8000: 200 }
-        const value = registers[first]
+        const value = registers.get(first)?.(board)
         return value === undefined || second !== 1 ? refuse(2) : [board.slave, 3, 2, Math.floor(value / 256), value % 256]
       }
       case 5: {

@@ -2,7 +2,11 @@
 // simulator's own record.
 import { afterEach, describe, expect, test } from 'vitest'
 import { crownFme, ecresoHelios, type TransmitterDriver } from '../../../hardware/transmitters/ecreso-crown/driver.ts'
-import { createTransmitterSimulator, type TransmitterSimulator, type TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
+import {
+  createTransmitterSimulator,
+  type TransmitterSimulator,
+  type TransmitterSimulatorOptions,
+} from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
 import type { TransmitterDesired, Armed } from '../../../hardware/contract/kinds.ts'
 import { carrierState, type TransmitterObserved } from '../../../shared/domain/device.ts'
 import { systemClock } from '../../../shared/domain/clock.ts'
@@ -49,7 +53,17 @@ describe.each([
     await bring(driver, onAir)
     await until('carrier up', () => stateOf(driver) === 'up')
     await until('full power and slow telemetry', () => driver.observed?.forwardPowerW === 100 && driver.observed.reflectedPowerW === 4)
-    expect(driver.observed).toMatchObject({ carrierOn: true, powerSetW: 100, reflectedPowerW: 4, vswr: 1.5, frequencyKhz: 102_400, rfPresent: true, interlockClosed: true, localMode: false, fault: false })
+    expect(driver.observed).toMatchObject({
+      carrierOn: true,
+      powerSetW: 100,
+      reflectedPowerW: 4,
+      vswr: 1.5,
+      frequencyKhz: 102_400,
+      rfPresent: true,
+      interlockClosed: true,
+      localMode: false,
+      fault: false,
+    })
     await bring(driver, offAir)
     await until('carrier down', () => stateOf(driver) === 'down')
     expect(sim.record.map(({ what, detail }) => [what, detail])).toEqual([

@@ -12,7 +12,8 @@ const sink = { onStatus: () => undefined, onObserved: () => undefined, onDeskEve
 function makerOfDrivers() {
   const clock = new VirtualClock()
   const deps = { clock, log: silentLog, wires: createWireHub(clock), sink }
-  return (config: Record<string, unknown>) => createDriver(DeviceConfig.parse({ id: 'one', transport: 'tcp://127.0.0.1:4001', ...config }), deps)
+  return (config: Record<string, unknown>) =>
+    createDriver(DeviceConfig.parse({ id: 'one', transport: 'tcp://127.0.0.1:4001', ...config }), deps)
 }
 
 function refusal(make: () => unknown): OperatorError['detail'] {
@@ -39,21 +40,48 @@ describe('createDriver', () => {
   })
 
   test('gives zones with their defaults', () => {
-    const made = makerOfDrivers()({ driver: 'waveshare-relay-8', label: 'Tăng âm', options: { zones: [{ id: 'z1', label: 'Khu 1', coil: 0 }] } })
+    const made = makerOfDrivers()({
+      driver: 'waveshare-relay-8',
+      label: 'Tăng âm',
+      options: { zones: [{ id: 'z1', label: 'Khu 1', coil: 0 }] },
+    })
     expect(made).toMatchObject({ kind: 'zones', label: 'Tăng âm', coilCount: 8, zones: [{ id: 'z1', coil: 0, warmUpMs: 0, outputs: [] }] })
   })
 
   test.each([
     [{ driver: 'no-such' }, { field: 'devices.one.driver', value: 'no-such' }],
-    [{ driver: 'crown-fme', options: {} }, { field: 'devices.one.options.onAirThresholdW', value: 'missing' }],
-    [{ driver: 'crown-fme', options: { onAirThresholdW: 50, colour: 1 } }, { field: 'devices.one.options.colour', value: '1' }],
-    [{ driver: 'waveshare-relay-8', options: { slave: 0 } }, { field: 'devices.one.options.slave', value: '0' }],
-    [{ driver: 'waveshare-relay-8', options: { zones: [{ id: 'a', label: 'A', coil: 8 }] } }, { field: 'devices.one.options.zones.0.coil', value: '8' }],
     [
-      { driver: 'waveshare-relay-8', options: { zones: [{ id: 'a', label: 'A', coil: 1 }, { id: 'b', label: 'B', coil: 1 }] } },
+      { driver: 'crown-fme', options: {} },
+      { field: 'devices.one.options.onAirThresholdW', value: 'missing' },
+    ],
+    [
+      { driver: 'crown-fme', options: { onAirThresholdW: 50, colour: 1 } },
+      { field: 'devices.one.options.colour', value: '1' },
+    ],
+    [
+      { driver: 'waveshare-relay-8', options: { slave: 0 } },
+      { field: 'devices.one.options.slave', value: '0' },
+    ],
+    [
+      { driver: 'waveshare-relay-8', options: { zones: [{ id: 'a', label: 'A', coil: 8 }] } },
+      { field: 'devices.one.options.zones.0.coil', value: '8' },
+    ],
+    [
+      {
+        driver: 'waveshare-relay-8',
+        options: {
+          zones: [
+            { id: 'a', label: 'A', coil: 1 },
+            { id: 'b', label: 'B', coil: 1 },
+          ],
+        },
+      },
       { field: 'devices.one.options.zones.1.coil', value: '1' },
     ],
-    [{ driver: 'waveshare-relay-8', transport: 'serial:/dev/ttyUSB0?baud=fast' }, { field: 'devices.one.transport.baud', value: 'fast' }],
+    [
+      { driver: 'waveshare-relay-8', transport: 'serial:/dev/ttyUSB0?baud=fast' },
+      { field: 'devices.one.transport.baud', value: 'fast' },
+    ],
   ])('refuses %j by name', (config, detail) => {
     expect(refusal(() => makerOfDrivers()(config))).toMatchObject(detail)
   })
@@ -63,9 +91,16 @@ describe('createDriver', () => {
     const bus = { driver: 'waveshare-relay-8', transport: 'serial:/dev/ttyUSB0' }
     make({ ...bus, id: 'first', options: { slave: 1 } })
     make({ ...bus, id: 'second', options: { slave: 2 } })
-    expect(refusal(() => make({ ...bus, id: 'third', options: { slave: 2 } }))).toMatchObject({ field: 'devices.third.transport', remedy: expect.stringContaining('second') })
-    expect(refusal(() => make({ ...bus, id: 'fourth', transport: 'serial:/dev/ttyUSB0?baud=19200', options: { slave: 4 } }))).toMatchObject({ field: 'devices.fourth.transport' })
-    expect(refusal(() => make({ id: 'tx', driver: 'crown-fme', transport: 'serial:/dev/ttyUSB0?baud=9600', options: { onAirThresholdW: 1 } }))).toMatchObject({
+    expect(refusal(() => make({ ...bus, id: 'third', options: { slave: 2 } }))).toMatchObject({
+      field: 'devices.third.transport',
+      remedy: expect.stringContaining('second'),
+    })
+    expect(refusal(() => make({ ...bus, id: 'fourth', transport: 'serial:/dev/ttyUSB0?baud=19200', options: { slave: 4 } }))).toMatchObject(
+      { field: 'devices.fourth.transport' },
+    )
+    expect(
+      refusal(() => make({ id: 'tx', driver: 'crown-fme', transport: 'serial:/dev/ttyUSB0?baud=9600', options: { onAirThresholdW: 1 } })),
+    ).toMatchObject({
       field: 'devices.tx.transport',
       remedy: expect.stringContaining('its own wire'),
     })

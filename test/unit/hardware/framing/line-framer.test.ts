@@ -36,11 +36,16 @@ describe('line framer', () => {
   test('however the stream is cut, the lines are the same', () => {
     const line = fc.stringMatching(/^[A-Z.]{1,8}=[0-9A-Z]{0,6}$/)
     fc.assert(
-      fc.property(fc.array(line, { maxLength: 12 }), fc.constantFrom('\r', '\n', '\r\n'), fc.array(fc.nat(), { maxLength: 20 }), (lines, ending, places) => {
-        const framer = new LineFramer(80)
-        const seen = cut(bytes(lines.map((one) => one + ending).join('')), places).flatMap((chunk) => [...framer.push(chunk).lines])
-        expect(seen).toEqual(lines)
-      }),
+      fc.property(
+        fc.array(line, { maxLength: 12 }),
+        fc.constantFrom('\r', '\n', '\r\n'),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        (lines, ending, places) => {
+          const framer = new LineFramer(80)
+          const seen = cut(bytes(lines.map((one) => one + ending).join('')), places).flatMap((chunk) => [...framer.push(chunk).lines])
+          expect(seen).toEqual(lines)
+        },
+      ),
     )
   })
 

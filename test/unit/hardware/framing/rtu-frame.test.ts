@@ -31,7 +31,8 @@ describe('matching a reply', () => {
   const reply = sealFrame(hex('01 01 01 05'))
 
   test('every part of it is incomplete, the whole is complete', () => {
-    for (let length = 0; length < reply.length; length++) expect(matchReply(reply.subarray(0, length), coils)).toEqual({ kind: 'incomplete' })
+    for (let length = 0; length < reply.length; length++)
+      expect(matchReply(reply.subarray(0, length), coils)).toEqual({ kind: 'incomplete' })
     expect(matchReply(reply, coils)).toEqual({ kind: 'complete', body: hex('01 01 01 05') })
   })
 

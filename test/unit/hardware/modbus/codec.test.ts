@@ -9,13 +9,37 @@ const hex = (text: string) => Uint8Array.from(Buffer.from(text.replaceAll(' ', '
 const examples: [string, RtuRequest, string, string, unknown][] = [
   // 6.1: outputs 20-38; CD 6B 05
   ['6.1 read coils', { kind: 'readCoils', start: 0x13, count: 0x13 }, '01 0013 0013', '01 03 CD 6B 05', bits('1011001111010110101')],
-  ['6.2 read discrete inputs', { kind: 'readDiscreteInputs', start: 0xc4, count: 0x16 }, '02 00C4 0016', '02 03 AC DB 35', bits('0011010111011011101011')],
-  ['6.3 read holding registers', { kind: 'readHoldingRegisters', start: 0x6b, count: 3 }, '03 006B 0003', '03 06 022B 0000 0064', [555, 0, 100]],
+  [
+    '6.2 read discrete inputs',
+    { kind: 'readDiscreteInputs', start: 0xc4, count: 0x16 },
+    '02 00C4 0016',
+    '02 03 AC DB 35',
+    bits('0011010111011011101011'),
+  ],
+  [
+    '6.3 read holding registers',
+    { kind: 'readHoldingRegisters', start: 0x6b, count: 3 },
+    '03 006B 0003',
+    '03 06 022B 0000 0064',
+    [555, 0, 100],
+  ],
   ['6.4 read input registers', { kind: 'readInputRegisters', start: 8, count: 1 }, '04 0008 0001', '04 02 000A', [10]],
   ['6.5 write single coil', { kind: 'writeCoil', address: 0xac, value: 0xff00 }, '05 00AC FF00', '05 00AC FF00', 'echoed'],
   ['6.6 write single register', { kind: 'writeRegister', address: 1, value: 3 }, '06 0001 0003', '06 0001 0003', 'echoed'],
-  ['6.11 write multiple coils', { kind: 'writeCoils', start: 0x13, values: bits('1011001110') }, '0F 0013 000A 02 CD01', '0F 0013 000A', 'echoed'],
-  ['6.12 write multiple registers', { kind: 'writeRegisters', start: 1, values: [0x0a, 0x0102] }, '10 0001 0002 04 000A 0102', '10 0001 0002', 'echoed'],
+  [
+    '6.11 write multiple coils',
+    { kind: 'writeCoils', start: 0x13, values: bits('1011001110') },
+    '0F 0013 000A 02 CD01',
+    '0F 0013 000A',
+    'echoed',
+  ],
+  [
+    '6.12 write multiple registers',
+    { kind: 'writeRegisters', start: 1, values: [0x0a, 0x0102] },
+    '10 0001 0002 04 000A 0102',
+    '10 0001 0002',
+    'echoed',
+  ],
 ]
 
 function bits(text: string): boolean[] {

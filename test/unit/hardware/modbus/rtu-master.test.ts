@@ -35,11 +35,11 @@ function bus() {
   const call = (request: RtuRequest, slave = 1, priority: RtuPriority = 'poll', signal?: AbortSignal) =>
     master.call({ slave, request, priority, replyTimeoutMs: 500, worstReplyMs: 800, ...(signal === undefined ? {} : { signal }) })
   const read = (register: number, slave = 1, priority: RtuPriority = 'poll', signal?: AbortSignal) =>
-    call({ kind: 'readHoldingRegisters', start: register, count: 1 }, slave, priority, signal).then(valueOf, codeOf)
+    call({ kind: 'readHoldingRegisters', start: register, count: 1 }, slave, priority, signal).then(answerOf, codeOf)
   return { clock, master, script, sent, call, read }
 }
 
-function valueOf(reply: RtuReply): number | string {
+function answerOf(reply: RtuReply): number | string {
   return reply.kind === 'registers' ? (reply.registers[0] ?? -1) : reply.kind
 }
 function codeOf(error: unknown): string {
@@ -87,10 +87,22 @@ describe('Modbus RTU master', () => {
   })
 
   test.each<[string, Script, string | number]>([
-    ['split byte by byte', (reply, send) => reply.forEach((byte, i) => send(Uint8Array.from([byte]), 10 + i * 3)), 504],
-    ['glued to another reply', (reply, send) => send(Uint8Array.from([...sealFrame(Uint8Array.from([1, 3, 2, 1, 0])), ...reply]), 10), 'malformed'],
+    ['split byte by byte', (reply, send) => [...reply.entries()].map(([i, byte]) => send(Uint8Array.from([byte]), 10 + i * 3)), 504],
+    [
+      'glued to another reply',
+      (reply, send) => send(Uint8Array.from([...sealFrame(Uint8Array.from([1, 3, 2, 1, 0])), ...reply]), 10),
+      'malformed',
+    ],
     ['doubled', (reply, send) => send(Uint8Array.from([...reply, ...reply]), 10), 'malformed'],
-    ['corrupted', (reply, send) => send(reply.map((byte, i) => (i === 3 ? byte ^ 4 : byte)), 10), 'malformed'],
+    [
+      'corrupted',
+      (reply, send) =>
+        send(
+          reply.map((byte, i) => (i === 3 ? byte ^ 4 : byte)),
+          10,
+        ),
+      'malformed',
+    ],
     ['of another slave', (_, send) => send(sealFrame(Uint8Array.from([2, 3, 2, 1, 0])), 10), 'malformed'],
     ['of another function', (_, send) => send(sealFrame(Uint8Array.from([1, 4, 2, 1, 0])), 10), 'malformed'],
     ['an exception', (_, send) => send(sealFrame(Uint8Array.from([1, 0x83, 2])), 10), 'nak'],
@@ -109,7 +121,7 @@ describe('Modbus RTU master', () => {
   test('an echo of another value is not a confirmation', async () => {
     const { clock, call, script } = bus()
     script.push((_, send) => send(sealFrame(Uint8Array.from([1, 5, 0, 3, 0, 0])), 10))
-    const outcome = call({ kind: 'writeCoil', address: 3, value: 0xff00 }).then(valueOf, codeOf)
+    const outcome = call({ kind: 'writeCoil', address: 3, value: 0xff00 }).then(answerOf, codeOf)
     await clock.advance(2000)
     expect(await outcome).toBe('malformed')
   })

@@ -96,7 +96,9 @@ describe('plan', () => {
     ['LOCAL: no order that would be refused', { ...base, ...off, localMode: true }, wish('on'), []],
   ])('%s', (_, observed, desired, orders) => {
     const plan = planTransmitter(observed, desired)
-    expect(plan.map(({ command }) => (command.kind === 'setPower' ? `power ${command.powerW}` : `carrier ${command.carrier}`))).toEqual(orders)
+    expect(plan.map(({ command }) => (command.kind === 'setPower' ? `power ${command.powerW}` : `carrier ${command.carrier}`))).toEqual(
+      orders,
+    )
     for (const { command, reason, causeId } of plan) {
       expect(reason).not.toBe('')
       expect(causeId).toBe('cut-1')

@@ -36,32 +36,88 @@ const eventOf = (kind: Kind, ms: number): ReconnectEvent =>
 /** What each event at 1000 ms (the attempts are then due) leads to: the next state and its effects, or the refusal. */
 const table: Record<Name, Record<Kind, string>> = {
   idle: {
-    open: 'dialling dial wake1500', close: '!NOT_OPEN', wireUp: '!NOT_OPEN', wireDown: '!NOT_OPEN', heard: '!NOT_OPEN',
-    misheard: '!NOT_OPEN', fault: '!NOT_OPEN', repaired: '!NOT_OPEN', wake: '!NOT_OPEN', nudge: '!NOT_OPEN',
+    open: 'dialling dial wake1500',
+    close: '!NOT_OPEN',
+    wireUp: '!NOT_OPEN',
+    wireDown: '!NOT_OPEN',
+    heard: '!NOT_OPEN',
+    misheard: '!NOT_OPEN',
+    fault: '!NOT_OPEN',
+    repaired: '!NOT_OPEN',
+    wake: '!NOT_OPEN',
+    nudge: '!NOT_OPEN',
   },
   dialling: {
-    open: '!ALREADY_OPEN', close: 'idle hangUp wake-', wireUp: 'probing wake2500', wireDown: 'waiting hangUp wake500', heard: '!NO_WIRE',
-    misheard: '!NO_WIRE', fault: '!NO_WIRE', repaired: '!NO_WIRE', wake: 'waiting hangUp wake500', nudge: '!NOT_WAITING',
+    open: '!ALREADY_OPEN',
+    close: 'idle hangUp wake-',
+    wireUp: 'probing wake2500',
+    wireDown: 'waiting hangUp wake500',
+    heard: '!NO_WIRE',
+    misheard: '!NO_WIRE',
+    fault: '!NO_WIRE',
+    repaired: '!NO_WIRE',
+    wake: 'waiting hangUp wake500',
+    nudge: '!NOT_WAITING',
   },
   probing: {
-    open: '!ALREADY_OPEN', close: 'idle hangUp wake-', wireUp: '!WIRE_ALREADY_UP', wireDown: 'waiting hangUp wake500', heard: 'online wake2500',
-    misheard: 'probing', fault: '!NOT_HEARD_YET', repaired: '!NOT_HEARD_YET', wake: 'waiting hangUp wake500', nudge: '!NOT_WAITING',
+    open: '!ALREADY_OPEN',
+    close: 'idle hangUp wake-',
+    wireUp: '!WIRE_ALREADY_UP',
+    wireDown: 'waiting hangUp wake500',
+    heard: 'online wake2500',
+    misheard: 'probing',
+    fault: '!NOT_HEARD_YET',
+    repaired: '!NOT_HEARD_YET',
+    wake: 'waiting hangUp wake500',
+    nudge: '!NOT_WAITING',
   },
   online: {
-    open: '!ALREADY_OPEN', close: 'idle hangUp wake-', wireUp: '!WIRE_ALREADY_UP', wireDown: 'waiting hangUp wake250', heard: 'online',
-    misheard: 'degraded', fault: 'faulted', repaired: '!NOT_FAULTED', wake: 'online wake1500', nudge: '!NOT_WAITING',
+    open: '!ALREADY_OPEN',
+    close: 'idle hangUp wake-',
+    wireUp: '!WIRE_ALREADY_UP',
+    wireDown: 'waiting hangUp wake250',
+    heard: 'online',
+    misheard: 'degraded',
+    fault: 'faulted',
+    repaired: '!NOT_FAULTED',
+    wake: 'online wake1500',
+    nudge: '!NOT_WAITING',
   },
   degraded: {
-    open: '!ALREADY_OPEN', close: 'idle hangUp wake-', wireUp: '!WIRE_ALREADY_UP', wireDown: 'waiting hangUp wake250', heard: 'degraded',
-    misheard: 'degraded', fault: 'faulted', repaired: '!NOT_FAULTED', wake: 'degraded wake1500', nudge: '!NOT_WAITING',
+    open: '!ALREADY_OPEN',
+    close: 'idle hangUp wake-',
+    wireUp: '!WIRE_ALREADY_UP',
+    wireDown: 'waiting hangUp wake250',
+    heard: 'degraded',
+    misheard: 'degraded',
+    fault: 'faulted',
+    repaired: '!NOT_FAULTED',
+    wake: 'degraded wake1500',
+    nudge: '!NOT_WAITING',
   },
   faulted: {
-    open: '!ALREADY_OPEN', close: 'idle hangUp wake-', wireUp: '!WIRE_ALREADY_UP', wireDown: 'waiting hangUp wake250', heard: 'faulted',
-    misheard: 'faulted', fault: 'faulted', repaired: 'online', wake: 'faulted wake1500', nudge: '!NOT_WAITING',
+    open: '!ALREADY_OPEN',
+    close: 'idle hangUp wake-',
+    wireUp: '!WIRE_ALREADY_UP',
+    wireDown: 'waiting hangUp wake250',
+    heard: 'faulted',
+    misheard: 'faulted',
+    fault: 'faulted',
+    repaired: 'online',
+    wake: 'faulted wake1500',
+    nudge: '!NOT_WAITING',
   },
   waiting: {
-    open: '!ALREADY_OPEN', close: 'idle hangUp wake-', wireUp: '!NO_WIRE', wireDown: '!NO_WIRE', heard: '!NO_WIRE',
-    misheard: '!NO_WIRE', fault: '!NO_WIRE', repaired: '!NO_WIRE', wake: 'dialling dial wake1500', nudge: 'dialling dial wake1500',
+    open: '!ALREADY_OPEN',
+    close: 'idle hangUp wake-',
+    wireUp: '!NO_WIRE',
+    wireDown: '!NO_WIRE',
+    heard: '!NO_WIRE',
+    misheard: '!NO_WIRE',
+    fault: '!NO_WIRE',
+    repaired: '!NO_WIRE',
+    wake: 'dialling dial wake1500',
+    nudge: 'dialling dial wake1500',
   },
 }
 
@@ -89,8 +145,15 @@ test('a wake before its time sleeps on for the rest instead of being lost', () =
 })
 
 test('silence is lost, with what was wrong before', () => {
-  expect(statusOf(after(states.online, eventOf('wake', 2500)))).toMatchObject({ state: 'lost', reason: 'silent', nextAttemptAt: at(2750).wallMs })
-  expect(statusOf(after(states.degraded, eventOf('wake', 2500)))).toMatchObject({ state: 'lost', reason: 'silent, before that late answer' })
+  expect(statusOf(after(states.online, eventOf('wake', 2500)))).toMatchObject({
+    state: 'lost',
+    reason: 'silent',
+    nextAttemptAt: at(2750).wallMs,
+  })
+  expect(statusOf(after(states.degraded, eventOf('wake', 2500)))).toMatchObject({
+    state: 'lost',
+    reason: 'silent, before that late answer',
+  })
 })
 
 test('retries grow slower up to the last pause, and start again once the device was heard', () => {

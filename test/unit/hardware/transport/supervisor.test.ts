@@ -138,8 +138,11 @@ describe('supervisor', () => {
 
   test('the next connection waits until the last one is let go: a serial port is locked until then', async () => {
     const wire = new ScriptedWire()
-    let letGo = () => undefined as void
-    wire.onClose = () => new Promise<void>((resolve) => { letGo = resolve })
+    let letGo: () => void = () => undefined
+    wire.onClose = () =>
+      new Promise<void>((resolve) => {
+        letGo = resolve
+      })
     const { clock, supervisor } = supervised(wire)
     supervisor.open()
     await clock.advance(10)
@@ -169,10 +172,12 @@ describe('supervisor', () => {
 
   test('pollNow during a poll asks once more, since that poll may have looked too early', async () => {
     let polls = 0
-    let finish = () => undefined as void
+    let finish: () => void = () => undefined
     const { clock, supervisor } = supervised(new ScriptedWire(), async (self) => {
       polls += 1
-      await new Promise<void>((resolve) => { finish = resolve })
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
       self.heard()
     })
     supervisor.open()

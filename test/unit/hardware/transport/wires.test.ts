@@ -16,8 +16,14 @@ import { VirtualClock } from '../../../support/virtual-clock.ts'
 
 describe('addresses', () => {
   test.each([
-    ['serial:/dev/ttyUSB0', { kind: 'serial', path: '/dev/ttyUSB0', baudRate: 9600, parity: 'none', dataBits: 8, stopBits: 1, flow: 'none' }],
-    ['serial:COM3?baud=19200&parity=even&data=7&stop=2&flow=xonxoff', { kind: 'serial', path: 'COM3', baudRate: 19_200, parity: 'even', dataBits: 7, stopBits: 2, flow: 'xonxoff' }],
+    [
+      'serial:/dev/ttyUSB0',
+      { kind: 'serial', path: '/dev/ttyUSB0', baudRate: 9600, parity: 'none', dataBits: 8, stopBits: 1, flow: 'none' },
+    ],
+    [
+      'serial:COM3?baud=19200&parity=even&data=7&stop=2&flow=xonxoff',
+      { kind: 'serial', path: 'COM3', baudRate: 19_200, parity: 'even', dataBits: 7, stopBits: 2, flow: 'xonxoff' },
+    ],
     ['tcp://192.168.1.20:4001', { kind: 'tcp', host: '192.168.1.20', port: 4001 }],
     ['tcp://[::1]:4001', { kind: 'tcp', host: '::1', port: 4001 }],
     ['udp://desk.local:10023', { kind: 'udp', host: 'desk.local', port: 10_023 }],
@@ -55,7 +61,14 @@ describe('addresses', () => {
 describe('H7 write gate', () => {
   const gateOn = (clock: VirtualClock, send: (bytes: Uint8Array, done: (error?: Error | null) => void) => void) => {
     const broken: string[] = []
-    const gate = new WriteGate({ name: 'w', clock, timeoutMs: 1000, ceilingBytes: 10, send, onBroken: (reason) => void broken.push(reason) })
+    const gate = new WriteGate({
+      name: 'w',
+      clock,
+      timeoutMs: 1000,
+      ceilingBytes: 10,
+      send,
+      onBroken: (reason) => void broken.push(reason),
+    })
     return { gate, broken }
   }
 
@@ -119,7 +132,10 @@ test('TCP: up, bytes both ways, one down, nothing after close', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closers.push(() => new Promise((resolve) => server.close(resolve)))
   const bound = server.address()
-  const transport = tcpTransport({ kind: 'tcp', host: '127.0.0.1', port: typeof bound === 'object' && bound !== null ? bound.port : 0 }, systemClock)
+  const transport = tcpTransport(
+    { kind: 'tcp', host: '127.0.0.1', port: typeof bound === 'object' && bound !== null ? bound.port : 0 },
+    systemClock,
+  )
   const first = listen(transport)
   await until('up', () => first.said.includes('up'))
   await first.connection.write(Buffer.from('hi'))
@@ -204,7 +220,11 @@ test('HID: reports in, reports out, feature reports, error is down, and it is le
 })
 
 test('HID: a panel that is not plugged in is down with the reason', async () => {
-  const { said } = listen(hidTransport({ kind: 'hid', vendorId: 1, productId: 2, serialNumber: null }, systemClock, () => Promise.reject(new Error('the device is not plugged in'))))
+  const { said } = listen(
+    hidTransport({ kind: 'hid', vendorId: 1, productId: 2, serialNumber: null }, systemClock, () =>
+      Promise.reject(new Error('the device is not plugged in')),
+    ),
+  )
   await until('down', () => said.length > 0)
   expect(said).toEqual(['down the device is not plugged in'])
 })

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { ZonesDesired } from '../../../../hardware/contract/kinds.ts'
 import { planRelays, type RelayCommand } from '../../../../hardware/zones/waveshare-relay/plan.ts'
-import { energise, energiseFor, readAllCoils, readVersion, release, releaseAll, waveshareRelay8 as board } from '../../../../hardware/zones/waveshare-relay/protocol.ts'
+import {
+  energise,
+  energiseFor,
+  readAllCoils,
+  readVersion,
+  release,
+  releaseAll,
+  waveshareRelay8 as board,
+} from '../../../../hardware/zones/waveshare-relay/protocol.ts'
 import { encodeRequest } from '../../../../hardware/modbus/codec.ts'
 import type { EpochMs } from '../../../../shared/domain/time.ts'
 
@@ -19,11 +27,23 @@ describe('relay plan', () => {
     ['an adopted relay whose lease nobody knows is renewed', seen(0), wish([0]), [], ['energise 0']],
     ['one that fell off is energised again', seen(), wish([0]), [[0, 1]], ['energise 0']],
     ['one wished off is released', seen(0, 1), wish([0]), [[0, 1]], ['release 1']],
-    ['several wished off beside one on are released one by one, first', seen(1, 2), wish([5]), [], ['release 1', 'release 2', 'energise 5']],
+    [
+      'several wished off beside one on are released one by one, first',
+      seen(1, 2),
+      wish([5]),
+      [],
+      ['release 1', 'release 2', 'energise 5'],
+    ],
     ['nothing wished on: one frame opens all', seen(0, 3, 5), wish([]), [], ['releaseAll']],
     ['from ignorance to silence', null, wish([]), [], ['releaseAll']],
     ['from ignorance to an all-call', null, wish([0, 1, 2, 3, 4, 5, 6, 7]), [], [0, 1, 2, 3, 4, 5, 6, 7].map((coil) => `energise ${coil}`)],
-    ['from ignorance to one zone: the others are released', null, wish([6]), [], [...[0, 1, 2, 3, 4, 5, 7].map((coil) => `release ${coil}`), 'energise 6']],
+    [
+      'from ignorance to one zone: the others are released',
+      null,
+      wish([6]),
+      [],
+      [...[0, 1, 2, 3, 4, 5, 7].map((coil) => `release ${coil}`), 'energise 6'],
+    ],
   ])('%s', (_, observed, desired, leased, plan) => {
     expect(planRelays(observed, desired, new Map(leased), 8).map(short)).toEqual(plan)
   })
@@ -59,7 +79,9 @@ describe('frames as the maker prints them (Waveshare wiki, "Modbus RTU Relay")',
   })
 
   test('the toggle value cannot be built', () => {
-    const values = [energise(board, 0), release(board, 0), releaseAll(board)].map((request) => (request.kind === 'writeCoil' ? request.value : null))
+    const values = [energise(board, 0), release(board, 0), releaseAll(board)].map((request) =>
+      request.kind === 'writeCoil' ? request.value : null,
+    )
     expect(values).not.toContain(0x5500)
   })
 })
