@@ -55,7 +55,9 @@ export class Bed {
     const sources = options.sources ?? []
     const server = await startSoundServer({ dir: join(dir, 'sound'), sinks, sources })
     const devices = await startDevices(fm.id, wired.id)
-    const inputs = sources.some((source) => source.name === line.source) ? [{ id: line.id, label: 'Đường dây', device: line.label, kind: 'line' }] : []
+    const inputs = sources.some((source) => source.name === line.source)
+      ? [{ id: line.id, label: 'Đường dây', device: line.label, kind: 'line' }]
+      : []
     const config = {
       station: { id: 'bench', name: 'Đài đo', place: ['Bench'] },
       audio: { cueDevice: cue.label, inputs, ...options.audio },
@@ -70,6 +72,7 @@ export class Bed {
     } catch (cause) {
       await server.close()
       await devices.close()
+      await rm(dir, { recursive: true, force: true })
       throw cause
     }
   }
@@ -82,7 +85,11 @@ export class Bed {
 
   /** Ears at a sink; closed with the bed. */
   async listen(sink: string, onFrames?: (left: Float32Array, fromFrame: number) => void): Promise<MonitorCapture> {
-    const capture = await MonitorCapture.start({ server: this.server, source: this.server.sinkMonitor(sink), ...(onFrames ? { onFrames } : {}) })
+    const capture = await MonitorCapture.start({
+      server: this.server,
+      source: this.server.sinkMonitor(sink),
+      ...(onFrames ? { onFrames } : {}),
+    })
     this.#captures.push(capture)
     return capture
   }
@@ -97,7 +104,12 @@ export class Bed {
   }
 
   /** Appends a row to today's rundown. */
-  async schedule(recording: Recording, start: { kind: 'hard'; atMs: number } | { kind: 'follow' }, crossfadeMs: number | null, resume: unknown = null): Promise<void> {
+  async schedule(
+    recording: Recording,
+    start: { kind: 'hard'; atMs: number } | { kind: 'follow' },
+    crossfadeMs: number | null,
+    resume: unknown = null,
+  ): Promise<void> {
     const draft = {
       title: recording.id,
       contentType: 'music',
@@ -121,13 +133,20 @@ export class Bed {
     await capture.waitFor((heard) => heard.frames > 4800 && rmsDb(heard.samples(heard.frames - 4800)) > -50, 20_000, 'the programme')
     await this.until('every carrier is measured up', 30_000, async () => {
       const outputs = await this.station.api<{ carriers: { state: string }[] }[]>('GET', '/onair')
-      return outputs.length === 2 && outputs.every((output) => output.carriers.length > 0 && output.carriers.every((carrier) => carrier.state === 'up'))
+      return (
+        outputs.length === 2 &&
+        outputs.every((output) => output.carriers.length > 0 && output.carriers.every((carrier) => carrier.state === 'up'))
+      )
     })
     return recording
   }
 
   /** An alert from an imported recording, composed and rendered; `pcm` is what the station says will air. */
-  async composeAlert(title: string, pcm: Float32Array, options: { attentionTone?: boolean; readings?: number } = {}): Promise<ComposedAlert> {
+  async composeAlert(
+    title: string,
+    pcm: Float32Array,
+    options: { attentionTone?: boolean; readings?: number } = {},
+  ): Promise<ComposedAlert> {
     const recording = await this.importRecording(title, pcm, 'speech')
     const draft = {
       mode: 'live',
@@ -143,7 +162,11 @@ export class Bed {
       attentionTone: options.attentionTone ?? false,
       outputIds: [],
     }
-    const view = await this.station.api<{ alertId: string; state: string; audio: { totalMs: number } | null; failure: unknown }>('POST', '/alerts', { draft })
+    const view = await this.station.api<{ alertId: string; state: string; audio: { totalMs: number } | null; failure: unknown }>(
+      'POST',
+      '/alerts',
+      { draft },
+    )
     if (view.audio === null) throw new Error(`the alert is ${view.state}: ${JSON.stringify(view.failure)}`)
     const bytes = await this.station.raw('GET', `/alerts/${view.alertId}/audio.wav`, null, 'audio/wav')
     return { id: title, alertId: view.alertId, totalMs: view.audio.totalMs, pcm: wavLeft(bytes) }

@@ -65,7 +65,12 @@ export async function runCutIn(options: CutInOptions): Promise<Result[]> {
           ]),
       result('resume exact, greatest error', resumes.length === 0 ? null : Math.max(...resumes), 'ms', { max: 1 }),
       result('resumes measured', resumes.length, 'of the runs', { min: options.runs }),
-      result('discontinuities other than the cut-ins', heard.reduce((sum, one) => sum + one.discontinuities, 0), 'breaks', { max: 0 }),
+      result(
+        'discontinuities other than the cut-ins',
+        heard.reduce((sum, one) => sum + one.discontinuities, 0),
+        'breaks',
+        { max: 0 },
+      ),
       ...stops,
     ]
   } finally {
@@ -85,7 +90,11 @@ async function cutInOnce(bed: Bed, ears: MonitorCapture, programme: Recording, a
   const found = locate(alert.pcm.subarray(0, soughtFrames), segment)
   if (found === null || found.score < 0.5) throw new Error('the alert was not heard within 0.8 s')
   const resumed = measureResume(segment, await nearby(segment, programme), alert)
-  await bed.until('the alert has ended', 5000, async () => (await bed.station.api<{ state: string }>('GET', `/alerts/${alert.alertId}`)).state === 'aired')
+  await bed.until(
+    'the alert has ended',
+    5000,
+    async () => (await bed.station.api<{ state: string }>('GET', `/alerts/${alert.alertId}`)).state === 'aired',
+  )
   return {
     latencyMs: ears.timeMs(from + found.frame) - orderedMs,
     resumeErrorMs: resumed?.errorMs ?? null,
@@ -117,7 +126,11 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
     const heard = ears.samples(from)
     const lastLoud = heard.findLastIndex((value) => Math.abs(value) > 1e-4)
     silentAfter.push(ears.timeMs(from + lastLoud + 1) - orderedMs)
-    await bed.until('the carriers have dropped', 10_000, async () => !bed.devices.transmitter.radiating && !bed.devices.relay.coils().some(Boolean))
+    await bed.until(
+      'the carriers have dropped',
+      10_000,
+      async () => !bed.devices.transmitter.radiating && !bed.devices.relay.coils().some(Boolean),
+    )
     records.forEach((record, index) => {
       const drops = record.slice(before[index]).filter((row) => row.detail.on === false)
       for (const drop of drops) carrierAfter.push(drop.atMs - orderedWallMs)
@@ -126,7 +139,12 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
   }
   return [
     result('STOP → silence, greatest', silentAfter.length === 0 ? null : Math.max(...silentAfter), 'ms', { max: 100 }),
-    result('STOP → last carrier or zone off, by the devices’ own records', carrierAfter.length === 0 ? null : Math.max(...carrierAfter), 'ms', { max: 1000 }),
+    result(
+      'STOP → last carrier or zone off, by the devices’ own records',
+      carrierAfter.length === 0 ? null : Math.max(...carrierAfter),
+      'ms',
+      { max: 1000 },
+    ),
   ]
 }
 
@@ -153,7 +171,11 @@ async function peerSeries(bed: Bed, ears: MonitorCapture, settings: LiquidsoapSe
   const peer = await startLiquidsoap({ dir: bed.dir, env: bed.server.env, sink: peerSink, programmePath, settings })
   const latencies: number[] = []
   try {
-    await bed.until('Liquidsoap is heard', 15_000, async () => Math.max(...ears.samples(Math.max(ears.firstKept, ears.frames - 2400)).map(Math.abs)) > 0.001)
+    await bed.until(
+      'Liquidsoap is heard',
+      15_000,
+      async () => Math.max(...ears.samples(Math.max(ears.firstKept, ears.frames - 2400)).map(Math.abs)) > 0.001,
+    )
     await ears.hear(rateHz)
     for (let run = 0; run < runs; run++) {
       await ears.hear(rateHz / 4 + Math.floor(Math.random() * 2000))

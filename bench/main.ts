@@ -1,7 +1,10 @@
 // Runs one bench and prints one JSON object; without a name, the list. Exits 0 whether or not targets hold: a bench measures,
 // tests judge. `--key value` overrides a length of the bench, such as `--runs 20`.
 import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
+import { type MicOptions, micFull, runMic } from './mic.ts'
+import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { machine, type Report, type Result } from './report.ts'
+import { runSoak, type SoakOptions, soakFull } from './soak.ts'
 
 interface Bench {
   readonly what: string
@@ -17,6 +20,13 @@ function bench<T extends { readonly [K in keyof T]: number }>(what: string, full
 
 const benches: Readonly<Record<string, Bench>> = {
   'cut-in': bench<CutInOptions>('order over the API → sound, resume accuracy, STOP; Liquidsoap beside it', cutInFull, runCutIn),
+  recovery: bench<RecoveryOptions>(
+    'processes killed and stalled: what is heard, how soon it is back, what the logbook says',
+    recoveryFull,
+    runRecovery,
+  ),
+  soak: bench<SoakOptions>('programme for long, quiet and loaded: cost, flatness, discontinuities', soakFull, runSoak),
+  mic: bench<MicOptions>('line → programme: latency, and a line whose clock drifts', micFull, runMic),
 }
 
 function parseLengths(words: readonly string[], known: Readonly<Record<string, number>>): Record<string, number> {
@@ -24,7 +34,8 @@ function parseLengths(words: readonly string[], known: Readonly<Record<string, n
   for (let i = 0; i < words.length; i += 2) {
     const key = (words[i] ?? '').replace(/^--/, '')
     const value = Number(words[i + 1])
-    if (!(key in known) || !Number.isFinite(value)) throw new Error(`not understood: ${words[i]} ${words[i + 1] ?? ''}; known: ${Object.keys(known).join(', ')}`)
+    if (!(key in known) || !Number.isFinite(value))
+      throw new Error(`not understood: ${words[i]} ${words[i + 1] ?? ''}; known: ${Object.keys(known).join(', ')}`)
     lengths[key] = value
   }
   return lengths

@@ -27,7 +27,9 @@ export function result(name: string, value: number | null, unit: string, target:
   const measured = value !== null && Number.isFinite(value)
   const shown = measured ? Math.round(value * 1000) / 1000 : null
   if (target === null) return { name, value: shown, unit, target: null, holds: null }
-  const words = [target.min === undefined ? [] : [`≥ ${target.min}`], target.max === undefined ? [] : [`≤ ${target.max}`]].flat().join(' and ')
+  const words = [target.min === undefined ? [] : [`≥ ${target.min}`], target.max === undefined ? [] : [`≤ ${target.max}`]]
+    .flat()
+    .join(' and ')
   const holds = measured && value >= (target.min ?? Number.NEGATIVE_INFINITY) && value <= (target.max ?? Number.POSITIVE_INFINITY)
   return { name, value: shown, unit, target: words, holds }
 }

@@ -29,7 +29,14 @@ export function measureResume(capture: Float32Array, programme: KnownSound, aler
 }
 
 /** Where the programme begins to sound again: its gain, 16 frames at a time, drawn back along its rise to zero. */
-function onsetFrame(capture: Float32Array, programme: KnownSound, origin: number, alert: KnownSound, alertOrigin: number, near: number): number | null {
+function onsetFrame(
+  capture: Float32Array,
+  programme: KnownSound,
+  origin: number,
+  alert: KnownSound,
+  alertOrigin: number,
+  near: number,
+): number | null {
   const tracks = [
     { pcm: programme.pcm, loop: programme.loop === true, origin },
     { pcm: alert.pcm, loop: false, origin: alertOrigin },

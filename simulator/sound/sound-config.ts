@@ -40,7 +40,8 @@ export function checkDevices(devices: SoundDevices): void {
   for (const { name, label } of all) {
     if (name === nowhere) throw new Error(`the sound device name ${nowhere} is taken`)
     if (!/^[a-z][a-z0-9_-]{0,40}$/.test(name)) throw new Error(`sound device name ${JSON.stringify(name)}: want [a-z][a-z0-9_-]*`)
-    if (!/^[^"'\\\n\r\0{}]{1,80}$/.test(label)) throw new Error(`sound device label ${JSON.stringify(label)}: no quotes, braces or line ends`)
+    if (!/^[^"'\\\n\r\0{}]{1,80}$/.test(label))
+      throw new Error(`sound device label ${JSON.stringify(label)}: no quotes, braces or line ends`)
   }
   if (new Set(all.map((device) => device.name)).size !== all.length) throw new Error('two sound devices share a name')
 }
@@ -54,7 +55,17 @@ export function sinkModules(sink: SoundSink): string[][] {
 export function sourceModules(source: SoundSource): string[][] {
   const properties = `source_properties='device.description="${source.label}"'`
   if (source.fifoPath !== undefined) {
-    return [['module-pipe-source', `source_name=${source.name}`, `file=${source.fifoPath}`, 'format=s16le', `rate=${soundRateHz}`, 'channels=2', properties]]
+    return [
+      [
+        'module-pipe-source',
+        `source_name=${source.name}`,
+        `file=${source.fifoPath}`,
+        'format=s16le',
+        `rate=${soundRateHz}`,
+        'channels=2',
+        properties,
+      ],
+    ]
   }
   const input = sourceInput(source.name)
   return [
@@ -69,7 +80,11 @@ export function sourceModules(source: SoundSource): string[][] {
  * and what asks for no device by name belongs on no loudspeaker of a station.
  */
 export function startScript(devices: SoundDevices, socketPath: string): string {
-  const modules = [['module-null-sink', `sink_name=${nowhere}`, ...format], ...devices.sinks.flatMap(sinkModules), ...devices.sources.flatMap(sourceModules)]
+  const modules = [
+    ['module-null-sink', `sink_name=${nowhere}`, ...format],
+    ...devices.sinks.flatMap(sinkModules),
+    ...devices.sources.flatMap(sourceModules),
+  ]
   const load = (words: readonly string[]) => `load-module ${words.join(' ')}\n`
   return `${modules.map(load).join('')}set-default-sink ${nowhere}\n${load(['module-native-protocol-unix', `socket=${socketPath}`])}`
 }

@@ -8,7 +8,17 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { alsaConf, checkDevices, daemonConf, type SoundDevices, type SoundSink, type SoundSource, sinkModules, sourceInput, startScript } from './sound-config.ts'
+import {
+  alsaConf,
+  checkDevices,
+  daemonConf,
+  type SoundDevices,
+  type SoundSink,
+  type SoundSource,
+  sinkModules,
+  sourceInput,
+  startScript,
+} from './sound-config.ts'
 
 const run = promisify(execFile)
 const readyWithinMs = 10_000
@@ -103,10 +113,14 @@ class PrivatePulse implements SoundServer {
     await writeFile(join(this.#dir, 'daemon.conf'), daemonConf())
     await writeFile(join(this.#dir, 'devices.pa'), startScript(this.#devices, this.#socketPath))
     const log = await open(join(this.#dir, 'pulse.log'), 'a')
-    const child = spawn('pulseaudio', ['-n', '--daemonize=no', '--use-pid-file=no', '--disable-shm=no', '-F', join(this.#dir, 'devices.pa')], {
-      env: { ...process.env, ...this.env, HOME: this.#dir, PULSE_CONFIG: join(this.#dir, 'daemon.conf') },
-      stdio: ['ignore', log.fd, log.fd],
-    })
+    const child = spawn(
+      'pulseaudio',
+      ['-n', '--daemonize=no', '--use-pid-file=no', '--disable-shm=no', '-F', join(this.#dir, 'devices.pa')],
+      {
+        env: { ...process.env, ...this.env, HOME: this.#dir, PULSE_CONFIG: join(this.#dir, 'daemon.conf') },
+        stdio: ['ignore', log.fd, log.fd],
+      },
+    )
     this.#process = child
     child.once('exit', () => {
       if (this.#process === child) this.#process = null
@@ -183,7 +197,8 @@ class PrivatePulse implements SoundServer {
     })
     while (!(await connects(this.#socketPath))) {
       if (failure !== null) throw failure
-      if (performance.now() > deadline) throw new Error(`PulseAudio did not answer within ${readyWithinMs} ms; see ${join(this.#dir, 'pulse.log')}`)
+      if (performance.now() > deadline)
+        throw new Error(`PulseAudio did not answer within ${readyWithinMs} ms; see ${join(this.#dir, 'pulse.log')}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
@@ -199,10 +214,14 @@ class PrivatePulse implements SoundServer {
   }
 
   #read(name: string): void {
-    const reader = spawn('parec', ['--latency-msec=10', '--format=s16le', '--rate=48000', '--channels=1', `--device=${this.sinkMonitor(name)}`], {
-      env: { ...process.env, ...this.env },
-      stdio: 'ignore',
-    })
+    const reader = spawn(
+      'parec',
+      ['--latency-msec=10', '--format=s16le', '--rate=48000', '--channels=1', `--device=${this.sinkMonitor(name)}`],
+      {
+        env: { ...process.env, ...this.env },
+        stdio: 'ignore',
+      },
+    )
     this.#readers.set(name, reader)
     reader.once('error', () => this.#readers.delete(name))
     reader.once('exit', () => {

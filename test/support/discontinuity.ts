@@ -133,7 +133,8 @@ export class ProgrammeTracker {
     }
     this.#closeUnexplained(at)
     // From silence a recording may begin anywhere in itself: that is a start, not a break.
-    if (!explained && !jumped && !(firstSounds && found)) this.#report({ kind: 'damaged', atFrame: at, frames: block, id: this.#active[0]?.sounding.id ?? null })
+    if (!explained && !jumped && !(firstSounds && found))
+      this.#report({ kind: 'damaged', atFrame: at, frames: block, id: this.#active[0]?.sounding.id ?? null })
     this.#at += explained ? hop : block
   }
 
@@ -143,7 +144,8 @@ export class ProgrammeTracker {
     for (const sound of order) {
       const frame = findIn(rest, sound.pcm, sound.loop === true)
       // A rest of what is already there (its gain does not change linearly) is no arrival.
-      if (frame !== null && !this.#active.some((track) => track.sounding.id === sound.id && track.origin === at - frame)) return { sound, origin: at - frame }
+      if (frame !== null && !this.#active.some((track) => track.sounding.id === sound.id && track.origin === at - frame))
+        return { sound, origin: at - frame }
     }
     return null
   }
@@ -191,7 +193,10 @@ export class ProgrammeTracker {
 }
 
 /** The breaks in a whole capture that should hold only these recordings. */
-export function findDiscontinuities(capture: Float32Array, known: readonly KnownSound[]): { discontinuities: Discontinuity[]; soundings: Sounding[] } {
+export function findDiscontinuities(
+  capture: Float32Array,
+  known: readonly KnownSound[],
+): { discontinuities: Discontinuity[]; soundings: Sounding[] } {
   const tracker = new ProgrammeTracker(known)
   tracker.push(capture)
   return { discontinuities: tracker.finish(), soundings: tracker.soundings }
@@ -213,7 +218,9 @@ export class ToneContinuity {
     for (const hz of frequenciesHz) {
       const section = [1, -2 * Math.cos((2 * Math.PI * hz) / rateHz), 1]
       const next = new Array<number>(taps.length + 2).fill(0)
-      taps.forEach((a, i) => section.forEach((b, j) => (next[i + j] = (next[i + j] ?? 0) + a * b)))
+      for (const [i, a] of taps.entries()) {
+        for (const [j, b] of section.entries()) next[i + j] = (next[i + j] ?? 0) + a * b
+      }
       taps = next
     }
     this.#taps = taps

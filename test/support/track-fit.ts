@@ -58,10 +58,7 @@ function sampleAt(track: Track, captureFrame: number): number {
 /** Normal equations with a trace of ridge, so that a silent track costs nothing. */
 function solve(basis: readonly Float64Array[], window: Float32Array): number[] {
   const size = basis.length
-  const rows: number[][] = basis.map((a, i) => [
-    ...basis.map((b, j) => dot(a, b) + (i === j ? 1e-12 : 0)),
-    dot(a, window),
-  ])
+  const rows: number[][] = basis.map((a, i) => [...basis.map((b, j) => dot(a, b) + (i === j ? 1e-12 : 0)), dot(a, window)])
   for (let pivot = 0; pivot < size; pivot++) {
     const pivotRow = rows[pivot] as number[]
     const scale = pivotRow[pivot] as number

@@ -61,7 +61,7 @@ test('a block dropped in the middle of a crossfade is one discontinuity', () => 
   expect(discontinuities.map(({ kind, frames }) => [kind, frames])).toEqual([['dropped', 64]])
 })
 
-test('every position of a dropped or repeated block against the detector\'s own grid is found', () => {
+test("every position of a dropped or repeated block against the detector's own grid is found", () => {
   const clean = first.pcm.subarray(0, rateHz)
   for (let shift = 0; shift < 64; shift += 5) {
     const at = 20_000 + shift
@@ -100,7 +100,9 @@ test('a looped recording is followed over its seam', () => {
   const out = new Float32Array(4 * rateHz)
   for (let i = 0; i < out.length; i++) out[i] = loop.pcm[(i + 777) % rateHz] ?? 0
   expect(findDiscontinuities(out, [loop]).discontinuities).toEqual([])
-  expect(findDiscontinuities(without(out, 120_000, 64), [loop]).discontinuities.map(({ kind, frames }) => [kind, frames])).toEqual([['dropped', 64]])
+  expect(findDiscontinuities(without(out, 120_000, 64), [loop]).discontinuities.map(({ kind, frames }) => [kind, frames])).toEqual([
+    ['dropped', 64],
+  ])
 })
 
 test('a foreign sound is unexplained', () => {
@@ -113,7 +115,8 @@ test('tones: 100 ppm of drift and a slow fade pass, a dropped and a repeated blo
   const frequencies = [2903, 4307]
   const drifting = new Float32Array(4 * rateHz)
   for (let i = 0; i < drifting.length; i++) {
-    for (const hz of frequencies) drifting[i] = (drifting[i] ?? 0) + 0.2 * Math.sin(((2 * Math.PI * hz * 1.0001) / rateHz) * i) * (1 - i / (8 * rateHz))
+    for (const hz of frequencies)
+      drifting[i] = (drifting[i] ?? 0) + 0.2 * Math.sin(((2 * Math.PI * hz * 1.0001) / rateHz) * i) * (1 - i / (8 * rateHz))
   }
   const clean = new ToneContinuity(frequencies, 0.01)
   clean.push(drifting)

@@ -1,0 +1,127 @@
+// Microphone or line → programme: latency between the same burst heard on the line itself and on the programme sink, by two
+// captures on one clock; and an hour of a line whose clock runs 100 ppm fast, judged for breaks on the programme sink.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sourceInput } from '../simulator/sound/sound-config.ts'
+import { ToneContinuity } from '../test/support/discontinuity.ts'
+import { MonitorCapture } from '../test/support/monitor-capture.ts'
+import { play } from '../test/support/play.ts'
+import { locate, marker, rateHz, rmsDb } from '../test/support/signals.ts'
+import { Bed, fm, line } from './bed.ts'
+import { startPacedLine } from './paced-line.ts'
+import { percentile, type Result, result, spread } from './report.ts'
+
+export interface MicOptions {
+  /** Bursts whose latency is measured. */
+  readonly bursts: number
+  /** Length of the drift run, s. */
+  readonly driftS: number
+  readonly driftPpm: number
+}
+
+export const micFull: MicOptions = { bursts: 50, driftS: 3600, driftPpm: 100 }
+
+const burst = marker(0x111e, rateHz / 20, 0.4)
+const toneHz = [2903, 4307]
+const toneAmplitude = 0.15
+
+export async function runMic(options: MicOptions): Promise<Result[]> {
+  return [...(await measureLatency(options.bursts)), ...(await measureDrift(options))]
+}
+
+async function measureLatency(bursts: number): Promise<Result[]> {
+  const bed = await Bed.open({ sources: [{ name: line.source, label: line.label }] })
+  try {
+    const out = await bed.listen(fm.sink)
+    const input = await MonitorCapture.start({ server: bed.server, source: line.source })
+    const latencies: number[] = []
+    try {
+      await openLine(bed)
+      for (let run = 0; run < bursts; run++) {
+        const [fromIn, fromOut] = [input.frames, out.frames - rateHz / 10]
+        await play(bed.server, sourceInput(line.source), burst)
+        await out.hear(rateHz / 2)
+        const heardIn = locate(burst, input.samples(fromIn))
+        const heardOut = locate(burst, out.samples(fromOut))
+        // The line may be resampled by a few parts per million, so its noise correlates well, not perfectly.
+        if (heardIn === null || heardOut === null || heardIn.score < 0.5 || heardOut.score < 0.3) continue
+        latencies.push(out.timeMs(fromOut + heardOut.frame) - input.timeMs(fromIn + heardIn.frame))
+      }
+    } finally {
+      await input.stop()
+    }
+    return [
+      ...spread('line → programme', latencies, 'ms', { p50: 80, p99: 80 }),
+      result('bursts heard', latencies.length, 'of the bursts', { min: bursts }),
+    ]
+  } finally {
+    await bed.close()
+  }
+}
+
+async function measureDrift(options: MicOptions): Promise<Result[]> {
+  const fifoDir = await mkdtemp(join(tmpdir(), 'truc-song-line-'))
+  const fifoPath = join(fifoDir, 'line')
+  const bed = await Bed.open({ sources: [{ name: line.source, label: line.label, fifoPath }] })
+  try {
+    const steps = toneHz.map((hz) => (2 * Math.PI * hz) / rateHz)
+    const paced = await startPacedLine(fifoPath, options.driftPpm, (frame) =>
+      steps.reduce((sum, step) => sum + toneAmplitude * Math.sin(step * frame), 0),
+    )
+    try {
+      await openLine(bed)
+      const continuity = new ToneContinuity(toneHz, 0.02)
+      let judging = false
+      const out = await bed.listen(fm.sink, (left) => {
+        if (judging) continuity.push(left)
+      })
+      await out.waitFor((heard) => heard.frames > rateHz && rmsDb(heard.samples(heard.frames - 4800)) > -40, 20_000, 'the line on air')
+      const latencyAt = async () => {
+        const from = out.frames
+        const sentMs = await paced.burst(burst)
+        await out.hear(rateHz / 2)
+        const heard = locate(burst, out.samples(from))
+        return heard === null || heard.score < 0.3 ? null : out.timeMs(from + heard.frame) - sentMs
+      }
+      const first: (number | null)[] = []
+      for (let run = 0; run < 5; run++) first.push(await latencyAt())
+      judging = true
+      await wait(options.driftS * 1000)
+      judging = false
+      const last: (number | null)[] = []
+      for (let run = 0; run < 5; run++) last.push(await latencyAt())
+      const [before, after] = [median(first), median(last)]
+      return [
+        result('drift run', options.driftS, 's'),
+        result('clocks apart', options.driftPpm, 'ppm'),
+        result('discontinuities of the line on air', continuity.breaks.length, 'breaks', { max: 0 }),
+        result('line → programme at the end of the drift run', after, 'ms', { max: 80 }),
+        result('growth of the latency over the drift run', before === null || after === null ? null : Math.abs(after - before), 'ms', {
+          max: 20,
+        }),
+      ]
+    } finally {
+      await paced.stop()
+    }
+  } finally {
+    await bed.close()
+    await rm(fifoDir, { recursive: true, force: true })
+  }
+}
+
+async function openLine(bed: Bed): Promise<void> {
+  await bed.station.api('POST', `/onair/inputs/${line.id}/open`, { outputIds: [], mode: 'replace' })
+  await bed.until('the line is open', 10_000, async () => {
+    const outputs = await bed.station.api<{ openInputs: string[] }[]>('GET', '/onair')
+    return outputs.every((output) => output.openInputs.includes(line.id))
+  })
+}
+
+function median(values: readonly (number | null)[]): number | null {
+  return percentile(
+    values.flatMap((value) => (value === null ? [] : [value])),
+    50,
+  )
+}

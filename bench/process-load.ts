@@ -1,0 +1,117 @@
+// What is done to, and asked of, a foreign process from outside: its CPU time and memory, a blocked JavaScript thread through
+// the inspector that Node opens on SIGUSR1, and busy loops beside it. The product knows nothing of any of this.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+
+export interface Usage {
+  /** CPU time spent so far, user and system, ms. */
+  readonly cpuMs: number
+  /** Resident memory, MB of 10^6 bytes. */
+  readonly residentMb: number
+}
+
+/** Clock ticks of /proc/PID/stat on Linux. */
+const tickMs = 10
+
+export async function usage(pid: number): Promise<Usage> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+  // The name in parentheses may hold spaces; the fields after it do not.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const kib = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN)
+  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs, residentMb: (kib * 1024) / 1e6 }
+}
+
+/** `count` processes that do nothing but turn; `stop` ends them. */
+export function startBusyLoops(count: number): { stop(): Promise<void> } {
+  const loops: ChildProcess[] = Array.from({ length: count }, () =>
+    spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(2)'], { stdio: 'ignore' }),
+  )
+  return {
+    async stop() {
+      await Promise.all(
+        loops.map(async (loop) => {
+          if (loop.exitCode !== null || loop.signalCode !== null) return
+          const gone = once(loop, 'exit')
+          loop.kill('SIGKILL')
+          await gone
+        }),
+      )
+    },
+  }
+}
+
+/** A hold on a Node process's JavaScript thread. */
+export interface ThreadGrip {
+  /** Blocks the thread for `ms`; resolves when it runs again. */
+  block(ms: number): Promise<void>
+  close(): void
+}
+
+const inspectorWithinMs = 5000
+
+/** Opens the inspector of `pid` (SIGUSR1, Node's fixed port 9229) and makes sure that it is that process which answers. */
+export async function gripThread(pid: number): Promise<ThreadGrip> {
+  process.kill(pid, 'SIGUSR1')
+  const deadline = performance.now() + inspectorWithinMs
+  for (;;) {
+    const socket = await openInspector()
+    if (socket !== null) {
+      const evaluate = evaluator(socket)
+      const answered = await evaluate('process.pid')
+      if (answered === pid) {
+        return {
+          async block(ms) {
+            await evaluate(`{ const until = performance.now() + ${ms}; while (performance.now() < until); } 0`)
+          },
+          close: () => socket.close(),
+        }
+      }
+      socket.close()
+      throw new Error(`the inspector on port 9229 belongs to process ${String(answered)}, not ${pid}`)
+    }
+    if (performance.now() > deadline) throw new Error(`process ${pid} opened no inspector on SIGUSR1`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+async function openInspector(): Promise<WebSocket | null> {
+  let targets: { webSocketDebuggerUrl: string }[]
+  try {
+    const answer = await fetch('http://127.0.0.1:9229/json/list')
+    targets = (await answer.json()) as { webSocketDebuggerUrl: string }[]
+  } catch (cause) {
+    if (cause instanceof TypeError) return null
+    throw cause
+  }
+  const [target] = targets
+  if (target === undefined) return null
+  const socket = new WebSocket(target.webSocketDebuggerUrl)
+  await new Promise<void>((resolve, reject) => {
+    socket.addEventListener('open', () => resolve(), { once: true })
+    socket.addEventListener('error', () => reject(new Error('the inspector refused the connection')), { once: true })
+  })
+  return socket
+}
+
+function evaluator(socket: WebSocket): (expression: string) => Promise<unknown> {
+  let lastId = 0
+  return (expression) => {
+    const id = ++lastId
+    return new Promise((resolve, reject) => {
+      const take = (message: MessageEvent) => {
+        const answer = JSON.parse(String(message.data)) as {
+          id?: number
+          result?: { result?: { value?: unknown }; exceptionDetails?: unknown }
+        }
+        if (answer.id !== id) return
+        socket.removeEventListener('message', take)
+        if (answer.result?.exceptionDetails !== undefined) reject(new Error(JSON.stringify(answer.result.exceptionDetails)))
+        else resolve(answer.result?.result?.value)
+      }
+      socket.addEventListener('message', take)
+      socket.send(JSON.stringify({ id, method: 'Runtime.evaluate', params: { expression, returnByValue: true } }))
+    })
+  }
+}

@@ -1,0 +1,132 @@
+// Two long stretches of programme. Quiet: what the station and its audio process cost with a 10-minute alert armed, and whether it
+// stays flat. Loaded: both cores busy and the audio process's JavaScript thread blocked for 1.5 s again and again, captured at
+// the sink's monitor and judged for discontinuities afterwards, so that the judging is no load of its own.
+import { createReadStream, createWriteStream } from 'node:fs'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type KnownSound, ProgrammeTracker } from '../test/support/discontinuity.ts'
+import { lfsrNoise, rateHz, rmsDb } from '../test/support/signals.ts'
+import { Bed, fm, type Recording } from './bed.ts'
+import { gripThread, startBusyLoops, usage } from './process-load.ts'
+import { percentile, type Result, result } from './report.ts'
+
+export interface SoakOptions {
+  /** Length of the quiet stretch, s. */
+  readonly quietS: number
+  /** Length of the loaded stretch, s. */
+  readonly loadedS: number
+  /** Length of one programme item, s; they crossfade by 1.5 s. */
+  readonly itemS: number
+  /** Length of the alert that is armed, s. */
+  readonly alertS: number
+}
+
+export const soakFull: SoakOptions = { quietS: 3600, loadedS: 1800, itemS: 60, alertS: 600 }
+
+const cores = 2
+const blockMs = 1500
+const sampleEveryMs = 1000
+
+export async function runSoak(options: SoakOptions): Promise<Result[]> {
+  const bed = await Bed.open()
+  try {
+    const items: Recording[] = []
+    for (const seed of [1, 2, 3])
+      items.push(await bed.importRecording(`item ${seed}`, lfsrNoise(0x50a + seed, options.itemS * rateHz, 0.12)))
+    const alert = await bed.composeAlert('armed', lfsrNoise(0xa1e7, options.alertS * rateHz, 0.2))
+    await bed.station.api('POST', `/alerts/${alert.alertId}/arm`, {})
+    await scheduleItems(bed, items, options)
+    const capturePath = join(bed.dir, 'capture.f32')
+    const file = createWriteStream(capturePath)
+    const ears = await bed.listen(fm.sink, (left) => file.write(Buffer.from(left.buffer, left.byteOffset, left.byteLength)))
+    await ears.waitFor((heard) => heard.frames > 4800 && rmsDb(heard.samples(heard.frames - 4800)) > -50, 30_000, 'the programme')
+    const quiet = await measureQuiet(bed, options.quietS)
+    const blocks = await runLoaded(bed, options.loadedS)
+    await ears.stop()
+    file.end()
+    await once(file, 'finish')
+    const judged = await judge(capturePath, items)
+    const crossed = judged.soundings - 1
+    return [
+      ...quiet,
+      result('loaded stretch', options.loadedS, 's'),
+      result('JS thread blocks of 1.5 s', blocks, 'blocks', { min: 1 }),
+      result('crossfades heard', crossed, 'crossfades', { min: 1 }),
+      result('discontinuities at the monitor', judged.discontinuities.length, 'breaks', { max: 0 }),
+      ...judged.discontinuities
+        .slice(0, 10)
+        .map((one, index) =>
+          result(`break ${index + 1}: ${one.kind} ${one.frames} frames, ${one.id ?? 'unknown sound'}, at`, one.atFrame / rateHz, 's'),
+        ),
+    ]
+  } finally {
+    await bed.close()
+  }
+}
+
+async function scheduleItems(bed: Bed, items: readonly Recording[], options: SoakOptions): Promise<void> {
+  // Imports and waits go on while the programme plays: a minute more than both stretches.
+  const needed = Math.ceil((options.quietS + options.loadedS + 60) / (options.itemS - 1.5))
+  const startMs = Date.now() + 2000
+  for (let index = 0; index < needed; index++) {
+    const item = items[index % items.length]
+    if (item !== undefined) await bed.schedule(item, index === 0 ? { kind: 'hard', atMs: startMs } : { kind: 'follow' }, 1500)
+  }
+}
+
+async function measureQuiet(bed: Bed, seconds: number): Promise<Result[]> {
+  const pids = [bed.station.pid, await bed.station.audioPid()]
+  const total = async () => {
+    const each = await Promise.all(pids.map(usage))
+    return { cpuMs: each.reduce((sum, one) => sum + one.cpuMs, 0), residentMb: each.reduce((sum, one) => sum + one.residentMb, 0) }
+  }
+  const startedMs = performance.now()
+  const before = await total()
+  const residents: number[] = []
+  while (performance.now() - startedMs < seconds * 1000) {
+    await wait(sampleEveryMs)
+    residents.push((await total()).residentMb)
+  }
+  const after = await total()
+  const percent = ((after.cpuMs - before.cpuMs) / (performance.now() - startedMs)) * 100
+  const fifth = Math.max(1, Math.floor(residents.length / 5))
+  const [first, last] = [percentile(residents.slice(fifth, 2 * fifth), 50), percentile(residents.slice(-fifth), 50)]
+  return [
+    result('quiet stretch', seconds, 's'),
+    result('CPU of station + audio, programme on air', percent, '% of one core', { max: 15 }),
+    result('resident memory of station + audio, greatest', residents.length === 0 ? null : Math.max(...residents), 'MB', { max: 350 }),
+    result('growth of resident memory, second fifth → last fifth', first === null || last === null ? null : last - first, 'MB', {
+      max: 10,
+    }),
+  ]
+}
+
+/** Both cores busy; the audio process's thread blocked every 10 s. Returns how many blocks there were. */
+async function runLoaded(bed: Bed, seconds: number): Promise<number> {
+  const loops = startBusyLoops(cores)
+  const grip = await gripThread(await bed.station.audioPid())
+  const untilMs = performance.now() + seconds * 1000
+  let blocks = 0
+  try {
+    while (performance.now() < untilMs) {
+      await grip.block(blockMs)
+      blocks++
+      await wait(Math.max(0, Math.min(10_000 - blockMs, untilMs - performance.now())))
+    }
+  } finally {
+    grip.close()
+    await loops.stop()
+  }
+  return blocks
+}
+
+async function judge(path: string, known: readonly KnownSound[]) {
+  const tracker = new ProgrammeTracker(known)
+  for await (const chunk of createReadStream(path, { highWaterMark: rateHz * 4 })) {
+    const bytes = chunk as Buffer
+    tracker.push(Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(i * 4)))
+  }
+  const discontinuities = tracker.finish()
+  return { discontinuities, soundings: tracker.soundings.length }
+}

@@ -1,0 +1,8 @@
+// `npm run -s bench -- mic` at a short length: same code, same targets.
+import { expect, test } from 'vitest'
+import { runMic } from '../../../bench/mic.ts'
+import { missedTargets } from '../../support/verdicts.ts'
+
+test('a line reaches the programme in time and without a break while its clock drifts by 100 ppm', async () => {
+  expect(missedTargets(await runMic({ bursts: 5, driftS: 20, driftPpm: 100 }))).toEqual([])
+})

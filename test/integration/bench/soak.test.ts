@@ -1,0 +1,8 @@
+// `npm run -s bench -- soak` at a short length: same code, same targets.
+import { expect, test } from 'vitest'
+import { runSoak } from '../../../bench/soak.ts'
+import { missedTargets } from '../../support/verdicts.ts'
+
+test('programme with crossfades under full load and blocked threads has no discontinuity, and costs what it may', async () => {
+  expect(missedTargets(await runSoak({ quietS: 10, loadedS: 20, itemS: 8, alertS: 600 }))).toEqual([])
+})
