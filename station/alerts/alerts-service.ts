@@ -1,5 +1,6 @@
 // Alerts: composed, rendered, heard, armed, fired. Firing is synchronous from the order to the audio socket; everything
 // that touches a disk comes after it. An alert's audio is wholly in the audio process's memory before it can be armed.
+import { stat } from 'node:fs/promises'
 import type { AudioEvent } from '../../shared/audio-protocol.ts'
 import type { AlertDraft, AlertTemplate, AlertView, OrderVia } from '../../shared/domain/alert.ts'
 import type { StationConfig } from '../../shared/config.ts'
@@ -49,8 +50,8 @@ interface Entry {
 /** Alerts whose audio is kept in the audio process (a ten-minute one takes 58 MB). */
 const loadedAtMost = 4
 const loadTimeoutMs = 10_000
-/** Silence between two readings; the same in preview and on air, ms. */
-const gapMs = 1000
+/** The rendered body holds all its readings, with “xin nhắc lại” between them. */
+const bodyRepeats = 1
 /** Disaster risk level from which nothing returns to music by itself (DESIGN 6). */
 const holdAfterRisk = 3
 
@@ -148,7 +149,7 @@ export class AlertsService {
     if (!audio) throw new OperatorError('ALERT_NOT_READY', { state: entry.view.state })
     this.#requireCueDevice()
     await this.#ensureLoaded(entry)
-    await this.#ports.send({ kind: 'cueAlert', alertId, bodyRepeats: entry.view.readings, gapMs: gapMs, offsetMs })
+    await this.#ports.send({ kind: 'cueAlert', alertId, bodyRepeats, gapMs: 0, offsetMs })
     this.#cueStarted({ kind: 'alert', id: alertId }, offsetMs, audio.totalMs)
   }
 
@@ -223,7 +224,7 @@ export class AlertsService {
       outputIds: view.outputIds.length > 0 ? view.outputIds : this.#ports.outputIds,
       severity: view.evacuation ? 5 : (view.riskLevel ?? 0),
       automatic: false,
-      readings: view.readings,
+      readings: bodyRepeats,
       resume: grave ? { kind: 'hold' } : null,
       via: order.via,
       actor: order.via,
@@ -243,15 +244,12 @@ export class AlertsService {
   }
 
   /** Files of an alert in the order they are read, for a browser to play. */
-  audioFor(alertId: AlertId): { paths: readonly string[]; bytes: number; channels: 1 } {
+  async audioFor(alertId: AlertId): Promise<{ paths: readonly string[]; bytes: number; channels: 1 }> {
     const { rendered, view } = this.#entry(alertId)
     if (!rendered) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
-    const bytesPerMs = 96
-    return {
-      paths: rendered.attentionPath === null ? [rendered.bodyPath] : [rendered.attentionPath, rendered.bodyPath],
-      bytes: Math.round((rendered.audio.attentionMs + rendered.audio.bodyMs) * bytesPerMs),
-      channels: 1,
-    }
+    const paths = rendered.attentionPath === null ? [rendered.bodyPath] : [rendered.attentionPath, rendered.bodyPath]
+    const sizes = await Promise.all(paths.map((path) => stat(path)))
+    return { paths, bytes: sizes.reduce((sum, { size }) => sum + size, 0), channels: 1 }
   }
 
   audioEvent(event: AudioEvent): void {

@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import { AlertsService, alertTemplates, createAlertRenderer, genericCorrection } from '../alerts/index.ts'
+import { AlertsService, builtInCorrection, builtInTemplates, createAlertRenderer, createSpeechEngine } from '../alerts/index.ts'
 import { AlarmsService, type ClockTrust, clockTrust, watchClock } from '../health/index.ts'
 import { CartCatalog, createLibrary } from '../library/index.ts'
 import { LogbookService } from '../logbook/index.ts'
@@ -174,7 +174,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     config,
     rundown: store.rundown,
     playable,
-    cartTitle,
+    fillCartId: () => config.schedule.defaultFillCartId ?? catalog.all().find((cart) => cart.contentType === 'fill')?.cartId ?? null,
     prove: async (cartId) => {
       const cart = catalog.get(cartId)
       if (!cart) return { playable: false, reason: 'missing' }
@@ -235,16 +235,31 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const unsafe = config.outputs.some((output) => output.device === null)
     return unsafe && !training ? { via: 'none' as const, device: null, reason: 'programme on the default output' } : { via: 'browser' as const, device: null, reason: null }
   }
+  const speech = createSpeechEngine({ clock, log })
   const alerts: AlertsService = new AlertsService({
     clock,
     config,
     store: store.alerts,
     log: rows,
-    templates: alertTemplates,
-    correction: genericCorrection,
+    templates: builtInTemplates,
+    correction: builtInCorrection,
     liveFiring,
     outputIds,
-    render: createAlertRenderer({ dataDir, clock, log, config, catalog }),
+    render: createAlertRenderer({
+      speech,
+      clock,
+      dataDir,
+      voice: config.alerts.voice,
+      gapMs: 0,
+      joinReadings: true,
+      recording: async (cartId) => {
+        const cart = catalog.get(cartId)
+        if (!cart) throw new OperatorError('NOT_FOUND', { cartId })
+        const proof = await library.prove(cart)
+        if (!proof.ok) throw new OperatorError('CART_UNPLAYABLE', { title: cart.title, reason: proof.reason })
+        return { path: library.airCopyPath(cart), frames: cart.frames }
+      },
+    }),
     send,
     fire: (order) => {
       alarms.clear('ALERT_INTERRUPTED', order.alertId)
@@ -396,7 +411,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       screens.close()
       meters.close()
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
-      await Promise.all([audio.stop(), plant.close(false), server.close(), library.close()])
+      await Promise.all([audio.stop(), plant.close(false), server.close(), library.close(), speech.close()])
       onair.close()
       await store.close()
     },

@@ -15,7 +15,6 @@ import { type AudioHealth, type AudioReport, OutputRuntime, stateFromAudio } fro
 import { PlantDemand } from './plant-demand.ts'
 import type { AudioOrder, FireOrder, OnAirPorts } from './ports.ts'
 
-const gapBetweenReadingsMs = 1000
 const hotKeyDuckDb = -14
 const takeFadeMs = 40
 
@@ -283,7 +282,7 @@ export class OnAirService {
     switch (effect.kind) {
       case 'fireAlert': {
         const { cutIn, readings, temperature } = effect
-        return this.#send({ kind: 'fireAlert', cutInId: cutIn.cutInId, alertId: cutIn.alertId, outputIds, mode: temperature, bodyRepeats: readings, gapMs: gapBetweenReadingsMs, resume: cutIn.resume }, 'alert')
+        return this.#send({ kind: 'fireAlert', cutInId: cutIn.cutInId, alertId: cutIn.alertId, outputIds, mode: temperature, bodyRepeats: readings, gapMs: 0, resume: cutIn.resume }, 'alert')
       }
       case 'proceedAlert':
         return this.#send({ kind: 'proceedAlert', cutInId: effect.cutInId, outputId }, 'alert')

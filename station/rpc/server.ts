@@ -118,7 +118,7 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
   const sendAudio = async (response: ServerResponse, kind: string, id: string): Promise<void> => {
     const { catalog, alerts } = ports.services
     try {
-      const pcm = kind === 'library' ? catalog.audio(CartId.parse(id)) : alerts.audioFor(AlertId.parse(id))
+      const pcm = kind === 'library' ? catalog.audio(CartId.parse(id)) : await alerts.audioFor(AlertId.parse(id))
       const header = wavHeader(pcm.bytes, pcm.channels)
       response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': header.length + pcm.bytes, 'cache-control': 'no-store' })
       response.write(header)

@@ -18,6 +18,8 @@ export interface Playable {
 export interface QueueContext {
   readonly outputId: OutputId
   readonly config: StationConfig
+  /** The station's fill recording; null = silence. */
+  readonly fillCartId: CartId | null
   playable(cartId: CartId): Playable | null
 }
 
@@ -113,8 +115,7 @@ function pcmOf(cartId: CartId, loop: boolean, context: QueueContext): PlaySource
 }
 
 function fillSource(context: QueueContext): PlaySource | null {
-  const { defaultFillCartId } = context.config.schedule
-  return defaultFillCartId ? pcmOf(defaultFillCartId, true, context) : null
+  return context.fillCartId ? pcmOf(context.fillCartId, true, context) : null
 }
 
 function fillItem(before: PlannedItem, source: PlaySource): PlayItem {

@@ -26,7 +26,8 @@ export interface SchedulePorts {
   readonly config: StationConfig
   readonly rundown: Store['rundown']
   playable(cartId: CartId): Playable | null
-  cartTitle(cartId: CartId): string | null
+  /** What plays in short gaps: the configured recording, else the first one of class fill. */
+  fillCartId(): CartId | null
   /** Opens and checks a recording as if it were to be played. */
   prove(cartId: CartId): Promise<{ playable: boolean; reason: string | null }>
   outputNow(outputId: OutputId): OutputNow
@@ -317,7 +318,7 @@ export class ScheduleService {
   }
 
   #context(outputId: OutputId): QueueContext {
-    return { outputId, config: this.#ports.config, playable: (cartId) => this.#ports.playable(cartId) }
+    return { outputId, config: this.#ports.config, fillCartId: this.#ports.fillCartId(), playable: (cartId) => this.#ports.playable(cartId) }
   }
 
   #sendQueue(outputId: OutputId, except?: ItemId): void {

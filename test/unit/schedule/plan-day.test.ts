@@ -102,8 +102,8 @@ describe('a day is fitted', () => {
   })
 })
 
-const config = StationConfig.parse({ station: { id: 's', name: 'S' }, schedule: { defaultFillCartId: 'fill' } })
-const context = { outputId: 'main' as OutputId, config, playable: (cartId: CartId) => (cartId === 'gone' ? null : { path: `/air/${cartId}.pcm`, frames: 48_000 * 60, gainDb: -3 }) }
+const config = StationConfig.parse({ station: { id: 's', name: 'S' } })
+const context = { outputId: 'main' as OutputId, config, fillCartId: 'fill' as CartId, playable: (cartId: CartId) => (cartId === 'gone' ? null : { path: `/air/${cartId}.pcm`, frames: 48_000 * 60, gainDb: -3 }) }
 
 describe('the queue the audio process holds', () => {
   const queueOf = (items: RundownItem[], nowMs: EpochMs, busyUntilMs: number | null = null) => buildQueue(planDay(items, none, nowMs).items, context, nowMs, busyUntilMs)

@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Ack, Driver, Planned } from '../../../hardware/contract/driver.ts'
+import type { DriverStatus } from '../../../shared/domain/device.ts'
+import { Reconciler, type Unconfirmed } from '../../../station/plant/reconciler.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+/** A device with one switch that does what it is told a little later, or not at all. */
+class Switch implements Driver<boolean, boolean, boolean> {
+  observed: boolean | null = null
+  status: DriverStatus
+  readonly sent: boolean[] = []
+  fails = 0
+  constructor(clock: VirtualClock) {
+    this.status = { state: 'online', sinceMs: clock.now(), lastHeardAt: clock.now() }
+  }
+  open(): void {}
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+  plan(observed: boolean | null, desired: boolean): readonly Planned<boolean>[] {
+    return observed === desired ? [] : [{ command: desired, reason: desired ? 'on' : 'off', causeId: 'test' }]
+  }
+  send(command: boolean): Promise<Ack> {
+    this.sent.push(command)
+    if (this.fails > 0) {
+      this.fails -= 1
+      return Promise.reject(new Error('no answer'))
+    }
+    return Promise.resolve({ sentAtMs: 0, answeredAtMs: 0 })
+  }
+}
+
+describe('reconciler', () => {
+  let clock: VirtualClock
+  let device: Switch
+  let reconciler: Reconciler<boolean, boolean>
+  const events: string[] = []
+  const settle = async () => {
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+  }
+
+  beforeEach(() => {
+    clock = new VirtualClock()
+    device = new Switch(clock)
+    events.length = 0
+    reconciler = new Reconciler(device, clock, {
+      onChanged: () => undefined,
+      onSent: (order: Unconfirmed) => events.push(`sent ${order.reason}`),
+      onConfirmed: (orders) => events.push(`confirmed ${orders.map((order) => order.reason).join()}`),
+      onFailed: (order, _error, attempts) => events.push(`failed ${order.reason} ${attempts}`),
+    })
+  })
+
+  test('an order is confirmed only by what the device shows, never by its acknowledgement', async () => {
+    reconciler.want(true)
+    await settle()
+    expect(events).toEqual(['sent on'])
+    expect(reconciler.unconfirmed).toHaveLength(1)
+    device.observed = true
+    reconciler.observed()
+    expect(events).toEqual(['sent on', 'confirmed on'])
+    expect(reconciler.unconfirmed).toHaveLength(0)
+    expect(reconciler.settled).toBe(true)
+  })
+
+  test('what was acknowledged and does not show is ordered again, not every turn but after a while', async () => {
+    reconciler.want(true)
+    await settle()
+    expect(device.sent).toEqual([true])
+    await clock.advance(1600)
+    await settle()
+    expect(device.sent).toEqual([true, true])
+    expect(reconciler.unconfirmed).toHaveLength(1)
+  })
+
+  test('a failed order is tried again and counted', async () => {
+    device.fails = 2
+    reconciler.want(true)
+    await settle()
+    await clock.advance(600)
+    await settle()
+    await clock.advance(600)
+    await settle()
+    expect(events).toEqual(['sent on', 'failed on 1', 'sent on', 'failed on 2', 'sent on'])
+  })
+
+  test('a changed wish overtakes what was being sent', async () => {
+    reconciler.want(true)
+    reconciler.want(false)
+    await settle()
+    expect(device.sent.at(-1)).toBe(false)
+  })
+
+  test('nothing is sent to a lost device, and everything when it is back', async () => {
+    device.status = { state: 'lost', sinceMs: clock.now(), lastHeardAt: null, nextAttemptAt: clock.now(), reason: 'silent' }
+    reconciler.want(true)
+    await settle()
+    expect(device.sent).toEqual([])
+    device.status = { state: 'online', sinceMs: clock.now(), lastHeardAt: clock.now() }
+    reconciler.observed()
+    await settle()
+    expect(device.sent).toEqual([true])
+  })
+})
