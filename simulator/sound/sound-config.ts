@@ -86,7 +86,7 @@ export function startScript(devices: SoundDevices, socketPath: string): string {
     ...devices.sources.flatMap(sourceModules),
   ]
   const load = (words: readonly string[]) => `load-module ${words.join(' ')}\n`
-  return `${modules.map(load).join('')}set-default-sink ${nowhere}\n${load(['module-native-protocol-unix', `socket=${socketPath}`])}`
+  return `${modules.map(load).join('')}set-default-sink ${nowhere}\n${load(['module-cli', 'exit_on_eof=1'])}${load(['module-native-protocol-unix', `socket=${socketPath}`])}`
 }
 
 /**

@@ -118,7 +118,7 @@ class PrivatePulse implements SoundServer {
       ['-n', '--daemonize=no', '--use-pid-file=no', '--disable-shm=no', '-F', join(this.#dir, 'devices.pa')],
       {
         env: { ...process.env, ...this.env, HOME: this.#dir, PULSE_CONFIG: join(this.#dir, 'daemon.conf') },
-        stdio: ['ignore', log.fd, log.fd],
+        stdio: ['pipe', log.fd, log.fd],
       },
     )
     this.#process = child

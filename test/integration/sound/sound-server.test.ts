@@ -1,4 +1,5 @@
 // The private sound server and the capture at its monitors, with pacat as the foreign player.
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,6 +96,21 @@ test('a stalled server stops the capture clock and a continued one lets it go on
   await expect(main.waitFor((capture) => capture.frames > stalledAt + rateHz, 1500, 'a second of sound')).rejects.toThrow('waited')
   server.continueProcess()
   await main.hear(rateHz / 2)
+})
+
+test('the server ends with the process that started it, however that one dies', async () => {
+  const module = join(import.meta.dirname, '../../../simulator/sound/sound-server.ts')
+  const script = `import { startSoundServer } from ${JSON.stringify(module)}
+    const server = await startSoundServer({ dir: ${JSON.stringify(join(dir, 'second'))}, sinks: [{ name: 'main', label: 'Main' }] })
+    process.stdout.write(JSON.stringify({ pid: server.serverPid, pulseServer: server.pulseServer }))
+    process.kill(process.pid, 'SIGKILL')`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  const { pid, pulseServer } = JSON.parse(stdout) as { pid: number; pulseServer: string }
+  // Its own process table entry may wait for init; what counts is that nobody answers.
+  await expect
+    .poll(() => spawnSync('pactl', ['info'], { env: { ...process.env, PULSE_SERVER: pulseServer } }).status, { timeout: 5000 })
+    .not.toBe(0)
+  expect(pid).toBeGreaterThan(0)
 })
 
 test('names and labels that do not belong in a configuration file are refused', async () => {
