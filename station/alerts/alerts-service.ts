@@ -75,10 +75,14 @@ export class AlertsService {
       this.#entries.set(was.alertId, { view: { ...was, state }, rendered: rendered?.audio ? { ...rendered, audio: rendered.audio } : null, loaded: null })
       if (was.templateId === 'correction-builtin') this.#correctionId = was.alertId
     }
-    if (this.#correctionId === null) {
-      const view = await this.compose({ ...this.#ports.correction, templateId: 'correction-builtin' }, null)
-      this.#correctionId = view.alertId
-    }
+  }
+
+  /** Makes the shipped correction where the folder has none yet. Not part of the start: the voice takes its time. */
+  async ensureCorrection(): Promise<void> {
+    if (this.#correctionId !== null) return
+    const view = await this.compose({ ...this.#ports.correction, templateId: 'correction-builtin' }, null)
+    this.#correctionId = view.alertId
+    this.#ports.onChanged()
   }
 
   list(): AlertView[] {

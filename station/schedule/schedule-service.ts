@@ -177,7 +177,7 @@ export class ScheduleService {
   rejoin(outputId: OutputId): boolean {
     const nowMs = this.#ports.clock.now()
     const rows = this.#rows()
-    const due = rows.findLast((row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < row.endMs && row.actualEndMs === null && row.state !== 'missed')
+    const due = rows.findLast((row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < shouldEnd(row) && row.state !== 'missed')
     const allowed = due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, dayOf(nowMs), this.#ports.config.broadcastWindows)
     if (due && allowed) this.#ports.playNow(outputId, joinAt(playItem(due, false, this.#context(outputId)), due.startMs, nowMs))
     this.#sendQueue(outputId, allowed ? due?.item.itemId : undefined)
@@ -370,6 +370,12 @@ export class ScheduleService {
     }
     this.#ports.onChanged()
   }
+}
+
+/** When a row should be over: one that STOP ended would still be on. */
+function shouldEnd(row: PlannedItem): EpochMs {
+  if (row.actualEndMs === null) return row.endMs
+  return row.reason === 'stopped' ? epochMs(row.startMs + row.item.durationMs) : row.actualEndMs
 }
 
 function nextIndex(rows: readonly PlannedItem[]): number {
