@@ -8,6 +8,7 @@ export async function bring<Desired, Observed extends { readonly atMs: number },
   desired: Desired,
   deadlineMs = 5000,
 ): Promise<void> {
+  await until('a first observation', () => driver.observed !== null, deadlineMs)
   const signal = AbortSignal.timeout(deadlineMs)
   for (;;) {
     let answeredAtMs = 0

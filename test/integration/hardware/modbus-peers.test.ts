@@ -30,7 +30,15 @@ async function cable(): Promise<SerialPair> {
 }
 
 async function linkTo(transport: Transport, slave: number): Promise<RtuLink> {
-  const options = { deviceId: `slave-${slave}`, clock: systemClock, log, slave, replyTimeoutMs: 800, worstReplyMs: 300, onWireUp: () => undefined }
+  const options = {
+    deviceId: `slave-${slave}`,
+    clock: systemClock,
+    log,
+    slave,
+    replyTimeoutMs: 800,
+    worstReplyMs: 300,
+    onWireUp: () => undefined,
+  }
   const link = rtuLink(transport, options)
   closers.push(() => link.close())
   link.open()
@@ -116,7 +124,10 @@ describe.each(peers)('our master against a slave by $name', ({ start, refusesReg
       { kind: 'registers', registers: [509, 510] },
     ])
     await ask(link, { kind: 'writeCoil', address: 3, value: 0xff00 })
-    expect(await ask(link, { kind: 'readCoils', start: 0, count: 8 })).toEqual({ kind: 'bits', bits: [false, false, false, true, false, false, false, false] })
+    expect(await ask(link, { kind: 'readCoils', start: 0, count: 8 })).toEqual({
+      kind: 'bits',
+      bits: [false, false, false, true, false, false, false, false],
+    })
     await ask(link, { kind: 'writeCoil', address: 3, value: 0 })
     await ask(link, { kind: 'writeRegister', address: 5, value: 4711 })
     expect(await ask(link, { kind: 'readHoldingRegisters', start: 5, count: 1 })).toEqual({ kind: 'registers', registers: [4711] })
@@ -154,7 +165,9 @@ describe('our simulated relay board against foreign masters', () => {
     }
     await mbpoll('-t', '0', '-r', '2', pair.driverPath, '1')
     expect(board.coils()).toEqual([false, false, true, false, false, false, false, false])
-    expect((await mbpoll('-t', '0', '-r', '0', '-c', '8', pair.driverPath)).match(/\[\d\]:\s+(\d)/g)?.map((line) => line.slice(-1))).toEqual([...'00100000'])
+    expect(
+      (await mbpoll('-t', '0', '-r', '0', '-c', '8', pair.driverPath)).match(/\[\d\]:\s+(\d)/g)?.map((line) => line.slice(-1)),
+    ).toEqual([...'00100000'])
     await mbpoll('-t', '0', '-r', '0', pair.driverPath, '1', '1', '0', '1', '0', '0', '0', '1')
     expect(board.coils()).toEqual([true, true, false, true, false, false, false, true])
     expect(await mbpoll('-t', '4', '-r', '32768', '-c', '1', pair.driverPath)).toMatch(/\[32768\]:\s+200/)
