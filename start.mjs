@@ -23,20 +23,50 @@ async function setUp() {
     say(`Chưa có âm thanh hoặc cổng nối tiếp giả lập; hãy cài: / for sound and serial ports install: ${installHint(system.value.missing)}`)
 }
 
-/** The launcher ends by itself when the channel to us closes, so that our death, too, leaves nothing behind. */
+/**
+ * The launcher has a process group of its own: Ctrl+C reaches us alone, and it ends its processes in the right order (a
+ * terminal would strike down the transmitters' simulators together with the station that is just unkeying them). It ends by
+ * itself when the channel to us closes, so that our death, too, leaves nothing behind.
+ */
 function launch() {
   const launcher = spawn(shippedNode, [join(root, 'simulator', 'launch', 'main.ts'), ...process.argv.slice(2)], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: process.platform !== 'win32',
   })
-  // Ctrl+C reaches both of us from a terminal; a signal to us alone is passed on. We leave last.
+  // We leave last.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => launcher.kill('SIGTERM'))
   const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid !== parent) launcher.kill('SIGTERM')
   }, 1000)
   watch.unref()
-  launcher.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)))
+  let started = []
+  launcher.on('message', ({ pids }) => {
+    started = pids
+  })
+  launcher.on('exit', async (code, signal) => {
+    if (signal !== null) await endInOrder(started)
+    process.exit(code ?? 128)
+  })
+}
+
+/** After the launcher was killed: the station first (it drops carriers and ends audio), then what it played on. */
+async function endInOrder(pids) {
+  for (const pid of pids) {
+    const deadline = performance.now() + 6000
+    while (signal(pid, 'SIGTERM') && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 100))
+    signal(pid, 'SIGKILL')
+  }
+}
+
+/** Whether the process was there to be told. */
+function signal(pid, name) {
+  try {
+    return process.kill(pid, name)
+  } catch {
+    return false
+  }
 }
 
 try {

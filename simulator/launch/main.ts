@@ -2,6 +2,7 @@
 // station running; ends all of it, by process id, on a signal or when whoever started us is gone. Started by `start.mjs`.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endAudio } from './audio-end.ts'
 import { type Child, startChild } from './child.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { findRunning, signInUrl } from './door.ts'
@@ -15,6 +16,7 @@ const stationTries = 3
 const districtWithinMs = 15_000
 /** The station ends cleanly within 5 s of SIGTERM. */
 const stationGraceMs = 6000
+const audioGraceMs = 2000
 const childGraceMs = 2000
 
 class Launcher {
@@ -67,6 +69,7 @@ class Launcher {
   async #endAll(): Promise<void> {
     this.#window?.end()
     await this.#keeper?.end(stationGraceMs)
+    await endAudio(this.#options.dataDir, audioGraceMs)
     await this.#district?.end(childGraceMs)
     await this.#sound?.close()
     rmSync(this.#pidsPath, { force: true })
@@ -156,6 +159,8 @@ class Launcher {
       window: this.#window?.pid ?? null,
     }
     writeFileSync(this.#pidsPath, `${JSON.stringify(pids)}\n`)
+    // start.mjs ends them should we be killed without a chance to.
+    process.send?.({ pids: [pids.station, pids.window, ...pids.sound].filter((pid) => pid !== null) })
   }
 }
 
