@@ -74,7 +74,8 @@ export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId
       gapBeforeMs,
       overrunMs: 0,
     })
-    if (!missed) cursorMs = fitted.endMs
+    // What STOP ended still has its place on the day: it is joined again when the latch is lifted in time.
+    if (!missed) cursorMs = fact?.endReason === 'stopped' ? Math.max(fitted.endMs, fitted.startMs + item.durationMs) : fitted.endMs
   }
   return { items: planned, ...balance(planned, nowMs) }
 }

@@ -66,6 +66,11 @@ describe('a day is fitted', () => {
     expect(fit.items[1]).toMatchObject({ startMs: at('09:00'), state: 'planned' })
   })
 
+  test('a row that STOP ended keeps its place, so that it is joined again', () => {
+    const fit = planDay([row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))], facts({ a: { startedAtMs: at('05:00'), endedAtMs: at('05:02'), endReason: 'stopped' } }), at('05:03'))
+    expect(fit.items[1]?.startMs).toBe(at('05:10'))
+  })
+
   test('yesterday reaching past midnight pushes the first follow row', () => {
     const fit = planDay([row('a', follow, minutes(5))], none, epochMs(at('00:00') - minutes(5)), epochMs(at('00:00') + minutes(3)))
     expect(fit.items[0]?.startMs).toBe(at('00:00') + minutes(3))
