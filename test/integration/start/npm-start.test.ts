@@ -1,0 +1,137 @@
+// `npm start` as a person runs it, on an empty training district: the control room answers, a second start finds the first,
+// and whatever ends it leaves no process behind.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../../..')
+const readyWithinMs = 60_000
+const goneWithinMs = 20_000
+let folder = ''
+const running: ChildProcess[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'truc-song-start-'))
+})
+
+afterEach(async () => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+  await nothingLeft()
+  rmSync(folder, { recursive: true })
+})
+
+/** Starts; resolves with the printed address, or rejects with everything that was said. */
+function start(...words: string[]): { child: ChildProcess; address: Promise<string>; ended: Promise<number | null>; said: () => string } {
+  const child = spawn(process.execPath, ['start.mjs', '--data', join(folder, 'data'), '--no-open', '--quiet', ...words], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  let said = ''
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  const address = new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no address in time:\n${said}`)), readyWithinMs)
+    const look = (bytes: Buffer) => {
+      said += bytes.toString()
+      const found = /control room: (\S+)\n/.exec(said)?.[1]
+      if (found === undefined) return
+      clearTimeout(late)
+      resolve(found)
+    }
+    child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
+    void ended.then((code) => {
+      clearTimeout(late)
+      reject(new Error(`ended with ${code}:\n${said}`))
+    })
+  })
+  // A start that is meant to fail has no address, and nobody waits for one.
+  address.catch(() => undefined)
+  return { child, address, ended, said: () => said }
+}
+
+/** Command lines of processes that carry this test's folder, ours excepted. */
+async function processesHere(): Promise<string[]> {
+  const found: string[] = []
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (line.includes(folder)) found.push(line.replaceAll('\0', ' '))
+  }
+  return found
+}
+
+async function nothingLeft(): Promise<void> {
+  const deadline = performance.now() + goneWithinMs
+  let left = await processesHere()
+  while (left.length > 0 && performance.now() < deadline) left = await processesHere()
+  expect(left).toEqual([])
+}
+
+it('opens the control room on the training district; a second start finds it; Ctrl+C ends all of it', async () => {
+  const first = start()
+  const address = new URL(await first.address)
+  const page = await fetch(new URL('/', address))
+  expect(page.status).toBe(200)
+  expect(await page.text()).toContain('<div id=')
+
+  const code = new URLSearchParams(address.hash.slice(1)).get('code')
+  const exchange = () =>
+    fetch(new URL('/api/v1/session/exchange', address), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: address.origin },
+      body: JSON.stringify({ code }),
+    })
+  const opened = await exchange()
+  expect(opened.ok).toBe(true)
+  const cookie = opened.headers.get('set-cookie') ?? ''
+  expect(cookie).toContain('HttpOnly')
+  const info = await (await fetch(new URL('/api/v1/station', address), { headers: { cookie: cookie.split(';')[0] ?? '' } })).json()
+  expect(info).toMatchObject({ training: true, outputs: [{ outputId: 'fm' }, { outputId: 'wired' }] })
+  expect((await exchange()).ok).toBe(false)
+
+  const second = start()
+  const again = new URL(await second.address)
+  expect(again.origin).toBe(address.origin)
+  expect(again.hash).not.toBe(address.hash)
+  expect(await second.ended).toBe(0)
+
+  const fresh = start('--fresh')
+  expect(await fresh.ended).toBe(1)
+  expect(fresh.said()).toContain('--fresh')
+
+  first.child.kill('SIGINT')
+  expect(await first.ended).toBe(0)
+  await nothingLeft()
+})
+
+it.each(['start.mjs', 'the launcher', 'the station'] as const)('kill -9 of %s', async (victim) => {
+  const { child, address, ended } = start()
+  const origin = new URL(await address).origin
+  const pids = JSON.parse(readFileSync(join(folder, 'data', 'launch.json'), 'utf8')) as { launcher: number; station: number }
+  if (victim === 'the station') {
+    process.kill(pids.station, 'SIGKILL')
+    await isServedAgain(origin, pids.station)
+    child.kill('SIGTERM')
+  } else if (victim === 'the launcher') process.kill(pids.launcher, 'SIGKILL')
+  else child.kill('SIGKILL')
+  await ended
+  await nothingLeft()
+})
+
+/** Resolves when another station answers at the same address. */
+async function isServedAgain(origin: string, before: number): Promise<void> {
+  const deadline = performance.now() + readyWithinMs
+  for (;;) {
+    const { pid } = JSON.parse(readFileSync(join(folder, 'data', 'station.json'), 'utf8')) as { pid: number }
+    const answers = await fetch(`${origin}/healthz`).then(
+      (answer) => answer.arrayBuffer().then(() => true),
+      () => false,
+    )
+    if (pid !== before && answers) return
+    if (performance.now() > deadline) throw new Error('the station did not come back')
+  }
+}
