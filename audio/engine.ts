@@ -258,7 +258,7 @@ export class Engine implements CommandHandler {
         return [{ outputId: output.outputId, clockS: bus.context.currentTime, level: bus.level(), frame: item?.frame ?? null, alertMs: alert?.positionMs ?? null }]
       }),
       cue: cue === null ? null : { clockS: cue.bus.context.currentTime, level: cue.bus.level(), positionMs: cue.player.positionMs },
-      inputs: [...this.#inputs.values()].map((input) => ({ inputId: input.inputId, level: input.level })),
+      inputs: [...this.#inputs.values()].flatMap(({ inputId, level }) => (level === null ? [] : [{ inputId, level }])),
     })
   }
 

@@ -1,122 +1,126 @@
-// One configured microphone or line, captured all the time: opening it on air is then immediate, and its level shows while it is
-// closed. decibri brings 10 ms chunks; when they stop coming the input is lost and is looked for again, by its exact label.
-import { type Microphone, Microphone as MicrophoneClass } from 'decibri'
+// One configured microphone or line. It is captured, by a process of its own, only while something listens. When chunks stop
+// coming it is lost: the process is ended and another one tried.
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import type { BusLevel } from '../shared/audio-protocol.ts'
 import type { InputId } from '../shared/domain/ids.ts'
-import { sampleRateHz } from '../shared/domain/levels.ts'
 import type { Emit } from './journal.ts'
-import { levelOf, pairLevels, silence } from './level-meter.ts'
+import { levelOf, pairLevels } from './level-meter.ts'
 import type { LiveFeed } from './live-voice.ts'
 
-const chunkFrames = 480
-/** No chunk for so long means that the device is gone or stalled. */
+const channels = 2
+const chunkBytes = 480 * channels * 2
+/** No samples for so long means that the device is gone or stalled. */
 const silentMs = 500
-const retryMs = 500
+/** From the start of the capture process to its first samples. */
+const firstSamplesMs = 3000
+const retryMs = 300
 
 export class LiveInput implements LiveFeed {
   readonly inputId: InputId
-  readonly channels = 2
+  readonly channels = channels
   readonly #device: string
   readonly #emit: Emit
   readonly #listeners = new Set<(samples: Int16Array) => void>()
-  #microphone: Microphone | null = null
-  #lastChunkMs = 0
+  #child: ChildProcessByStdio<null, Readable, Readable> | null = null
+  #rest: Buffer = Buffer.alloc(0)
+  #deadlineMs = 0
   #lost = false
-  #closed = false
   #retry: NodeJS.Timeout | null = null
-  #level: BusLevel = pairLevels(silence, silence)
+  #level: BusLevel | null = null
 
   constructor(inputId: InputId, device: string, emit: Emit) {
     this.inputId = inputId
     this.#device = device
     this.#emit = emit
-    void this.#open()
   }
 
-  get usable(): boolean {
-    return this.#microphone !== null
-  }
-
-  get level(): BusLevel {
+  /** Of the last chunk; null while it is not captured. */
+  get level(): BusLevel | null {
     return this.#level
   }
 
   subscribe(listener: (samples: Int16Array) => void): () => void {
     this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    if (this.#child === null && this.#retry === null) this.#start()
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.close()
+    }
   }
 
   /** Notices a device that fell silent without an error. */
   check(): void {
-    if (this.#microphone !== null && performance.now() - this.#lastChunkMs > silentMs) this.#drop('no samples')
+    if (this.#child !== null && performance.now() > this.#deadlineMs) this.#drop('no samples')
   }
 
   close(): void {
-    this.#closed = true
     if (this.#retry !== null) clearTimeout(this.#retry)
+    this.#retry = null
     this.#stop()
   }
 
-  async #open(): Promise<void> {
-    this.#retry = null
-    try {
-      const info = MicrophoneClass.devices().find((each) => each.name === this.#device)
-      if (info === undefined) throw new Error(`no input device is called ${JSON.stringify(this.#device)}`)
-      const microphone = await MicrophoneClass.open({
-        device: info.id === '' ? info.index : { id: info.id },
-        sampleRate: sampleRateHz,
-        framesPerBuffer: chunkFrames,
-        dtype: 'int16',
-        channels: 2,
-        channelMap: info.maxInputChannels >= 2 ? [0, 1] : [0, 0],
-      })
-      if (this.#closed) return microphone.stop()
-      this.#microphone = microphone
-      this.#lastChunkMs = performance.now()
-      microphone.on('data', (chunk: Buffer) => this.#take(chunk))
-      microphone.on('error', (cause: Error) => {
-        if (this.#microphone === microphone) this.#drop(cause.message)
-      })
-    } catch (cause) {
-      this.#drop(cause instanceof Error ? cause.message : String(cause))
-    }
+  #start(): void {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./capture-process.ts', import.meta.url)), this.#device], { stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#child = child
+    this.#rest = Buffer.alloc(0)
+    this.#deadlineMs = performance.now() + firstSamplesMs
+    let reason = ''
+    child.stdout.on('data', (data: Buffer) => {
+      if (this.#child === child) this.#take(data)
+    })
+    child.stderr.on('data', (text: Buffer) => {
+      reason = `${reason}${text.toString()}`.slice(-500)
+    })
+    child.once('error', (cause) => {
+      if (this.#child === child) this.#drop(cause.message)
+    })
+    child.once('close', () => {
+      if (this.#child === child) this.#drop(reason.trim().split('\n').at(-1) ?? 'the capture ended')
+    })
   }
 
-  #take(chunk: Buffer): void {
-    this.#lastChunkMs = performance.now()
+  #take(data: Buffer): void {
+    this.#deadlineMs = performance.now() + silentMs
     if (this.#lost) {
       this.#lost = false
       this.#emit({ kind: 'inputBack', inputId: this.inputId })
     }
-    const samples = new Int16Array(chunk.buffer, chunk.byteOffset, chunk.length / 2)
+    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, data]) : data
+    const whole = bytes.length - (bytes.length % chunkBytes)
+    this.#rest = bytes.subarray(whole)
+    if (whole === 0) return
+    // A copy of its own: the pipe's buffer is neither aligned nor ours to keep.
+    const samples = new Int16Array(whole / 2)
+    new Uint8Array(samples.buffer).set(bytes.subarray(0, whole))
     for (const listener of this.#listeners) listener(samples)
-    this.#measure(samples)
-  }
-
-  #measure(samples: Int16Array): void {
-    const left = new Int16Array(samples.length / 2)
-    const right = new Int16Array(samples.length / 2)
-    for (let i = 0; i < left.length; i++) {
-      left[i] = samples[2 * i] ?? 0
-      right[i] = samples[2 * i + 1] ?? 0
-    }
-    this.#level = pairLevels(levelOf(left, 1 / 32768), levelOf(right, 1 / 32768))
+    this.#level = pairLevels(levelOf(channelOf(samples, 0), 1 / 32768), levelOf(channelOf(samples, 1), 1 / 32768))
   }
 
   #drop(message: string): void {
     this.#stop()
-    this.#level = pairLevels(silence, silence)
     if (!this.#lost) {
       this.#lost = true
       this.#emit({ kind: 'inputLost', inputId: this.inputId, message })
     }
-    if (!this.#closed) this.#retry = setTimeout(() => void this.#open(), retryMs)
+    if (this.#listeners.size === 0) return
+    this.#retry = setTimeout(() => {
+      this.#retry = null
+      this.#start()
+    }, retryMs)
   }
 
   #stop(): void {
-    const microphone = this.#microphone
-    this.#microphone = null
-    microphone?.removeAllListeners('data')
-    microphone?.stop()
+    const child = this.#child
+    this.#child = null
+    this.#level = null
+    child?.kill('SIGKILL')
   }
+}
+
+function channelOf(samples: Int16Array, channel: 0 | 1): Int16Array {
+  const out = new Int16Array(samples.length / channels)
+  for (let i = 0; i < out.length; i++) out[i] = samples[channels * i + channel] ?? 0
+  return out
 }

@@ -26,6 +26,8 @@ export interface LiveVoiceOptions {
   readonly clockFrame: () => number
 }
 
+/** A capture that has just begun first brings what had piled up meanwhile; that is left out, ms. */
+const settleMs = 100
 /** Cut when it turns out that more than this waits beyond the delay: a block of the JS thread let it pile up. */
 const surplusFrames = 9600
 
@@ -40,6 +42,7 @@ export class LiveVoice implements Voice {
   readonly #unsubscribe: () => void
   #nextF: number | null = null
   #lastPushMs: number | null = null
+  #firstPushMs: number | null = null
 
   constructor(options: LiveVoiceOptions) {
     this.#options = options
@@ -88,6 +91,8 @@ export class LiveVoice implements Voice {
     const arrivedMs = performance.now()
     // Placed ahead of its time it waits: what is said before the start is not heard late.
     if (this.#nextF === null && nowF + this.#options.delayFrames < this.startF) return
+    this.#firstPushMs ??= arrivedMs
+    if (arrivedMs - this.#firstPushMs < settleMs) return
     this.#buffer.push(samples)
     this.#nextF ??= quantumCeil(Math.max(this.startF, nowF + this.#options.delayFrames - samples.length / this.#options.feed.channels))
     if (this.#nextF < nowF) this.#restart(nowF)

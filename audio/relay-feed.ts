@@ -2,6 +2,7 @@
 // growing pauses when it ends. A full store stops reading the pipe, so the sender waits.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { sampleRateHz } from '../shared/domain/levels.ts'
 
 const bytesPerFrame = 4
@@ -57,7 +58,7 @@ export class RelayFeed {
   }
 
   #start(): void {
-    const child = spawn(process.execPath, [new URL('./relay-process.ts', import.meta.url).pathname, this.#url], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./relay-process.ts', import.meta.url)), this.#url], { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     let reason = ''
     child.stdout.on('data', (chunk: Buffer) => {
