@@ -14,7 +14,6 @@ export const shippedNode = windows
   ? join(root, 'node_modules', `node-win-${process.arch}`, 'bin', 'node.exe')
   : join(root, 'node_modules', '.bin', 'node')
 const installStamp = join(root, 'node_modules', '.truc-song-stamp')
-const screensStamp = join(root, 'dist', 'renderer.stamp')
 const systemStamp = join(root, 'node_modules', '.truc-song-system')
 
 export function say(text) {
@@ -64,7 +63,7 @@ function endGroup(child) {
 /** `npm ci` when node_modules is missing or differs from the lock. Throws when it cannot be done. */
 export async function ensureInstalled() {
   const wanted = hashOf([join(root, 'package.json'), join(root, 'package-lock.json')], `${process.platform} ${process.arch}`)
-  if (readStamp(installStamp) === wanted && existsSync(shippedNode)) return false
+  if (readStamp(installStamp) === wanted && existsSync(shippedNode)) return
   if (!existsSync(shippedNode) || !installedMatchesLock()) {
     say('Cài đặt các gói phần mềm (npm ci)… / installing packages…')
     const started = performance.now()
@@ -76,7 +75,6 @@ export async function ensureInstalled() {
     say(`… ${seconds(started)} s`)
   }
   writeFileSync(installStamp, wanted)
-  return true
 }
 
 /** npm's own record of what lies in node_modules against the lock: equal means `npm ci` would change nothing. */
@@ -95,22 +93,38 @@ function installedMatchesLock() {
 }
 
 /** Builds the screens with Vite when their sources changed. Throws when the build fails. */
-export async function ensureScreens() {
-  const config = join(root, 'renderer', 'vite.config.ts')
-  const sources = [...filesBelow(join(root, 'renderer')), ...filesBelow(join(root, 'shared')), join(root, 'package-lock.json')]
-  const wanted = hashOf(sources, 'screens')
-  if (readStamp(screensStamp) === wanted && existsSync(join(root, 'dist', 'renderer', 'index.html'))) return false
-  say('Dựng màn hình… / building the screens…')
-  const started = performance.now()
-  const vite = await run(shippedNode, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', config], {
-    limitMs: 300_000,
-    quiet: true,
+export function ensureScreens() {
+  return ensureBuilt({
+    title: 'Dựng màn hình… / building the screens…',
+    rooms: ['renderer', 'shared'],
+    stamp: join(root, 'dist', 'renderer.stamp'),
+    output: join(root, 'dist', 'renderer', 'index.html'),
+    args: [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join(root, 'renderer', 'vite.config.ts')],
   })
-  if (!vite.ok) throw new Error(`the screens could not be built (${vite.reason})\n${vite.tail}`)
-  mkdirSync(dirname(screensStamp), { recursive: true })
-  writeFileSync(screensStamp, wanted)
+}
+
+/** Builds the desktop shell when its sources changed. Throws when the build fails. */
+export function ensureShell() {
+  return ensureBuilt({
+    title: 'Dựng cửa sổ… / building the desktop shell…',
+    rooms: ['electron', 'shared'],
+    stamp: join(root, 'dist', 'electron.stamp'),
+    output: join(root, 'dist', 'electron', 'main.cjs'),
+    args: [join(root, 'electron', 'build.mjs')],
+  })
+}
+
+async function ensureBuilt({ title, rooms, stamp, output, args }) {
+  const sources = rooms.flatMap((room) => filesBelow(join(root, room)))
+  const wanted = hashOf([...sources, join(root, 'package-lock.json')], title)
+  if (readStamp(stamp) === wanted && existsSync(output)) return
+  say(title)
+  const started = performance.now()
+  const build = await run(shippedNode, args, { limitMs: 300_000, quiet: true })
+  if (!build.ok) throw new Error(`${title} ${build.reason}\n${build.tail}`)
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, wanted)
   say(`… ${seconds(started)} s`)
-  return true
 }
 
 /**

@@ -3,10 +3,11 @@
 // ships (simulator/launch/main.ts). When this process or whoever started it dies, everything it started ends.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { ensureInstalled, ensureScreens, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
+import { ensureInstalled, ensureScreens, ensureShell, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
 
 /** Sound (ALSA for the audio engine, a private PulseAudio for the training district) and ptys for serial devices. */
 const systemPackages = ['libasound2', 'libasound2-plugins', 'pulseaudio', 'pulseaudio-utils', 'socat']
+const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 const [major] = process.versions.node.split('.').map(Number)
 
 if (major < 20) {
@@ -18,6 +19,7 @@ async function setUp() {
   const [packages, system] = await Promise.allSettled([ensureInstalled(), ensureSystemPackages(systemPackages, 100_000)])
   if (packages.status === 'rejected') throw packages.reason
   await ensureScreens()
+  if (hasDisplay && !process.argv.includes('--no-open')) await ensureShell().catch((error) => say(error.message))
   if (system.status === 'rejected') throw system.reason
   if (system.value.missing.length > 0)
     say(`Chưa có âm thanh hoặc cổng nối tiếp giả lập; hãy cài: / for sound and serial ports install: ${installHint(system.value.missing)}`)

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runChecks } from './check.mjs'
-import { ensureInstalled, ensureScreens, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
+import { ensureInstalled, ensureScreens, ensureShell, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
 
 const minute = 60_000
 const totalLimitMs = 52 * minute
@@ -94,12 +94,17 @@ async function main() {
   stage('static checks')
   for (const result of await runChecks()) count(result.ok ? 'passed' : 'failed', `check: ${result.name}`)
 
-  stage('screens')
-  try {
-    await ensureScreens()
-  } catch (error) {
-    say(error.message)
-    count('failed', 'build of the screens')
+  stage('screens and shell')
+  for (const [name, build] of [
+    ['screens', ensureScreens],
+    ['desktop shell', ensureShell],
+  ]) {
+    try {
+      await build()
+    } catch (error) {
+      say(error.message)
+      count('failed', `build of the ${name}`)
+    }
   }
 
   await runProject('unit', 12 * minute)
