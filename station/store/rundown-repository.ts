@@ -75,7 +75,7 @@ export function createRundownWriter(db: WriteConnection) {
   const insert = db.prepare('INSERT INTO rundown_items VALUES (?, ?, ?, ?)')
   const push = db.prepare('INSERT INTO rundown_undo (day, label, items) VALUES (?, ?, ?)')
   const prune = db.prepare(
-    'DELETE FROM rundown_undo WHERE day = ?1 AND undo_id <= (SELECT undo_id FROM rundown_undo WHERE day = ?1 ORDER BY undo_id DESC LIMIT 1 OFFSET ?2)',
+    'DELETE FROM rundown_undo WHERE day = ? AND undo_id <= (SELECT undo_id FROM rundown_undo WHERE day = ? ORDER BY undo_id DESC LIMIT 1 OFFSET ?)',
   )
   const newestUndo = db.prepare<[string], { undo_id: number; label: string; items: string }>(rundownSql.newestUndo)
   const pop = db.prepare('DELETE FROM rundown_undo WHERE undo_id = ?')
@@ -96,7 +96,7 @@ export function createRundownWriter(db: WriteConnection) {
       bump.run(day)
       if (undoLabel !== null) {
         push.run(day, undoLabel, JSON.stringify(before.items.map((stored) => stored.item)))
-        prune.run(day, undoDepth)
+        prune.run(day, day, undoDepth)
       }
       write(day, items)
       return reader.day(day)

@@ -42,6 +42,8 @@ function openReader(): OpenedSession {
 }
 
 function openWriter(afterFault: boolean, atMs: number): OpenedSession {
+  // better-sqlite3 answers a missing folder with a TypeError; a disk that is not mounted yet is a storage fault.
+  statSync(dirname(path))
   const migrations = loadMigrations()
   const db = openWritable(path, (found) => assertOurs(found, migrations))
   try {

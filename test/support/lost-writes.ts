@@ -9,7 +9,7 @@ import type { TraceEvent } from './write-trace.ts'
 type Change = Extract<TraceEvent, { kind: 'write' | 'truncate' }>
 
 interface ModelFile {
-  durable: Buffer
+  readonly durable: Content
   /** Changes not yet covered by a sync, oldest first, and how many were before them. */
   pending: Change[]
   settled: number
@@ -46,7 +46,7 @@ export class DiskModel {
   /** Writes the files as they are after the power cut. */
   layDown(folder: string, survival: Survival, random: SeededRandom): void {
     for (const [path, file] of this.#files) {
-      const content = survival === 'nothing' ? file.durable : withSome(file, random)
+      const content = survival === 'nothing' ? file.durable.bytes : withSome(file, random)
       writeFileSync(join(folder, basename(path)), content)
     }
   }
@@ -54,7 +54,7 @@ export class DiskModel {
   #file(path: string): ModelFile {
     const known = this.#files.get(path)
     if (known !== undefined) return known
-    const file: ModelFile = { durable: Buffer.alloc(0), pending: [], settled: 0 }
+    const file: ModelFile = { durable: new Content(), pending: [], settled: 0 }
     this.#files.set(path, file)
     return file
   }
@@ -64,28 +64,52 @@ export class DiskModel {
     const covered = file.pending.splice(0, count)
     file.settled += count
     // A truncation is the file system's own record and outlives a failed sync of pages.
-    for (const change of covered) if (kept || change.kind === 'truncate') file.durable = changed(file.durable, change)
+    for (const change of covered) if (kept || change.kind === 'truncate') file.durable.apply(change)
   }
 }
 
-function changed(content: Buffer, change: Change): Buffer {
-  if (change.kind === 'truncate') {
-    const kept = content.subarray(0, change.lengthBytes)
-    return Buffer.concat([kept, Buffer.alloc(change.lengthBytes - kept.length)])
+/** Bytes that grow: a WAL of some MB is written in thousands of pieces. */
+class Content {
+  #bytes: Buffer
+  #length: number
+
+  constructor(bytes: Buffer = Buffer.alloc(0)) {
+    this.#bytes = Buffer.from(bytes)
+    this.#length = bytes.length
   }
-  const end = change.offset + change.data.length
-  const grown = end > content.length ? Buffer.concat([content, Buffer.alloc(end - content.length)]) : content
-  change.data.copy(grown, change.offset)
-  return grown
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  apply(change: Change): void {
+    if (change.kind === 'truncate') {
+      this.#reserve(change.lengthBytes)
+      this.#bytes.fill(0, Math.min(this.#length, change.lengthBytes))
+      this.#length = change.lengthBytes
+      return
+    }
+    const end = change.offset + change.data.length
+    this.#reserve(end)
+    change.data.copy(this.#bytes, change.offset)
+    this.#length = Math.max(this.#length, end)
+  }
+
+  #reserve(lengthBytes: number): void {
+    if (lengthBytes <= this.#bytes.length) return
+    const larger = Buffer.alloc(lengthBytes * 2)
+    this.#bytes.copy(larger, 0, 0, this.#length)
+    this.#bytes = larger
+  }
 }
 
 function withSome(file: ModelFile, random: SeededRandom): Buffer {
-  let content = Buffer.from(file.durable)
+  const content = new Content(file.durable.bytes)
   for (const change of file.pending) {
     if (random.next() < 0.5) continue
-    content = changed(content, change.kind === 'write' && random.next() < 0.3 ? torn(change, random) : change)
+    content.apply(change.kind === 'write' && random.next() < 0.3 ? torn(change, random) : change)
   }
-  return content
+  return content.bytes
 }
 
 /** Only the first sectors of a write arrived. */

@@ -1,0 +1,159 @@
+// The open → close rule on a virtual clock, over a disk that answers when the test says so. The real store under a slow disk: S8.
+import { describe, expect, it } from 'vitest'
+import type { LogEntry, LogRow } from '../../../shared/domain/logbook.ts'
+import { type LogbookStore, LogbookService, type Opening } from '../../../station/logbook/index.ts'
+import { logEntry } from '../../support/log-entries.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+class HeldDisk implements LogbookStore {
+  readonly written: LogEntry[] = []
+  earlier: LogRow[] = []
+  broken = false
+  #waiting: (() => void)[] = []
+  #held = false
+
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    for (const answer of this.#waiting.splice(0)) answer()
+  }
+
+  append(entry: LogEntry): Promise<LogRow> {
+    if (this.broken) return Promise.reject(new Error('disk gone'))
+    this.written.push(entry)
+    const row = { ...entry, seq: this.written.length, entryId: '', bootId: 'now', writtenAtMs: entry.atMs, prevHash: '', hash: '' }
+    return new Promise((resolve) => (this.#held ? this.#waiting.push(() => resolve(row)) : resolve(row)))
+  }
+
+  rows = async () => []
+  openActions = async () => this.earlier
+  verify = async () => ({ ok: true, rows: 0, headSeq: 0, headHash: '' }) as const
+}
+
+function setUp() {
+  const clock = new VirtualClock()
+  const disk = new HeldDisk()
+  const troubles: string[] = []
+  const seen: LogRow[] = []
+  const logbook = new LogbookService({ store: disk, bootId: 'now', clock, onTrouble: (error) => troubles.push(error.message) })
+  logbook.onRow((row) => seen.push(row))
+  return { clock, disk, troubles, seen, logbook }
+}
+
+const action = (order: Opening['order'], actionId = 'a1'): Opening => ({
+  kind: 'item.aired',
+  actionId,
+  order,
+  actor: 'station',
+  outputId: 'main',
+  subject: 'Bản tin sáng',
+  planned: { durationMs: 60_000 },
+})
+
+describe('logbook service', () => {
+  it('lets a scheduled item go on when its row is on the disk', async () => {
+    const { disk, logbook, clock } = setUp()
+    disk.hold()
+    const order: string[] = []
+    const opened = logbook.open(action('rowFirst'))
+    const ready = opened.ready.then(() => order.push('ready'))
+    await clock.advance(100)
+    expect(order).toEqual([])
+    disk.release()
+    await ready
+    expect(await opened.row).toMatchObject({ phase: 'open', late: false, planned: { durationMs: 60_000 } })
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  it('lets it go on without its row after 250 ms, and marks that beside the row when it comes', async () => {
+    const { disk, logbook, clock, seen } = setUp()
+    disk.hold()
+    const opened = logbook.open(action('rowFirst'))
+    await clock.advance(250)
+    await opened.ready
+    await clock.advance(750)
+    disk.release()
+    await opened.row
+    await clock.advance(0)
+    expect(seen).toMatchObject([
+      { phase: 'open', late: false },
+      { phase: 'note', actionId: 'a1', late: true, measured: { lateSeq: 1, ackMs: 1000 } },
+    ])
+  })
+
+  it('lets an alert go on at once', async () => {
+    const { disk, logbook } = setUp()
+    disk.hold()
+    await logbook.open(action('together')).ready
+    expect(disk.written).toHaveLength(1)
+    disk.release()
+  })
+
+  it('closes an action with the words it was opened with and with what was measured', async () => {
+    const { logbook } = setUp()
+    await logbook.open(action('together')).row
+    expect(logbook.isOpen('a1')).toBe(true)
+    const row = await logbook.close({ actionId: 'a1', measured: { endedBy: 'end of file' } })
+    expect(row).toMatchObject({
+      phase: 'close',
+      kind: 'item.aired',
+      subject: 'Bản tin sáng',
+      actor: 'station',
+      measured: { endedBy: 'end of file' },
+    })
+    expect(logbook.isOpen('a1')).toBe(false)
+  })
+
+  it('writes one pair per action: a second open writes nothing, a second close is kept as a note; both are reported', async () => {
+    const { disk, logbook, troubles } = setUp()
+    logbook.open(action('together'))
+    expect(await logbook.open(action('together')).row).toBeNull()
+    await logbook.close({ actionId: 'a1' })
+    await logbook.close({ actionId: 'a1', measured: { late: 1 } })
+    expect(disk.written.map((entry) => entry.phase)).toEqual(['open', 'close', 'note'])
+    expect(troubles).toEqual(['action a1 was opened twice', 'action a1 was closed but not open'])
+  })
+
+  it('reports a row that could not be written, and never rejects', async () => {
+    const { disk, logbook, troubles } = setUp()
+    disk.broken = true
+    const opened = logbook.open(action('rowFirst'))
+    await opened.ready
+    expect(await opened.row).toBeNull()
+    expect(troubles).toEqual(['disk gone'])
+  })
+
+  it('closes as interrupted what earlier boots left open, and leaves open what was adopted (I4)', async () => {
+    const { disk, logbook } = setUp()
+    const left = (actionId: string, bootId: string): LogRow => ({
+      ...logEntry({ kind: 'cutin', phase: 'open', actionId, subject: actionId }),
+      seq: 1,
+      entryId: '',
+      bootId,
+      writtenAtMs: logEntry().atMs,
+      prevHash: '',
+      hash: '',
+    })
+    disk.earlier = [left('dead', 'before'), left('playing', 'before'), left('own', 'now')]
+    const rows = await logbook.settleEarlierBoots(new Set(['playing']))
+    expect(rows).toMatchObject([{ actionId: 'dead', phase: 'close', kind: 'cutin', actor: 'station', measured: { interrupted: true } }])
+    expect(await logbook.close({ actionId: 'playing', measured: { playedMs: 5 } })).toMatchObject({
+      phase: 'close',
+      kind: 'cutin',
+      subject: 'playing',
+    })
+  })
+
+  it('stops telling a listener that went away', async () => {
+    const { logbook } = setUp()
+    const heard: number[] = []
+    const stop = logbook.onRow((row) => heard.push(row.seq))
+    await logbook.note({ kind: 'stop', actor: 'x', outputId: null, subject: 's' })
+    stop()
+    await logbook.note({ kind: 'stop', actor: 'x', outputId: null, subject: 's' })
+    expect(heard).toEqual([1])
+  })
+})
