@@ -4,7 +4,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
 import jsmodbus from 'jsmodbus'
-import ModbusRTU, { ServerSerial } from 'modbus-serial'
+import modbus, { ServerSerial } from 'modbus-serial'
 import { SerialPort } from 'serialport'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { RtuReply, RtuRequest } from '../../../hardware/modbus/codec.ts'
@@ -179,7 +179,7 @@ describe('our simulated relay board against foreign masters', () => {
     const board = await createRelaySimulator({ wire: { kind: 'tcp' } })
     closers.push(() => board.close())
     const address = parseAddress(board.address)
-    const client = new ModbusRTU()
+    const client = new modbus.default()
     await client.connectTelnet('127.0.0.1', { port: address.kind === 'tcp' ? address.port : 0 })
     closers.push(() => new Promise<void>((resolve) => void client.close(() => resolve())))
     client.setID(1)

@@ -9,11 +9,17 @@ import { VirtualClock } from '../../../support/virtual-clock.ts'
 
 type Script = (reply: Uint8Array, send: (bytes: Uint8Array, afterMs: number) => void) => void
 const promptly: Script = (reply, send) => send(reply, 10)
+/** A slave that is busy answers one request after the other: what follows a late reply is late too. */
+const lateBy =
+  (ms: number): Script =>
+  (reply, send) =>
+    send(reply, ms)
 
 function bus() {
   const clock = new VirtualClock()
   const sent: { atMs: number; slave: number; start: number }[] = []
   const script: Script[] = []
+  let busyUntilMs = 0
   const master = new RtuMaster({
     name: 'bus',
     clock,
@@ -28,7 +34,11 @@ function bus() {
         const value = 500 + start
         const reply = code === 3 ? sealFrame(Uint8Array.from([slave, 3, 2, value >> 8, value & 255])) : bytes
         const act = script.shift() ?? promptly
-        act(reply, (piece, afterMs) => void clock.after(afterMs, () => master.receive(piece)))
+        const busyMs = Math.max(0, busyUntilMs - clock.monotonic())
+        act(reply, (piece, afterMs) => {
+          busyUntilMs = Math.max(busyUntilMs, clock.monotonic() + busyMs + afterMs)
+          clock.after(busyMs + afterMs, () => master.receive(piece))
+        })
       },
     },
   })
@@ -60,7 +70,7 @@ describe('Modbus RTU master', () => {
 
   test('one reply 700 ms late against 500 ms: that call times out, and no later one gets a value that is not its own', async () => {
     const { clock, read, script } = bus()
-    script.push((reply, send) => send(reply, 700))
+    script.push(lateBy(700))
     const values: (number | string)[] = []
     const reading = (async () => {
       for (const register of [7, 8, 9, 10, 11]) values.push(await read(register))
