@@ -13,7 +13,7 @@ import { CutInLedger } from './cut-in-ledger.ts'
 import { type CutIn, coldTimeoutMs, type OnAirEffect, type OnAirEvent, transition } from './onair-machine.ts'
 import { type AudioHealth, type AudioReport, OutputRuntime, stateFromAudio } from './output-runtime.ts'
 import { PlantDemand } from './plant-demand.ts'
-import type { AudioOrder, FireOrder, OnAirPorts } from './ports.ts'
+import type { AudioOrder, FireOrder, LogPort, OnAirPorts } from './ports.ts'
 
 const hotKeyDuckDb = -14
 const takeFadeMs = 40
@@ -26,8 +26,13 @@ export class OnAirService {
   readonly #coldTimers = new Map<OutputId, Timer>()
   readonly #itemStarts = new Map<string, EpochMs>()
   #fireFields: Record<string, unknown> = {}
+  /** Event of the audio process that the rows being written come from: what a restarted station has already journalled. */
+  #mark: string | null = null
 
-  constructor(ports: OnAirPorts) {
+  constructor(given: OnAirPorts) {
+    const marked = <T extends { readonly measured?: Record<string, unknown> }>(row: T): T => (this.#mark === null ? row : { ...row, measured: { ...row.measured, audioEvent: this.#mark } })
+    const log: LogPort = { open: (row) => given.log.open(marked(row)), close: (row) => given.log.close(marked(row)), note: (row) => given.log.note(marked(row)) }
+    const ports = { ...given, log }
     this.#ports = ports
     this.#outputs = new Map(ports.config.outputs.map((output) => [output.id, new OutputRuntime(output.id, output.name)]))
     this.#demand = new PlantDemand(ports)
@@ -175,13 +180,19 @@ export class OnAirService {
     if (!('outputId' in event) || event.outputId === null) return
     const runtime = this.#outputs.get(event.outputId)
     if (!runtime) return
-    this.#record(runtime, event)
-    if (missed) {
-      if (event.kind === 'alertEnded') this.#closeRow(runtime, 'cutIn', event.cutInId, event.reason)
-      return
+    this.#mark = `${this.#ports.audioBoot()}:${event.seq}`
+    try {
+      this.#record(runtime, event)
+      if (missed) {
+        if (event.kind === 'alertEnded') this.#closeRow(runtime, 'cutIn', event.cutInId, event.reason)
+        if (event.kind === 'inputClosed') this.#closeRow(runtime, 'input', event.inputId, event.reason)
+        return
+      }
+      const fact = factOf(event)
+      if (fact) this.#apply(runtime, fact, 'audio')
+    } finally {
+      this.#mark = null
     }
-    const fact = factOf(event)
-    if (fact) this.#apply(runtime, fact, 'audio')
     this.#ports.onChanged()
   }
 
@@ -244,6 +255,10 @@ export class OnAirService {
     const runtime = this.#outputs.get(outputId)
     if (!runtime) throw new OperatorError('NOT_FOUND', { outputId })
     return runtime
+  }
+
+  #title(runtime: OutputRuntime, itemId: ItemId): string {
+    return runtime.title(itemId) ?? this.#ports.rundown.titleOf(itemId) ?? itemId
   }
 
   /** Applies one order to several outputs; refused only when every output refuses. */
@@ -384,21 +399,21 @@ export class OnAirService {
         this.#itemStarts.set(`${outputId}/${event.itemId}`, event.atMs)
         rundown.itemStarted(outputId, event.itemId, event.atMs)
         const plannedMs = rundown.plannedStart(event.itemId)
-        log.open({ kind: 'item.aired', actionId, actor: 'rundown', outputId, subject: runtime.title(event.itemId), atMs: event.atMs, planned: { startMs: plannedMs }, sent: { startFrame: event.startFrame } })
+        log.open({ kind: 'item.aired', actionId, actor: 'rundown', outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, planned: { startMs: plannedMs }, sent: { startFrame: event.startFrame } })
         return
       }
       case 'itemEnded': {
         const startedAtMs = this.#itemStarts.get(`${outputId}/${event.itemId}`) ?? event.atMs
-        runtime.noteEnded(event, startedAtMs)
+        runtime.noteEnded(event, this.#title(runtime, event.itemId), startedAtMs)
         rundown.itemEnded(outputId, event.itemId, event.atMs, event.reason)
         const measured = { reason: event.reason, playedMs: event.atMs - startedAtMs, frame: event.frame }
-        log.close({ kind: 'item.aired', actionId: `item/${outputId}/${event.itemId}/${startedAtMs}`, actor: 'rundown', outputId, subject: runtime.title(event.itemId), atMs: event.atMs, measured })
+        log.close({ kind: 'item.aired', actionId: `item/${outputId}/${event.itemId}/${startedAtMs}`, actor: 'rundown', outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, measured })
         return
       }
       case 'itemInterrupted':
-        return log.note({ kind: 'item.interrupted', actor: event.by, outputId, subject: runtime.title(event.itemId), atMs: event.atMs, measured: { frame: event.frame } })
+        return log.note({ kind: 'item.interrupted', actor: event.by, outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, measured: { frame: event.frame } })
       case 'itemResumed':
-        return log.note({ kind: 'item.resumed', actor: 'rundown', outputId, subject: runtime.title(event.itemId), atMs: event.atMs, measured: { frame: event.frame, policy: event.policy.kind } })
+        return log.note({ kind: 'item.resumed', actor: 'rundown', outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, measured: { frame: event.frame, policy: event.policy.kind } })
       case 'alertStarted':
         this.#ledger.started(event.cutInId, outputId, event.atMs, this.#ports.clock.monotonic())
         return

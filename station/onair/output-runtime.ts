@@ -60,8 +60,9 @@ export class OutputRuntime {
     if (this.#titles.size > 500 && !oldest.done) this.#titles.delete(oldest.value)
   }
 
-  title(itemId: ItemId): string {
-    return this.#titles.get(itemId) ?? itemId
+  /** null = never heard of in this boot. */
+  title(itemId: ItemId): string | null {
+    return this.#titles.get(itemId) ?? null
   }
 
   proof(nowMs: MonotonicMs): AudioProof {
@@ -73,8 +74,8 @@ export class OutputRuntime {
     return this.#silentSinceMs === null ? 0 : nowMs - this.#silentSinceMs
   }
 
-  noteEnded(event: Extract<AudioEvent, { kind: 'itemEnded' }>, startedAtMs: EpochMs): void {
-    this.previous = { itemId: event.itemId, title: this.title(event.itemId), startedAtMs, endReason: event.reason }
+  noteEnded(event: Extract<AudioEvent, { kind: 'itemEnded' }>, title: string, startedAtMs: EpochMs): void {
+    this.previous = { itemId: event.itemId, title, startedAtMs, endReason: event.reason }
   }
 
   /** Wall time at which the item on air will end, as far as it is known now. */

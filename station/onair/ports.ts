@@ -46,6 +46,7 @@ export interface RundownPort {
   /** Nothing is on air and the latch was lifted: join what should be on now. */
   rejoin(outputId: OutputId): void
   plannedStart(itemId: ItemId): EpochMs | null
+  titleOf(itemId: ItemId): string | null
   nextFor(outputId: OutputId): { itemId: ItemId; title: string; startMs: EpochMs; proven: boolean } | null
 }
 
@@ -68,6 +69,8 @@ export interface OnAirPorts {
   readonly log: LogPort
   readonly rundown: RundownPort
   hotKey(slot: number): HotKey | null
+  /** Boot id of the audio process whose events arrive. */
+  audioBoot(): string
   onChanged(): void
   /** An airing was ordered: for what survives a restart. */
   onFired(order: FireOrder, temperature: 'hot' | 'cold', orderedAtMs: EpochMs): void

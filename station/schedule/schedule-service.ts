@@ -119,6 +119,15 @@ export class ScheduleService {
     return this.view(day)
   }
 
+  /** Puts ready-made rows on a day that has none (the training district's first day). */
+  async fillEmptyDay(day: BroadcastDay, rows: readonly RundownItem[]): Promise<void> {
+    if (!this.#days.has(day)) await this.#loadDay(day)
+    if ((this.#days.get(day)?.revision ?? 0) > 0) return
+    this.#days.set(day, await this.#ports.rundown.replaceDay(day, rows, null))
+    this.#refitAll()
+    void this.proveNext()
+  }
+
   async copyDay(from: BroadcastDay, to: BroadcastDay): Promise<DayPlan> {
     const source = await this.day(from)
     const shiftMs = Date.parse(to) - Date.parse(from)
@@ -154,6 +163,14 @@ export class ScheduleService {
   plannedStart(itemId: ItemId): EpochMs | null {
     const row = this.#row(itemId)
     return row ? (row.item.start.kind === 'follow' ? row.startMs : row.item.start.atMs) : null
+  }
+
+  titleOf(itemId: ItemId): string | null {
+    for (const stored of this.#days.values()) {
+      const found = stored.items.find(({ item }) => item.itemId === itemId)
+      if (found) return found.item.title
+    }
+    return null
   }
 
   nextFor(outputId: OutputId): { itemId: ItemId; title: string; startMs: EpochMs; proven: boolean } | null {
