@@ -91,15 +91,16 @@ export function startScript(devices: SoundDevices, socketPath: string): string {
 
 /**
  * `rescue-streams = no`: a stream whose device is removed dies instead of moving to another loudspeaker, so a vanished
- * programme device is never replaced behind the station's back.
+ * programme device is never replaced behind the station's back. Real-time and high priority where the system grants them (it
+ * goes on without): a sound card keeps its pace whatever the processor does, and so must a virtual one.
  */
 export function daemonConf(): string {
   return [
     'exit-idle-time = -1',
     'flat-volumes = no',
     'rescue-streams = no',
-    'high-priority = no',
-    'realtime-scheduling = no',
+    'high-priority = yes',
+    'realtime-scheduling = yes',
     'default-sample-format = float32le',
     `default-sample-rate = ${soundRateHz}`,
     'default-sample-channels = 2',
