@@ -6,14 +6,14 @@
 //    │ exited          │  │ wake         │ exited
 //    │                 ▼  │ (due)        ▼
 //   stopping ◀─stop─ waiting ◀───────────┘
-//    (from any)        ▲  exited(ordered, or wrong configuration) ──▶ refused ── retry ──▶ starting
+//    (from any)        ▲  exited(ordered, wrong configuration, altered) ──▶ refused ── retry ──▶ starting
 //                      └─ exited / not ready in time
 //
 //   idle      nobody wants a station
 //   starting  spawned (or found running), not ready yet
 //   running   takes orders
 //   waiting   dead; the next start has a time
-//   refused   ended by order, or wrongly configured: a person decides when to try again
+//   refused   ended by order, wrongly configured, or altered: a person decides when to try again
 //   stopping  ordered to end
 import { assertNever } from '../shared/domain/assert-never.ts'
 
@@ -21,6 +21,7 @@ import { assertNever } from '../shared/domain/assert-never.ts'
 export const exitOrdered = 0
 export const exitWrongConfiguration = 2
 export const exitFolderLocked = 3
+export const exitPayloadAltered = 4
 
 /** A station that is not ready by then is killed, ms. */
 export const readyWithinMs = 20_000
@@ -162,7 +163,7 @@ function begin(failures: number, atMs: number): RestartStep {
 }
 
 function exited(failures: number, exitCode: number | null, reason: string, atMs: number): RestartStep {
-  const needsPerson = exitCode === exitOrdered || exitCode === exitWrongConfiguration
+  const needsPerson = exitCode === exitOrdered || exitCode === exitWrongConfiguration || exitCode === exitPayloadAltered
   if (needsPerson) return { state: { state: 'refused', reason }, effects: [{ kind: 'wakeAfter', ms: null }] }
   // Somebody else's station holds the folder: it is looked for before the next start, so there is no hurry.
   const at = exitCode === exitFolderLocked ? Math.max(failures, 2) : failures
