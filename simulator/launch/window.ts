@@ -21,7 +21,8 @@ export function hasDisplay(): boolean {
 /** null = nothing here can show a page; the address is printed anyway. */
 export async function openWindow(root: string, url: string, profileDir: string): Promise<OpenedWindow | null> {
   const shell = await electronBinary(root)
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  // Chromium's sandbox does not work as root; without --test-type it says so across the screen, for ever.
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []
   if (shell !== null) return start('Electron', shell, [root, ...asRoot], { TRUC_SONG_URL: url })
   const browser = findBrowser()
   if (browser === null) return null
@@ -30,6 +31,8 @@ export async function openWindow(root: string, url: string, profileDir: string):
     `--user-data-dir=${profileDir}`,
     '--no-first-run',
     '--no-default-browser-check',
+    '--disable-features=Translate',
+    '--lang=vi',
     '--window-size=1366,768',
     ...asRoot,
   ]
