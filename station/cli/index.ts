@@ -1,14 +1,15 @@
 // The command line: finds the command, runs it, answers its exit code. Wrong arguments get the list of what there is.
-import { configCheck } from './config-command.ts'
 import { logbookExport, logbookVerify } from './logbook-command.ts'
+import { mediaInspect } from './media-command.ts'
 import { type Command, type CommandIo, type ExitCode, refuse } from './output.ts'
 
-export { type Command, type CommandIo, type ExitCode, printJson, refuse, refuseArguments } from './output.ts'
+export { configCheck } from './config-command.ts'
+export { deviceProbe } from './device-command.ts'
 
-export const commands: Readonly<Record<string, Command>> = {
+const commands: Readonly<Record<string, Command>> = {
   'logbook verify': logbookVerify,
   'logbook export': logbookExport,
-  'config check': configCheck,
+  'media inspect': mediaInspect,
 }
 
 /** Runs `argv` (without node and script). Commands that need rooms this folder may not see come in `more`. */
@@ -22,7 +23,7 @@ export async function runCommandLine(
   const command = known.get(argv.slice(0, 2).join(' '))
   if (asksHelp || command === undefined) {
     if (!asksHelp) io.err(`no such command: ${argv.slice(0, 2).join(' ')}\n`)
-    const list = [...known.values()].map((each) => `  ${each.usage.padEnd(24)} ${each.summary}\n`).join('')
+    const list = [...known.values()].map((each) => `  ${each.usage.padEnd(28)} ${each.summary}\n`).join('')
     io.err(`usage: truc-song <command>\n${list}exit code: 0 yes, 1 no, 2 could not be asked\n`)
     return asksHelp && argv.length > 0 ? 0 : 2
   }
