@@ -3,6 +3,7 @@
 import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
+import { type PlantOptions, plantFull, runPlant } from './plant.ts'
 import { machine, type Report, type Result } from './report.ts'
 import { runSoak, type SoakOptions, soakFull } from './soak.ts'
 
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
     runRecovery,
   ),
   soak: bench<SoakOptions>('programme for long, quiet and loaded: cost, flatness, discontinuities', soakFull, runSoak),
+  plant: bench<PlantOptions>('devices on their wires: orders acknowledged and read back, losses found and recovered', plantFull, runPlant),
   mic: bench<MicOptions>('line → programme: latency, and a line whose clock drifts', micFull, runMic),
 }
 

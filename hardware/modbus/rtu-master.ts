@@ -48,10 +48,16 @@ interface Job {
   readonly settle: (outcome: RtuReply | DriverError) => void
 }
 
+interface Awaiting {
+  readonly state: 'awaiting'
+  readonly job: Job
+  readonly timer: Timer
+  received: Uint8Array
+}
 type LineState =
   | { readonly state: 'idle' }
-  | { readonly state: 'settling'; readonly job: Job }
-  | { readonly state: 'awaiting'; readonly job: Job; readonly timer: Timer; received: Uint8Array }
+  | { readonly state: 'settling' }
+  | Awaiting
   | { readonly state: 'quarantined'; readonly quietMs: number; timer: Timer }
 
 const receiveCeilingBytes = 512
@@ -72,8 +78,7 @@ export class RtuMaster {
   /** Resolves with the checked reply; rejects with DriverError timeout, malformed, nak (a Modbus exception), lost or cancelled. */
   async call(call: RtuCall): Promise<RtuReply> {
     const frame = encodeRequest(call.slave, call.request)
-    const waiting = priorities.reduce((sum, priority) => sum + this.#queues[priority].length, 0)
-    if (waiting >= this.#options.queueCeiling) throw this.#error(call, 'timeout', `${waiting} requests already wait`)
+    if (this.#waiting >= this.#options.queueCeiling) throw this.#error(call, 'timeout', `${this.#waiting} requests already wait`)
     if (call.signal?.aborted) throw this.#error(call, 'cancelled', 'aborted before it was sent')
     return new Promise<RtuReply>((resolve, reject) => {
       const queue = this.#queues[call.priority]
@@ -142,26 +147,22 @@ export class RtuMaster {
     this.#line = { state: 'idle' }
     if (line.state === 'awaiting' || line.state === 'quarantined') line.timer.cancel()
     const jobs = priorities.flatMap((priority) => this.#queues[priority].splice(0))
-    if (line.state === 'awaiting' || line.state === 'settling') jobs.unshift(line.job)
+    if (line.state === 'awaiting') jobs.unshift(line.job)
     for (const job of jobs) job.settle(this.#error(job.call, code, reason))
   }
 
   #next(): void {
-    if (this.#line.state !== 'idle') return
-    const job = this.#queues.order.shift() ?? this.#queues.poll.shift() ?? this.#queues.search.shift()
-    if (job === undefined) return
-    const line: LineState = { state: 'settling', job }
+    if (this.#line.state !== 'idle' || this.#waiting === 0) return
+    const line: LineState = { state: 'settling' }
     this.#line = line
-    void this.#send(line).catch((cause: unknown) => {
-      if (this.#line !== line && !(this.#line.state === 'awaiting' && this.#line.job === job)) return
-      if (this.#line.state === 'awaiting') this.#line.timer.cancel()
-      this.#line = { state: 'idle' }
-      job.settle(cause instanceof DriverError ? cause : this.#error(job.call, 'lost', 'the write failed', { cause }))
-      this.#next()
-    })
+    void this.#settle(line)
   }
 
-  async #send(line: Extract<LineState, { state: 'settling' }>): Promise<void> {
+  /**
+   * Waits until the line is free, empties the input, and sends what is most urgent *then*: the read-back that follows an order is
+   * asked before a search that has waited longer.
+   */
+  async #settle(line: LineState): Promise<void> {
     const { clock } = this.#options
     for (let leftMs = 1; leftMs > 0; ) {
       // Reads that are ready are delivered before the flush, so that a stray byte cannot pass for the reply.
@@ -170,30 +171,38 @@ export class RtuMaster {
       if (leftMs > 0) await new Promise<void>((resolve) => clock.after(leftMs, resolve))
       if (this.#line !== line) return
     }
-    const { call } = line.job
-    if (call.signal?.aborted) {
-      this.#line = { state: 'idle' }
-      this.#next()
-      return
-    }
-    const timer = clock.after(call.replyTimeoutMs, () => {
-      const now = this.#line
-      if (now.state === 'awaiting' && now.job === line.job) {
-        this.#quarantine(now, this.#error(call, 'timeout', `no reply within ${call.replyTimeoutMs} ms`))
-      }
-    })
-    this.#line = { state: 'awaiting', job: line.job, timer, received: new Uint8Array(0) }
-    await this.#options.line.write(line.job.frame)
+    const job = this.#queues.order.shift() ?? this.#queues.poll.shift() ?? this.#queues.search.shift()
+    if (job === undefined) this.#line = { state: 'idle' }
+    else await this.#send(job)
   }
 
-  #finish(line: Extract<LineState, { state: 'awaiting' }>, outcome: RtuReply | DriverError): void {
+  async #send(job: Job): Promise<void> {
+    const { call, frame } = job
+    const timer = this.#options.clock.after(call.replyTimeoutMs, () => {
+      if (this.#line === line) this.#quarantine(line, this.#error(call, 'timeout', `no reply within ${call.replyTimeoutMs} ms`))
+    })
+    const line: Awaiting = { state: 'awaiting', job, timer, received: new Uint8Array(0) }
+    this.#line = line
+    try {
+      await this.#options.line.write(frame)
+    } catch (cause) {
+      if (this.#line !== line) return
+      this.#finish(line, cause instanceof DriverError ? cause : this.#error(call, 'lost', 'the write failed', { cause }))
+    }
+  }
+
+  get #waiting(): number {
+    return priorities.reduce((sum, priority) => sum + this.#queues[priority].length, 0)
+  }
+
+  #finish(line: Awaiting, outcome: RtuReply | DriverError): void {
     line.timer.cancel()
     this.#line = { state: 'idle' }
     line.job.settle(outcome)
     this.#next()
   }
 
-  #quarantine(line: Extract<LineState, { state: 'awaiting' }>, error: DriverError): void {
+  #quarantine(line: Awaiting, error: DriverError): void {
     line.timer.cancel()
     const quietMs = line.job.call.worstReplyMs
     this.#line = { state: 'quarantined', quietMs, timer: this.#quietTimer(quietMs) }

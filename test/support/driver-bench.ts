@@ -13,7 +13,7 @@ export async function bring<Desired, Observed extends { readonly atMs: number },
   for (;;) {
     let answeredAtMs = 0
     for (const { command } of driver.plan(driver.observed, desired)) ({ answeredAtMs } = await driver.send(command, signal))
-    await until('an observation made after the order', () => (driver.observed?.atMs ?? 0) > answeredAtMs, deadlineMs)
+    await until('an observation made after the order', () => (driver.observed?.atMs ?? 0) >= answeredAtMs, deadlineMs)
     if (driver.plan(driver.observed, desired).length === 0) return
     signal.throwIfAborted()
   }

@@ -81,8 +81,10 @@ export class TransmitterDriver implements Driver<Desired, TransmitterObserved, T
     const { clock } = this.#context
     const sentAtMs = clock.now()
     await this.#order(command, signal)
+    // Taken before the poll begins: what is observed from then on is the effect.
+    const answeredAtMs = clock.now()
     this.#supervisor.pollNow()
-    return { sentAtMs, answeredAtMs: clock.now() }
+    return { sentAtMs, answeredAtMs }
   }
 
   async #order(command: TransmitterCommand, signal: AbortSignal): Promise<void> {

@@ -93,12 +93,13 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
     const { clock } = this.#context
     const sentAtMs = clock.now()
     await this.#ask(this.#requestFor(command), 'order', signal)
+    const answeredAtMs = clock.now()
     this.#expect(command)
     // Not awaited: the answer of the board is the Ack, the read-back is what is observed next.
     void this.#readCoils('order').catch((cause: unknown) => {
       this.#context.log.warn('read-back failed', { deviceId: this.#context.deviceId, cause: String(cause) })
     })
-    return { sentAtMs, answeredAtMs: clock.now() }
+    return { sentAtMs, answeredAtMs }
   }
 
   async #poll(): Promise<void> {

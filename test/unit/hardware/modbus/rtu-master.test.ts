@@ -153,7 +153,16 @@ describe('Modbus RTU master', () => {
     const all = [read(1, 1, 'search'), read(2, 1, 'search'), read(3, 1, 'poll'), read(4, 1, 'order')]
     await clock.advance(300)
     expect(await Promise.all(all)).toEqual([501, 502, 503, 504])
-    expect(sent.map(({ start }) => start)).toEqual([1, 4, 3, 2])
+    expect(sent.map(({ start }) => start)).toEqual([4, 3, 1, 2])
+  })
+
+  test('what is asked in answer to a reply goes before a search that has waited longer', async () => {
+    const { clock, read, sent } = bus()
+    const order = read(1, 1, 'order').then(() => read(2, 1, 'order'))
+    const search = read(3, 9, 'search')
+    await clock.advance(200)
+    expect([await order, await search]).toEqual([502, 503])
+    expect(sent.map(({ start }) => start)).toEqual([1, 2, 3])
   })
 
   test('an aborted call is never sent when it still waits; in flight it frees its caller but not the line', async () => {
@@ -190,7 +199,7 @@ describe('Modbus RTU master', () => {
     const calls = Array.from({ length: 12 }, (_, i) => read(i))
     await clock.advance(1000)
     const outcomes = await Promise.all(calls)
-    expect(outcomes.filter((outcome) => outcome === 'timeout')).toHaveLength(3)
-    expect(outcomes.filter((outcome) => typeof outcome === 'number')).toHaveLength(9)
+    expect(outcomes.filter((outcome) => outcome === 'timeout')).toHaveLength(4)
+    expect(outcomes.filter((outcome) => typeof outcome === 'number')).toHaveLength(8)
   })
 })
