@@ -30,4 +30,5 @@ try {
 } catch (error) {
   await say(refusedBy(error))
 }
-process.exit(0)
+// Not `process.exit`: the decoder's finalisers crash in some orders (ingest/decode.ts), and there is nothing left to tidy.
+process.kill(process.pid, 'SIGKILL')

@@ -13,6 +13,7 @@ export function checkMp4(file: FileWindow): Inspection {
     const name = head.toString('latin1', 4, 8)
     const short = head.readUInt32BE(0)
     const bytes = short === 0 ? file.size - offset : short === 1 && head.length === 16 ? Number(head.readBigUInt64BE(8)) : short
+    if (!/^[ -~©]{4}$/.test(name)) return answer(fault('MEDIA_CORRUPT', 'a box without a name', null))
     if (bytes < 8) return answer(fault('MEDIA_CORRUPT', `a box of ${bytes} bytes`, null))
     if (name === 'moov' && bytes > maxTagBytes) return answer(fault('MEDIA_TOO_LARGE', `${bytes} bytes of index, tags and pictures`, null))
     if (offset + bytes > file.size) cut = true

@@ -33,7 +33,7 @@ export interface DecodeOptions {
   readonly maxDurationMs: number
   /** Interleaved stereo, valid during the call only. */
   readonly onSamples: (interleaved: Float32Array) => void
-  /** Called now and then with the part of the file that was read; other work of the process happens while it is awaited. */
+  /** Called now and then with the part of the file that was read. */
   readonly onProgress: (bytesRead: number) => Promise<void>
 }
 
@@ -55,17 +55,29 @@ export interface Decoded {
 
 const demuxers: Readonly<Record<MediaFormat, string>> = { wav: 'wav', flac: 'flac', mp3: 'mp3', m4a: 'mp4', aac: 'aac', ogg: 'ogg' }
 const acceptedCodecs = /^(pcm_|adpcm_|mp[123]|flac$|aac$|alac$|vorbis$|libvorbis$|opus$|libopus$|amr|libopencore_amr)/
-const progressEveryMs = 200
+const progressEveryMs = 250
+const yieldEveryMs = 40
 /** ebur128 reports this for what it could not gate. */
 const ungatedLufs = -70
+
+/**
+ * Every native wrapper of this process, never let go. node-av 6.1 frees what a wrapper stands for when the wrapper is
+ * collected, also where something else still uses it (graph and filters, stream and parameters): a crash in the middle of
+ * a file, measured. The process lives for one file and ends without their finalisers.
+ */
+const held: unknown[] = []
+function hold<T>(wrapper: T): T {
+  held.push(wrapper)
+  return wrapper
+}
 
 export async function decode(options: DecodeOptions): Promise<Decoded> {
   Log.setLevel(AV_LOG_QUIET)
   const input = open(options)
   const { context, stream, decoder, codec } = input
-  const packet = new Packet()
+  const packet = hold(new Packet())
   packet.alloc()
-  const frame = new Frame()
+  const frame = hold(new Frame())
   frame.alloc()
   let chain: Chain | null = null
   let shape = ''
@@ -73,6 +85,7 @@ export async function decode(options: DecodeOptions): Promise<Decoded> {
   let errorAtMs: number | null = null
   let damagedAtMs: number | null = null
   let reportedAt = performance.now()
+  let yieldedAt = reportedAt
   const nowMs = () => (chain === null ? 0 : (samples / chain.rateHz) * 1000)
   const receive = () => {
     for (;;) {
@@ -107,9 +120,15 @@ export async function decode(options: DecodeOptions): Promise<Decoded> {
     }
     const position = Number(packet.pos)
     packet.unref()
-    if (performance.now() - reportedAt > progressEveryMs) {
-      reportedAt = performance.now()
+    const now = performance.now()
+    if (now - reportedAt > progressEveryMs) {
+      reportedAt = now
       await options.onProgress(position)
+    }
+    if (now - yieldedAt > yieldEveryMs) {
+      yieldedAt = now
+      // Native buffers are given back in turns of the event loop only; without them an hour of sound is held in memory.
+      await new Promise((resolve) => setImmediate(resolve))
     }
   }
   decoder.sendPacketSync(null)
@@ -132,22 +151,24 @@ export async function decode(options: DecodeOptions): Promise<Decoded> {
 }
 
 function open(options: DecodeOptions): { context: FormatContext; stream: Stream; decoder: CodecContext; codec: string } {
-  const context = new FormatContext()
-  const opened = context.openInputSync(`file:${options.path}`, InputFormat.findInputFormat(demuxers[options.format]))
+  const context = hold(new FormatContext())
+  const opened = context.openInputSync(`file:${options.path}`, hold(InputFormat.findInputFormat(demuxers[options.format])))
   if (opened < 0) throw refusal('MEDIA_CORRUPT', new FFmpegError(opened).message, 0)
   const found = context.findStreamInfoSync()
   if (found < 0) throw refusal('MEDIA_CORRUPT', new FFmpegError(found).message, 0)
   const index = context.findBestStream(AVMEDIA_TYPE_AUDIO)
-  const stream = context.streams[index]
+  const streams = hold(context.streams)
+  const stream = streams[index]
   if (index < 0 || stream === undefined) throw refusal('MEDIA_NO_AUDIO', 'no sound in the file')
-  for (const other of context.streams) if (other.index !== index) other.discard = AVDISCARD_ALL
-  const codec = Codec.findDecoder(stream.codecpar.codecId)
+  for (const other of streams) if (other.index !== index) other.discard = AVDISCARD_ALL
+  const parameters = hold(stream.codecpar)
+  const codec = hold(Codec.findDecoder(parameters.codecId))
   if (codec?.name == null || !acceptedCodecs.test(codec.name))
-    throw refusal('MEDIA_UNKNOWN_FORMAT', `codec ${codec?.name ?? stream.codecpar.codecId}`)
-  const decoder = new CodecContext()
+    throw refusal('MEDIA_UNKNOWN_FORMAT', `codec ${codec?.name ?? parameters.codecId}`)
+  const decoder = hold(new CodecContext())
   decoder.allocContext3(codec)
-  decoder.parametersToContext(stream.codecpar)
-  const settings = new Dictionary()
+  decoder.parametersToContext(parameters)
+  const settings = hold(new Dictionary())
   settings.set('threads', '1')
   // FLAC frames carry a checksum; FFmpeg mentions a wrong one only in its log unless it is told to fail.
   if (options.format === 'flac') settings.set('err_detect', 'crccheck+explode')
@@ -164,25 +185,25 @@ interface Chain {
 }
 
 function buildChain(shape: string, rateHz: number, channels: number, options: DecodeOptions): Chain {
-  const graph = new FilterGraph()
+  const graph = hold(new FilterGraph())
   graph.alloc()
   const source = create(graph, 'abuffer', `time_base=1/${rateHz}:${shape}`)
   const sink = create(graph, 'abuffersink', null)
-  const steps = [`aresample=${airRateHz}`]
-  if (channels > 2) steps.push('aformat=channel_layouts=stereo')
+  // The layout is pinned before the meter: left open, libavfilter makes mono into stereo first and measures 3 dB less peak.
+  const steps = [`aresample=${airRateHz}`, `aformat=channel_layouts=${channels === 1 ? 'mono' : 'stereo'}`]
   if (options.measure) steps.push('ebur128=peak=true:framelog=quiet')
   steps.push('aformat=sample_fmts=flt:channel_layouts=stereo')
-  const outputs = new FilterInOut()
+  const outputs = hold(new FilterInOut())
   outputs.alloc()
   Object.assign(outputs, { name: 'in', filterCtx: source, padIdx: 0 })
-  const inputs = new FilterInOut()
+  const inputs = hold(new FilterInOut())
   inputs.alloc()
   Object.assign(inputs, { name: 'out', filterCtx: sink, padIdx: 0 })
   const parsed = graph.parsePtr(`[in]${steps.join(',')}[out]`, inputs, outputs)
   const configured = parsed < 0 ? parsed : graph.configSync()
   if (configured < 0) throw refusal('MEDIA_CORRUPT', `${new FFmpegError(configured).message}: ${shape}`, 0)
-  const meter = graph.filters?.find((context) => context.filter?.name === 'ebur128') ?? null
-  const out = new Frame()
+  const meter = hold(graph.filters ?? []).find((context) => context.filter?.name === 'ebur128') ?? null
+  const out = hold(new Frame())
   out.alloc()
   let frames = 0
   const drain = () => {
@@ -215,8 +236,8 @@ function buildChain(shape: string, rateHz: number, channels: number, options: De
 }
 
 function create(graph: FilterGraph, name: string, settings: string | null): FilterContext {
-  const filter = Filter.getByName(name)
-  const context = filter === null ? null : graph.createFilter(filter, name, settings)
+  const filter = hold(Filter.getByName(name))
+  const context = filter === null ? null : hold(graph.createFilter(filter, name, settings))
   if (context === null) throw refusal('MEDIA_CORRUPT', `${name} refused ${settings ?? ''}`, 0)
   return context
 }

@@ -23,7 +23,7 @@ export async function ingestFile(job: IngestJob, say: (message: IngestMessage) =
   const inspection = inspectFile(original)
   const { fault } = inspection
   if (fault !== null && fault.atMs !== null) throw refusal(fault.code, fault.reason, fault.atMs)
-  if (fault !== null && fault.code !== 'MEDIA_TRUNCATED') throw refusal(fault.code, fault.reason)
+  if (fault !== null && fault.code === 'MEDIA_TOO_LARGE') throw refusal(fault.code, fault.reason)
 
   const airPath = join(job.workDir, workFiles.airCopy)
   const pass = (measure: boolean, gain: number) =>
