@@ -1,0 +1,136 @@
+// Arm, then the one red key. Red after at least 3 s were heard; before that amber, held two seconds, "phát không nghe thử".
+// A press on Enter or Space does nothing; letting go early does nothing; the order leaves exactly when the hold is full.
+import { useEffect, useRef } from 'react'
+import type { AlertView } from '../../shared/domain/alert.ts'
+import { CutInId, newId } from '../../shared/domain/ids.ts'
+import { chordLabel } from '../keys/chord.ts'
+import type { HoldBy } from '../keys/hold-machine.ts'
+import { isTyping, useKeyboard } from '../keys/keyboard-context.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectCorrection, selectStation, useApp, useLink, useScreen } from '../state/app.ts'
+import { useSignal } from '../state/signal.ts'
+import { useOrder } from '../state/use-order.ts'
+import { HoldKey } from '../ui/hold-key.tsx'
+import { OrderButton } from '../ui/order-button.tsx'
+import { isExpired } from './alert-list.tsx'
+
+/** At least this much must have been heard for the red key, ms. */
+export const heardEnoughMs = 3_000
+export const fireHoldMs = 1_000
+export const fireUnheardHoldMs = 2_000
+const shortEscMs = 500
+
+export function FirePanel({ alert }: { readonly alert: AlertView }) {
+  const { t } = useTexts()
+  const { navigation } = useApp()
+  const station = useScreen(selectStation)
+  const correctionId = useScreen(selectCorrection)
+  const armed = alert.state === 'armed'
+  useEscDisarms(alert, armed)
+  if (alert.state === 'aired' || alert.state === 'cancelled') {
+    return (
+      <div className="fire-panel">
+        <button type="button" className="btn big" onClick={() => { navigation.alertId.set(alert.alertId); navigation.composing.set(true) }}>
+          {t('alerts.composeAgain')}
+        </button>
+      </div>
+    )
+  }
+  const corrected = correctionId !== null && correctionId !== alert.alertId
+  return (
+    <div className="fire-panel" data-mode={alert.mode}>
+      {!armed && (
+        <OrderButton
+          className="primary big"
+          words={t('alerts.arm')}
+          disabled={alert.state !== 'ready' || (alert.mode === 'live' && !station.liveFiring)}
+          run={(client) => client.alerts.arm({ alertId: alert.alertId })}
+        >
+          {t('alerts.arm')}
+          <small>{t('alerts.armHint')}</small>
+        </OrderButton>
+      )}
+      <FireKey alert={alert} />
+      <div className="fire-two">
+        <span className="fire-note small">{corrected ? <><span className="tick">✓</span> {t('alerts.correctionReady')}</> : ''}</span>
+        {armed ? (
+          <OrderButton words={t('alerts.disarm')} run={(client) => client.alerts.disarm({ alertId: alert.alertId })}>
+            {t('alerts.disarmKey')}
+          </OrderButton>
+        ) : (
+          <OrderButton words={t('alerts.withdraw')} disabled={alert.alertId === correctionId} run={(client) => client.alerts.cancel({ alertId: alert.alertId })}>
+            {t('alerts.withdraw')}
+          </OrderButton>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Why the key is locked, null when it may be held. */
+function lockOf(alert: AlertView, liveFiring: boolean, nowMs: number): 'liveOff' | 'expired' | 'notReady' | 'notArmed' | null {
+  if (alert.mode === 'live' && !liveFiring) return 'liveOff'
+  if (isExpired(alert, nowMs)) return 'expired'
+  if (alert.audio === null) return 'notReady'
+  return alert.state === 'armed' ? null : 'notArmed'
+}
+
+function FireKey({ alert }: { readonly alert: AlertView }) {
+  const { clock, preferences } = useApp()
+  const { t } = useTexts()
+  const station = useScreen(selectStation)
+  const link = useLink()
+  const order = useOrder()
+  const key = chordLabel(useSignal(preferences.keyMap).fire)
+  const lock = lockOf(alert, station.liveFiring, clock.now())
+  const heard = alert.previewedMs >= heardEnoughMs && station.cue.via !== 'none'
+  const enabled = lock === null && link.kind === 'live' && order.state.kind !== 'sent'
+  const fire = (by: HoldBy, heldMs: number) => {
+    const cutInId = newId(CutInId, 'cutin')
+    void order.give(t('alerts.fire'), (client) =>
+      client.alerts.fire({ alertId: alert.alertId, cutInId, via: by === 'keyboard' ? 'keyboard' : 'screen', heldMs }),
+    )
+  }
+  const label = heard ? (alert.mode === 'drill' ? t('alerts.fireDrill') : t('alerts.fireHold')) : t('alerts.fireUnheard')
+  return (
+    <HoldKey
+      className={`fire-key ${lock === null ? (heard ? 'heard' : 'unheard') : 'locked'} ${alert.mode}`}
+      needMs={heard ? fireHoldMs : fireUnheardHoldMs}
+      enabled={enabled}
+      action="fire"
+      label={`${label} · ${key}`}
+      onComplete={fire}
+    >
+      {order.state.kind === 'sent' ? (
+        <span>{t('alerts.fireSent')}</span>
+      ) : order.state.kind === 'confirmed' ? (
+        <span>{t('alerts.fireTaken')}</span>
+      ) : (
+        <>
+          <span>{lock === null ? `${label} · ${key}` : t('alerts.locked')}</span>
+          <small>{lock === null ? (heard ? t('alerts.firePaths', { mode: alert.mode === 'live' ? t('alerts.liveWord') : t('alerts.drillWord') }) : t('alerts.fireUnheardHint')) : t(`alertLock.${lock}`)}</small>
+        </>
+      )}
+    </HoldKey>
+  )
+}
+
+/** A short Esc disarms; the same key held stops all loudspeakers, so the stroke is only watched, never taken. */
+function useEscDisarms(alert: AlertView, armed: boolean) {
+  const keyboard = useKeyboard()
+  const { t } = useTexts()
+  const { give } = useOrder()
+  const pressedAtMs = useRef<number | null>(null)
+  useEffect(() => {
+    if (!armed) return
+    return keyboard.on('stopAll', (stroke) => {
+      if (stroke.phase === 'down') {
+        if (!stroke.repeat) pressedAtMs.current = isTyping(stroke.target) ? null : stroke.atMs
+      } else if (pressedAtMs.current !== null && stroke.atMs - pressedAtMs.current < shortEscMs) {
+        pressedAtMs.current = null
+        void give(t('alerts.disarm'), (client) => client.alerts.disarm({ alertId: alert.alertId }))
+      }
+      return false
+    })
+  }, [armed, alert.alertId, give, keyboard, t])
+}

@@ -1,0 +1,112 @@
+// The window: frame, bands, menu, one screen; and the keys that work everywhere.
+import { useEffect } from 'react'
+import { assertNever } from '../shared/domain/assert-never.ts'
+import { AlertsScreen } from './alerts/alerts-screen.tsx'
+import { DeskScreen } from './desk/desk-screen.tsx'
+import { HotKeyKeys } from './desk/hot-keys-card.tsx'
+import { DevicesScreen } from './devices/devices-screen.tsx'
+import { Finder } from './frame/finder.tsx'
+import { Frame } from './frame/frame.tsx'
+import { Help } from './frame/help.tsx'
+import { MicrophoneContext, useMicrophone, useMicrophoneSource } from './frame/microphone.ts'
+import { Nav } from './frame/nav.tsx'
+import { Ribbons } from './frame/ribbons.tsx'
+import { SignIn } from './frame/sign-in.tsx'
+import { useKey } from './keys/keyboard-context.ts'
+import { useTexts } from './i18n/use-texts.ts'
+import { LibraryScreen } from './library/library-screen.tsx'
+import { LogbookScreen } from './logbook/logbook-screen.tsx'
+import { ScheduleScreen } from './schedule/schedule-screen.tsx'
+import { SettingsScreen } from './settings/settings-screen.tsx'
+import { selectAlerts, useApp, useHasScreen, useLink, useScreen } from './state/app.ts'
+import type { ScreenId } from './state/navigation.ts'
+import { useSignal } from './state/signal.ts'
+import { Notices } from './ui/notices.tsx'
+
+export function App() {
+  const { t } = useTexts()
+  const link = useLink()
+  const known = useHasScreen()
+  if (link.kind === 'denied') return <SignIn />
+  if (!known) {
+    return (
+      <div className="waiting" role="status">
+        <h1>Trực Sóng</h1>
+        <p>{t('frame.lostFirst')}</p>
+      </div>
+    )
+  }
+  return <Window />
+}
+
+function Window() {
+  const { navigation } = useApp()
+  const { t } = useTexts()
+  const link = useLink()
+  const screen = useSignal(navigation.screen)
+  const microphone = useMicrophoneSource()
+  useEffect(() => {
+    document.getElementById('main')?.focus({ preventScroll: true })
+  }, [screen])
+  return (
+    <MicrophoneContext value={microphone}>
+      <GlobalKeys />
+      <div className="window" data-link={link.kind} data-screen={screen}>
+        <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>
+          {t('frame.skip')}
+        </a>
+        <Frame />
+        <Ribbons />
+        <div className="window-body">
+          <Nav />
+          <OneScreen id={screen} />
+          <Notices />
+          <Help />
+          <Finder />
+        </div>
+      </div>
+    </MicrophoneContext>
+  )
+}
+
+/** Keys of every screen; a screen's own handler of the same key is asked first. */
+function GlobalKeys() {
+  const { navigation } = useApp()
+  const microphone = useMicrophone()
+  const alerts = useScreen(selectAlerts)
+  useKey('microphone', () => (microphone.toggle('keyboard'), undefined))
+  useKey('compose', () => {
+    navigation.alertId.set(null)
+    navigation.compose()
+    return undefined
+  })
+  useKey('fire', () => {
+    // Elsewhere the key only brings the armed alert into view: nothing airs that is not being looked at.
+    const armed = alerts.find((alert) => alert.state === 'armed')
+    if (armed !== undefined) navigation.openAlert(armed.alertId)
+    else navigation.go('alerts')
+    return undefined
+  })
+  return <HotKeyKeys />
+}
+
+function OneScreen({ id }: { readonly id: ScreenId }) {
+  switch (id) {
+    case 'desk':
+      return <DeskScreen />
+    case 'alerts':
+      return <AlertsScreen />
+    case 'schedule':
+      return <ScheduleScreen />
+    case 'library':
+      return <LibraryScreen />
+    case 'devices':
+      return <DevicesScreen />
+    case 'logbook':
+      return <LogbookScreen />
+    case 'settings':
+      return <SettingsScreen />
+    default:
+      return assertNever(id)
+  }
+}

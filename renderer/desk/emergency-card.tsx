@@ -1,0 +1,74 @@
+// The door to an emergency from the desk: what waits, what is airing, compose, and the microphone. Nothing fires from here:
+// the red key stands only beside the full content of an alert.
+import type { AlertView } from '../../shared/domain/alert.ts'
+import { clockText } from '../../shared/domain/time.ts'
+import { useMicrophone } from '../frame/microphone.ts'
+import { chordLabel } from '../keys/chord.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectAlerts, useApp, useScreen } from '../state/app.ts'
+import { useSignal } from '../state/signal.ts'
+import { Card } from '../ui/card.tsx'
+import { Icon } from '../ui/icon.tsx'
+
+const order: readonly AlertView['state'][] = ['airing', 'armed', 'ready', 'rendering', 'failed', 'draft']
+
+export function waitingAlerts(alerts: readonly AlertView[], correctionId: string | null): readonly AlertView[] {
+  return alerts
+    .filter((alert) => order.includes(alert.state) && alert.alertId !== correctionId)
+    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (b.riskLevel ?? 0) - (a.riskLevel ?? 0) || b.createdAtMs - a.createdAtMs)
+}
+
+export function EmergencyCard() {
+  const { navigation, preferences } = useApp()
+  const { t } = useTexts()
+  const alerts = useScreen(selectAlerts)
+  const correction = useScreen((screen) => screen.alerts.correctionAlertId)
+  const keys = useSignal(preferences.keyMap)
+  const microphone = useMicrophone()
+  const waiting = waitingAlerts(alerts, correction)
+  const last = alerts.filter((alert) => alert.state === 'aired').sort((a, b) => b.createdAtMs - a.createdAtMs)[0]
+  return (
+    <Card
+      className="emergency"
+      title={t('desk.emergency')}
+      aside={last === undefined ? t('alerts.neverAired') : t('alerts.lastAired', { time: clockText(last.createdAtMs), title: last.title })}
+    >
+      <div className="emergency-queue">
+        {waiting.slice(0, 2).map((alert) => (
+          <div key={alert.alertId} className="emergency-row" data-drill={alert.mode === 'drill'}>
+            <i className={alert.riskLevel === null ? '' : `risk-${alert.riskLevel}`} />
+            <div>
+              <b>{alert.title}</b>
+              <div className="small muted">
+                {alert.mode === 'drill' ? t('alerts.drill') : t('alerts.live')} · {t(`alertState.${alert.state}`)}
+                {alert.riskLevel !== null && ` · ${t('alerts.risk', { level: alert.riskLevel })}`}
+                {alert.expiresAtMs !== null && ` · ${t('alerts.expiresAt', { time: clockText(alert.expiresAtMs).slice(0, 5) })}`}
+              </div>
+            </div>
+            <button type="button" className="btn" onClick={() => navigation.openAlert(alert.alertId)}>
+              {t('alerts.open')}
+            </button>
+          </div>
+        ))}
+        {waiting.length > 2 && (
+          <button type="button" className="btn quiet" onClick={() => navigation.go('alerts')}>
+            {t('desk.moreAlerts', { n: waiting.length - 2 })}
+          </button>
+        )}
+        {waiting.length === 0 && <p className="empty small">{t('alerts.empty')}</p>}
+      </div>
+      <div className="emergency-keys">
+        <button type="button" className="btn big" onClick={() => navigation.compose()}>
+          <span>{t('alerts.compose')}</span>
+          <small>{chordLabel(keys.compose)}</small>
+        </button>
+        <button type="button" className="btn big" data-order={microphone.order.state.kind} aria-pressed={microphone.open} onClick={() => microphone.toggle('screen')}>
+          <span>
+            <Icon name="mic" /> {microphone.open ? t('frame.micOrderClose') : t('desk.readLive')}
+          </span>
+          <small>{microphone.configured ? t('desk.micKey', { key: chordLabel(keys.microphone) }) : t('desk.micMissing')}</small>
+        </button>
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,193 @@
+// The orders that fit what is on: next (with one second to think again), hold, continue, resume choices after an
+// interruption, end of an alert or a microphone. Space never does any of this.
+import { useEffect, useState } from 'react'
+import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import { durationText } from '../../shared/domain/time.ts'
+import { chordLabel } from '../keys/chord.ts'
+import { useKey } from '../keys/keyboard-context.ts'
+import { useMicrophone } from '../frame/microphone.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import type { StationClient } from '../link/client.ts'
+import { selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { useSignal } from '../state/signal.ts'
+import { useOrder } from '../state/use-order.ts'
+import { Icon } from '../ui/icon.tsx'
+import { OrderButton } from '../ui/order-button.tsx'
+import { cartOf } from './now-card.tsx'
+
+interface Props {
+  readonly output: OnAirOutputView
+  readonly targets: readonly OnAirOutputView[]
+}
+
+const undoMs = 1_000
+
+async function onEach(targets: readonly OnAirOutputView[], run: (output: OnAirOutputView) => Promise<unknown>) {
+  await Promise.all(targets.map(run))
+}
+
+export function NowActions({ output, targets }: Props) {
+  switch (output.phase) {
+    case 'cutIn':
+      return <CutInActions output={output} />
+    case 'awaitingResume':
+      return <ResumeActions output={output} targets={targets} />
+    case 'liveInput':
+      return <MicrophoneActions />
+    case 'stopped':
+      return <StoppedNote />
+    case 'held':
+    case 'programme':
+    case 'silent':
+      return <ProgrammeActions output={output} targets={targets} />
+  }
+}
+
+function ProgrammeActions({ output, targets }: Props) {
+  const { t } = useTexts()
+  const hold = useOrder()
+  const held = output.phase === 'held'
+  return (
+    <div className="acts">
+      <NextButton targets={targets} />
+      {held ? (
+        <OrderButton className="primary" order={hold} words={t('desk.continue')} run={(client) => onEach(targets, (each) => client.onair.release({ outputId: each.outputId }))}>
+          <Icon name="play" filled /> {t('desk.continue')}
+        </OrderButton>
+      ) : (
+        <OrderButton
+          order={hold}
+          words={t('desk.hold')}
+          disabled={output.now === null}
+          run={(client) => onEach(targets, (each) => client.onair.hold({ outputId: each.outputId }))}
+        >
+          <Icon name="pause" /> {t('desk.hold')}
+        </OrderButton>
+      )}
+      <span className="grow" />
+      <PreviewNext output={output} />
+    </div>
+  )
+}
+
+function NextButton({ targets }: { readonly targets: readonly OnAirOutputView[] }) {
+  const { preferences } = useApp()
+  const { t } = useTexts()
+  const order = useOrder()
+  const [pending, setPending] = useState<readonly OnAirOutputView[] | null>(null)
+  const key = chordLabel(useSignal(preferences.keyMap).next)
+  const ask = () => setPending((now) => (now === null ? targets : null))
+  useKey('next', () => {
+    ask()
+    return undefined
+  })
+  const { give } = order
+  useEffect(() => {
+    if (pending === null) return
+    const timer = setTimeout(() => {
+      setPending(null)
+      void give(t('desk.takeNext'), (client: StationClient) =>
+        onEach(pending, (each) => client.onair.next({ outputId: each.outputId, expectItemId: each.now?.itemId ?? null })),
+      )
+    }, undoMs)
+    return () => clearTimeout(timer)
+  }, [pending, give, t])
+  return (
+    <button type="button" className={`btn ${pending === null ? 'primary' : 'pending'}`} data-order={order.state.kind} onClick={ask}>
+      <span className="btn-label">
+        <Icon name="next" filled /> {pending === null ? t('desk.takeNextKey', { key }) : t('desk.takeNextUndo')}
+      </span>
+      {(order.state.kind === 'sent' || order.state.kind === 'confirmed') && pending === null && (
+        <span className="btn-state">{order.state.kind === 'sent' ? t('common.sent') : t('common.confirmed')}</span>
+      )}
+    </button>
+  )
+}
+
+function PreviewNext({ output }: { readonly output: OnAirOutputView }) {
+  const { preferences } = useApp()
+  const { t } = useTexts()
+  const order = useOrder()
+  const items = useScreen(selectSchedule).items
+  const cue = useScreen((screen) => screen.cue)
+  const key = chordLabel(useSignal(preferences.keyMap).preview)
+  const cartId = cartOf(items.find((row) => row.item.itemId === output.next?.itemId))
+  const playing = cue !== null && cue.subject.kind === 'cart' && cue.subject.id === cartId
+  const run = async (client: StationClient) => {
+    if (playing) await client.alerts.stopPreview()
+    else if (cartId !== null) await client.library.preview({ cartId: cartId as Parameters<typeof client.library.preview>[0]['cartId'], offsetMs: 0 })
+  }
+  useKey('preview', () => {
+    if (cartId !== null) void order.give(t('desk.previewNext'), run)
+    return undefined
+  })
+  return (
+    <OrderButton className={playing ? 'preview' : ''} order={order} words={t('desk.previewNext')} disabled={cartId === null} run={run}>
+      <Icon name="ear" /> {playing ? t('desk.previewStop', { key }) : t('desk.previewNextKey', { key })}
+    </OrderButton>
+  )
+}
+
+function ResumeActions({ output, targets }: Props) {
+  const { t } = useTexts()
+  const at = output.awaiting?.positionMs ?? 0
+  const choices = [
+    { kind: 'exact', label: t('desk.resumeExact', { at: durationText(at) }), policy: { kind: 'exact' } },
+    { kind: 'rewind', label: t('desk.resumeRewind', { at: durationText(Math.max(0, at - 5_000)) }), policy: { kind: 'rewind', ms: 5_000 } },
+    { kind: 'rejoin', label: t('desk.resumeRejoin'), policy: { kind: 'rejoin' } },
+    { kind: 'skip', label: t('desk.resumeSkip'), policy: { kind: 'skip' } },
+  ] as const
+  return (
+    <div className="acts">
+      <span className="acts-note">{t('desk.resumeHow')}</span>
+      {choices.map((choice, index) => (
+        <OrderButton
+          key={choice.kind}
+          className={index === 0 ? 'primary' : ''}
+          words={choice.label}
+          run={(client) => onEach(targets, (each) => client.onair.resume({ outputId: each.outputId, policy: choice.policy }))}
+        >
+          {choice.label}
+        </OrderButton>
+      ))}
+    </div>
+  )
+}
+
+function CutInActions({ output }: { readonly output: OnAirOutputView }) {
+  const { navigation } = useApp()
+  const { t } = useTexts()
+  const cutIn = output.cutIn
+  if (cutIn === null) return null
+  return (
+    <div className="acts">
+      <button type="button" className="btn primary" onClick={() => navigation.openAlert(cutIn.alertId)}>
+        {t('desk.openAlert')}
+      </button>
+      <OrderButton words={t('alerts.stop')} run={(client) => client.alerts.stop({ cutInId: cutIn.cutInId, outputIds: [] })}>
+        <Icon name="stop" filled /> {t('alerts.stop')}
+      </OrderButton>
+    </div>
+  )
+}
+
+function MicrophoneActions() {
+  const { t } = useTexts()
+  const microphone = useMicrophone()
+  return (
+    <div className="acts">
+      <button type="button" className="btn primary" data-order={microphone.order.state.kind} onClick={() => microphone.toggle('screen')}>
+        <Icon name="mic" /> {t('frame.micOrderClose')}
+      </button>
+    </div>
+  )
+}
+
+function StoppedNote() {
+  const { t } = useTexts()
+  return (
+    <div className="acts">
+      <span className="acts-note">{t('desk.stoppedNote')}</span>
+    </div>
+  )
+}

@@ -1,0 +1,149 @@
+// What is on air now: title, waveform, remaining time, and the orders that fit the moment. Outputs that differ are chosen
+// by name; while all do the same, one order goes to all of them.
+import { useMemo, useState } from 'react'
+import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import type { PlannedItem } from '../../shared/domain/schedule.ts'
+import { clockText, durationText } from '../../shared/domain/time.ts'
+import { leftText } from '../format/numbers.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { LiveText } from '../live/live-text.tsx'
+import { Waveform } from '../live/waveform.tsx'
+import { selectAlerts, selectOnAir, selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { alertPositionMs, leftMs } from '../state/onair.ts'
+import { usePeaks } from '../state/use-peaks.ts'
+import { NowActions } from './now-actions.tsx'
+
+export function cartOf(row: PlannedItem | undefined): string | null {
+  const source = row?.item.source
+  return source !== undefined && 'cartId' in source ? source.cartId : null
+}
+
+export function NowCard() {
+  const { t } = useTexts()
+  const outputs = useScreen(selectOnAir)
+  const [picked, setPicked] = useState<string | null>(null)
+  const first = outputs[0]
+  const alike = outputs.every((output) => output.phase === first?.phase && output.now?.itemId === first?.now?.itemId)
+  const output = outputs.find((each) => each.outputId === picked) ?? first
+  if (output === undefined) return null
+  const targets = picked === null && alike ? outputs : [output]
+  return (
+    <section className="card now" aria-label={t('desk.now')} data-phase={output.phase}>
+      {outputs.length > 1 && (
+        <fieldset className="output-tabs" aria-label={t('desk.outputs')}>
+          {alike && (
+            <button type="button" aria-pressed={picked === null} onClick={() => setPicked(null)}>
+              {t('desk.allOutputs')}
+            </button>
+          )}
+          {outputs.map((each) => (
+            <button
+              key={each.outputId}
+              type="button"
+              aria-pressed={picked === each.outputId || (!alike && output === each)}
+              onClick={() => setPicked(each.outputId)}
+            >
+              {each.name}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      <NowBody output={output} />
+      <NowActions output={output} targets={targets} />
+    </section>
+  )
+}
+
+function NowBody({ output }: { readonly output: OnAirOutputView }) {
+  const { clock, meters } = useApp()
+  const { t } = useTexts()
+  const schedule = useScreen(selectSchedule)
+  const alerts = useScreen(selectAlerts)
+  const row = schedule.items.find((each) => each.item.itemId === (output.now?.itemId ?? output.awaiting?.itemId))
+  const cartPeaks = usePeaks(cartOf(row))
+  const airing = output.phase === 'cutIn' ? alerts.find((alert) => alert.alertId === output.cutIn?.alertId) : undefined
+  const alertPeaks = airing?.audio?.peaks
+  const peaks = useMemo(() => (alertPeaks === undefined ? cartPeaks : { min: alertPeaks.map((v) => -Math.abs(v)), max: alertPeaks }), [alertPeaks, cartPeaks])
+  const title = airing?.title ?? output.now?.title ?? output.awaiting?.title ?? t('desk.silence')
+
+  const progress = () => {
+    const frame = meters.fresh(performance.now())
+    if (airing?.audio) return (alertPositionMs(output, frame, clock.now()) ?? 0) / airing.audio.totalMs
+    if (output.awaiting !== null && output.now === null) return row === undefined ? null : output.awaiting.positionMs / Math.max(1, row.item.durationMs)
+    const left = leftMs(output, frame, clock.now())
+    const duration = output.now?.durationMs ?? null
+    return left === null || duration === null || duration === 0 ? null : 1 - left / duration
+  }
+  const remaining = () => {
+    const frame = meters.fresh(performance.now())
+    if (airing?.audio) return leftText(airing.audio.totalMs - (alertPositionMs(output, frame, clock.now()) ?? 0))
+    const left = leftMs(output, frame, clock.now())
+    return left === null ? '—' : leftText(left)
+  }
+
+  return (
+    <>
+      <div className="now-head">
+        <div className="now-words">
+          <div className="meta">
+            {output.phase === 'held' && <span className="tag">{t('desk.held')}</span>}
+            {output.phase === 'liveInput' && <span className="tag">{t('desk.liveOver')}</span>}
+            {output.audio.onBackup && <span className="flag-p2">{t('desk.onBackup')}</span>}
+            {airing !== undefined ? t('desk.alertOverProgramme', { title: output.now?.interruptedBy ?? output.now?.title ?? '—' }) : <Kind row={row} />}
+          </div>
+          <div className="now-title">{title}</div>
+        </div>
+        <LiveText className="now-left" read={remaining} label={t('frame.remaining')} />
+      </div>
+      <Waveform className="now-wave" peaks={peaks} progress={progress} played={output.onAir === 'measured' ? 'onair' : 'ink-2'} label={t('desk.waveform', { title })} />
+      <div className="now-foot">
+        <span className="num">
+          {output.now !== null && <Times row={row} output={output} />}
+        </span>
+        <NextLine output={output} />
+      </div>
+      {output.previous !== null && (
+        <div className="now-previous muted num">
+          {t('desk.previous', { time: clockText(output.previous.startedAtMs), title: output.previous.title })}
+        </div>
+      )}
+    </>
+  )
+}
+
+function Kind({ row }: { readonly row: PlannedItem | undefined }) {
+  const { t } = useTexts()
+  if (row === undefined) return <>{t('desk.outsideSchedule')}</>
+  return (
+    <>
+      {t(`contentType.${row.item.contentType}`)} · {t(`source.${row.item.source.kind}`)}
+    </>
+  )
+}
+
+function Times({ row, output }: { readonly row: PlannedItem | undefined; readonly output: OnAirOutputView }) {
+  const { clock } = useApp()
+  const { t } = useTexts()
+  const now = output.now
+  if (now === null) return null
+  const late = row?.lateMs ?? 0
+  return (
+    <>
+      {clockText(now.startedAtMs)} → {now.endsAtMs === null ? '…' : clockText(now.endsAtMs)}
+      {' · '}
+      {t('desk.played')} <LiveText read={() => durationText(Math.max(0, clock.now() - now.startedAtMs))} />
+      {Math.abs(late) >= 1000 && ` · ${late > 0 ? t('desk.late', { time: durationText(late) }) : t('desk.early', { time: durationText(-late) })}`}
+    </>
+  )
+}
+
+function NextLine({ output }: { readonly output: OnAirOutputView }) {
+  const { t } = useTexts()
+  if (output.next === null) return <span className="muted">{t('desk.noNext')}</span>
+  return (
+    <span className="next-line">
+      {t('desk.next')} <b>{output.next.title}</b> <span className="num">{clockText(output.next.startMs)}</span>{' '}
+      {output.next.proven ? <span className="tick">✓</span> : <span className="muted">{t('desk.notProven')}</span>}
+    </span>
+  )
+}

@@ -1,0 +1,86 @@
+// Today's rundown beside the air: what was, what is, what follows, with gaps, late starts and what will be cut off.
+import { useEffect, useRef } from 'react'
+import type { DayPlan, PlannedItem } from '../../shared/domain/schedule.ts'
+import { clockText, durationText } from '../../shared/domain/time.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { Card } from '../ui/card.tsx'
+import { ItemStateText, SourceTag } from '../schedule/item-state.tsx'
+
+export function RundownCard() {
+  const { t } = useTexts()
+  const plan = useScreen(selectSchedule)
+  return (
+    <Card className="rundown" title={t('desk.today')} aside={<BalanceText plan={plan} />}>
+      {plan.items.length === 0 ? <p className="empty">{t('desk.emptyDay')}</p> : <Rows items={plan.items} />}
+    </Card>
+  )
+}
+
+export function BalanceText({ plan }: { readonly plan: DayPlan }) {
+  const { t } = useTexts()
+  const balance = plan.balanceMs
+  const mark = plan.nextHardStartMs
+  const updated = t('common.updatedAt', { time: clockText(plan.computedAtMs) })
+  if (balance === null || mark === null || Math.abs(balance) < 1000) return <span className="num">{updated}</span>
+  const text = balance > 0 ? t('schedule.under', { time: durationText(balance), mark: clockText(mark).slice(0, 5) }) : t('schedule.over', { time: durationText(-balance), mark: clockText(mark).slice(0, 5) })
+  return (
+    <span className="num">
+      <span className={balance < 0 ? 'flag-p2' : ''}>{text}</span> · {updated}
+    </span>
+  )
+}
+
+function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
+  const { navigation } = useApp()
+  const { t } = useTexts()
+  const scroller = useRef<HTMLDivElement>(null)
+  const currentIndex = items.findIndex((row) => row.state === 'onAir' || row.state === 'held' || row.state === 'interrupted')
+  const current = currentIndex >= 0 ? currentIndex : items.findIndex((row) => row.state === 'planned' || row.state === 'proven')
+  useEffect(() => {
+    const box = scroller.current
+    const row = box?.querySelectorAll<HTMLElement>('tr[data-row]')[Math.max(0, current - 2)]
+    if (box !== null && row !== undefined) box.scrollTop = row.offsetTop
+  }, [current])
+  return (
+    <div className="rundown-scroll" ref={scroller} tabIndex={0} role="region" aria-label={t('desk.today')}>
+      <table className="rows">
+        <tbody>
+          {items.map((row) => (
+            <RundownRow key={row.item.itemId} row={row} onOpen={() => navigation.go('schedule')} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpen: () => void }) {
+  const { t } = useTexts()
+  const past = row.state === 'aired' || row.state === 'cutShort' || row.state === 'skipped' || row.state === 'missed'
+  const start = row.actualStartMs ?? row.startMs
+  return (
+    <>
+      {row.gapBeforeMs >= 1000 && (
+        <tr className="gap">
+          <td className="num">{clockText((row.startMs - row.gapBeforeMs) as typeof row.startMs)}</td>
+          <td colSpan={4}>{t('schedule.gap', { time: durationText(row.gapBeforeMs) })}</td>
+        </tr>
+      )}
+      <tr data-row className={past ? 'past' : ''} data-state={row.state} onDoubleClick={onOpen}>
+        <td className="num">{clockText(start)}</td>
+        <td className="title">
+          {row.item.start.kind === 'hard' && <span className="anchor" role="img" aria-label={t('schedule.hard')} title={t('schedule.hard')}>⚓</span>}
+          {row.item.title}
+        </td>
+        <td>
+          <SourceTag row={row} />
+        </td>
+        <td className="num">{durationText(row.item.durationMs)}</td>
+        <td className="state">
+          <ItemStateText row={row} />
+        </td>
+      </tr>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+// The mixing desk: faders and mutes as the desk reports them, and moved from here with the order confirmed by read-back.
+import { useState } from 'react'
+import type { DeskChannel, DeskObserved, DeviceView } from '../../shared/domain/device.ts'
+import { dbText } from '../format/numbers.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { useOrder } from '../state/use-order.ts'
+
+const lowestDb = -60
+const highestDb = 10
+
+export function DeskBody({ device, observed }: { readonly device: DeviceView; readonly observed: DeskObserved }) {
+  return (
+    <ul className="faders">
+      {observed.channels.map((channel) => (
+        <Fader key={channel.channel} device={device} channel={channel} levelDb={observed.levelsDb[channel.channel] ?? null} />
+      ))}
+    </ul>
+  )
+}
+
+function Fader({ device, channel, levelDb }: { readonly device: DeviceView; readonly channel: DeskChannel; readonly levelDb: number | null }) {
+  const { t, language } = useTexts()
+  const order = useOrder()
+  const [draftDb, setDraftDb] = useState<number | null>(null)
+  const enabled = device.status.state === 'online' || device.status.state === 'degraded'
+  const shownDb = draftDb ?? channel.faderDb
+  const send = (faderDb: number | null, muted: boolean | null) =>
+    order.give(`${device.label} · ${channel.label}`, (client) => client.devices.setDeskChannel({ deviceId: device.deviceId, channel: channel.channel, faderDb, muted }))
+  const commit = () => {
+    if (draftDb === null) return
+    void send(draftDb, null).then(() => setDraftDb(null))
+  }
+  return (
+    <li data-order={order.state.kind} data-muted={channel.muted}>
+      <span className="fader-name">{channel.label}</span>
+      <input
+        type="range"
+        min={lowestDb}
+        max={highestDb}
+        step={0.5}
+        value={Math.max(lowestDb, shownDb)}
+        disabled={!enabled}
+        aria-label={t('devices.fader', { name: channel.label })}
+        aria-valuetext={dbText(shownDb, language, 1)}
+        onChange={(event) => setDraftDb(Number(event.target.value))}
+        onPointerUp={commit}
+        onKeyUp={commit}
+        onBlur={commit}
+      />
+      <span className="num fader-db" data-draft={draftDb !== null || order.state.kind === 'sent'}>
+        {dbText(shownDb, language, 1)}
+      </span>
+      <span className="num small muted">{levelDb === null ? '' : dbText(levelDb, language)}</span>
+      <button type="button" className="btn" aria-pressed={channel.muted} disabled={!enabled} onClick={() => void send(null, !channel.muted)}>
+        {channel.muted ? t('desk.muted') : t('devices.mute')}
+      </button>
+    </li>
+  )
+}

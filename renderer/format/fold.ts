@@ -1,0 +1,40 @@
+// Vietnamese text folded for searching: case, marks and both places of the tone mark ("hòa", "hoà") do not count, and đ is
+// folded by hand because it does not decompose.
+
+/** Folded form: lower case, no marks, d for đ, single spaces. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[đĐ]/g, 'd')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/** Whether every word of the query occurs in the text, marks or not. Words typed with marks must match with their marks. */
+export function matches(text: string, query: string): boolean {
+  const words = query.trim().split(/\s+/).filter(Boolean)
+  const folded = fold(text)
+  const exact = unifyTone(text)
+  return words.every((word) => (isBare(word) ? folded.includes(fold(word)) : exact.includes(unifyTone(word))))
+}
+
+function isBare(word: string): boolean {
+  return fold(word) === word.toLowerCase()
+}
+
+const tones = /[\u0300\u0301\u0303\u0309\u0323]/g
+
+/** Lower-case NFC with the tone mark moved to the end of each word, so that its place in the word does not matter. */
+function unifyTone(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFD')
+    .split(/\s+/)
+    .map((word) => `${word.replace(tones, '').normalize('NFC')}${(word.match(tones) ?? []).join('')}`)
+    .join(' ')
+}
+
+/** Sorting as a Vietnamese reader expects. */
+export const collator = new Intl.Collator('vi', { numeric: true })

@@ -1,0 +1,47 @@
+// The live microphone behind one key: press opens, press again closes. What is shown as open is what the outputs report.
+import { createContext, useCallback, useContext } from 'react'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectOnAir, selectStation, useScreen } from '../state/app.ts'
+import { type Order, useOrder } from '../state/use-order.ts'
+
+export interface Microphone {
+  readonly configured: boolean
+  readonly label: string
+  readonly open: boolean
+  readonly order: Order
+  toggle(via: 'screen' | 'keyboard', mode?: 'replace' | 'duck'): void
+}
+
+export const MicrophoneContext = createContext<Microphone | null>(null)
+
+/** Made once at the top of the window, so that key, band and desk show the same order. */
+export function useMicrophoneSource(): Microphone {
+  const { t } = useTexts()
+  const order = useOrder()
+  const inputs = useScreen(selectStation).inputs
+  const outputs = useScreen(selectOnAir)
+  const input = inputs.find((each) => each.kind === 'microphone')
+  const inputId = input?.inputId
+  const open = inputId !== undefined && outputs.some((output) => output.openInputs.includes(inputId))
+  const { give } = order
+  const busy = order.state.kind === 'sent'
+  const toggle = useCallback(
+    (via: 'screen' | 'keyboard', mode: 'replace' | 'duck' = 'replace') => {
+      if (busy) return
+      const words = open ? t('frame.micOrderClose') : t('frame.micOrderOpen')
+      void give(words, async (client) => {
+        const id = inputId ?? ('microphone' as NonNullable<typeof inputId>)
+        if (open) await client.onair.closeInput({ inputId: id, outputIds: [], via })
+        else await client.onair.openInput({ inputId: id, outputIds: [], mode, via })
+      })
+    },
+    [busy, open, give, inputId, t],
+  )
+  return { configured: input !== undefined, label: input?.label ?? '', open, order, toggle }
+}
+
+export function useMicrophone(): Microphone {
+  const microphone = useContext(MicrophoneContext)
+  if (microphone === null) throw new Error('no microphone above this component')
+  return microphone
+}

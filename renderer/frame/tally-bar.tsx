@@ -1,0 +1,94 @@
+// The tally: red only for what is measured on air, always with the word. Outputs that differ stand one above the other.
+import { clockText } from '../../shared/domain/time.ts'
+import { durationText } from '../../shared/domain/time.ts'
+import { leftText } from '../format/numbers.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { LiveText } from '../live/live-text.tsx'
+import { selectAlerts, selectOnAir, selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { alertPositionMs, leftMs, nextRow, type Tally, talliesOf, type TallyKind } from '../state/onair.ts'
+
+const words = {
+  alert: 'frame.onAirAlert',
+  drill: 'frame.onAirDrill',
+  microphone: 'frame.onAirMic',
+  programme: 'frame.onAir',
+  unconfirmed: 'frame.unconfirmed',
+  waiting: 'frame.waiting',
+  off: 'frame.offAir',
+  stopped: 'frame.stopped',
+} as const satisfies Record<TallyKind, string>
+
+export function TallyBar() {
+  const outputs = useScreen(selectOnAir)
+  const tallies = talliesOf(outputs)
+  return (
+    <div className="tally" data-count={tallies.length}>
+      {tallies.slice(0, 3).map((tally) => (
+        <TallyRow key={tally.outputs.map((output) => output.outputId).join()} tally={tally} several={tallies.length > 1} />
+      ))}
+    </div>
+  )
+}
+
+function TallyRow({ tally, several }: { readonly tally: Tally; readonly several: boolean }) {
+  const { t } = useTexts()
+  const alerts = useScreen(selectAlerts)
+  const output = tally.outputs[0]
+  if (output === undefined) return null
+  const red = tally.red
+  const alert = alerts.find((each) => each.alertId === output.cutIn?.alertId)
+  const word = t(words[tally.kind])
+  return (
+    <div className="tally-row" data-kind={tally.kind} data-red={red} data-testid="tally">
+      <strong>
+        {red && tally.kind === 'alert' ? `${word} · ${t('frame.onAir')}` : word}
+        {several && <span className="tally-outputs">{tally.outputs.map((each) => each.name).join(', ')}</span>}
+      </strong>
+      <div className="tally-what">
+        <em>{tally.title ?? <NextSession />}</em>
+        {!several && <TallyNext tally={tally} />}
+      </div>
+      <TallyLeft tally={tally} alertTotalMs={alert?.audio?.totalMs ?? null} />
+    </div>
+  )
+}
+
+function TallyNext({ tally }: { readonly tally: Tally }) {
+  const { t } = useTexts()
+  const next = tally.outputs[0]?.next
+  if (tally.kind === 'unconfirmed') return <span className="tally-next">{t('frame.unconfirmedHint')}</span>
+  if (tally.title === null || next === null || next === undefined) return null
+  return <span className="tally-next">{t('frame.nextIs', { time: clockText(next.startMs), title: next.title })}</span>
+}
+
+function NextSession() {
+  const { clock } = useApp()
+  const { t } = useTexts()
+  const row = nextRow(useScreen(selectSchedule).items, clock.now())
+  return <>{row === null ? t('frame.nothing') : t('frame.nextSession', { time: clockText(row.startMs), title: row.item.title })}</>
+}
+
+function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly alertTotalMs: number | null }) {
+  const { clock, meters } = useApp()
+  const { t } = useTexts()
+  const items = useScreen(selectSchedule).items
+  const output = tally.outputs[0]
+  if (output === undefined) return null
+  const read = () => {
+    const now = clock.now()
+    const frame = meters.fresh(performance.now())
+    if (tally.kind === 'stopped') return output.stoppedSinceMs === null ? '' : durationText(now - output.stoppedSinceMs)
+    if (tally.kind === 'microphone' || tally.kind === 'waiting') return ''
+    if (output.phase === 'cutIn') {
+      const at = alertPositionMs(output, frame, now)
+      return at === null ? '—' : alertTotalMs === null ? durationText(at) : leftText(alertTotalMs - at)
+    }
+    if (tally.kind === 'off') {
+      const row = nextRow(items, now)
+      return row === null ? '—' : leftText(row.startMs - now)
+    }
+    const left = leftMs(output, frame, now)
+    return left === null ? '—' : leftText(left)
+  }
+  return <LiveText className="tally-left" read={read} label={t('frame.remaining')} />
+}

@@ -1,0 +1,70 @@
+// The day in three lines: planned, aired, measured. What was cut in is dark, faults amber; the table below says the words.
+import { useMemo } from 'react'
+import type { LogRow } from '../../shared/domain/logbook.ts'
+import { type BroadcastDay, startOfDay } from '../../shared/domain/time.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectSchedule, useScreen } from '../state/app.ts'
+
+const dayMs = 86_400_000
+
+interface Bar {
+  readonly key: string
+  readonly fromMs: number
+  readonly toMs: number
+  readonly tone: '' | 'alert' | 'fault'
+}
+
+/** Pairs of open and close rows of one action. */
+export function actionsOf(rows: readonly LogRow[]): readonly { readonly open: LogRow; readonly close: LogRow | null }[] {
+  const closes = new Map<string, LogRow>()
+  for (const row of rows) if (row.phase === 'close' && row.actionId !== null) closes.set(row.actionId, row)
+  return rows.filter((row) => row.phase === 'open' && row.actionId !== null).map((open) => ({ open, close: closes.get(open.actionId ?? '') ?? null }))
+}
+
+export function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly rows: readonly LogRow[] }) {
+  const { t } = useTexts()
+  const plan = useScreen(selectSchedule)
+  const start = startOfDay(day)
+  const lanes = useMemo(() => {
+    const lastMs = rows.at(-1)?.atMs ?? start
+    const planned: Bar[] = plan.day === day ? plan.items.map((row) => ({ key: row.item.itemId, fromMs: row.startMs, toMs: row.endMs, tone: '' })) : []
+    const actions = actionsOf(rows)
+    const aired: Bar[] = actions
+      .filter(({ open }) => open.kind === 'item.aired' || open.kind === 'cutin' || open.kind === 'input.live' || open.kind === 'stop')
+      .map(({ open, close }) => ({ key: `${open.seq}`, fromMs: open.atMs, toMs: close?.atMs ?? lastMs, tone: open.kind === 'item.aired' ? '' : open.kind === 'stop' ? 'fault' : 'alert' }))
+    const measured: Bar[] = actions
+      .filter(({ open, close }) => (open.kind === 'item.aired' || open.kind === 'cutin') && (close?.measured ?? open.measured) !== null)
+      .map(({ open, close }) => ({ key: `${open.seq}`, fromMs: open.atMs, toMs: close?.atMs ?? lastMs, tone: '' }))
+    const faults: Bar[] = rows
+      .filter((row) => row.kind === 'audio.gap' || row.kind === 'audio.died' || row.kind === 'alarm.raised')
+      .map((row) => ({ key: `f${row.seq}`, fromMs: row.atMs, toMs: row.atMs + 240_000, tone: 'fault' }))
+    return [
+      { name: t('logbook.planned'), bars: planned },
+      { name: t('logbook.aired'), bars: aired },
+      { name: t('logbook.measured'), bars: [...measured, ...faults] },
+    ]
+  }, [rows, plan, day, start, t])
+  return (
+    <div className="lanes" role="img" aria-label={t('logbook.lanes')}>
+      {lanes.map((lane) => (
+        <div key={lane.name} className="lane">
+          <span>{lane.name}</span>
+          <div className="track">
+            {lane.bars.map((bar) => (
+              <i
+                key={bar.key}
+                className={bar.tone}
+                style={{ left: `${((bar.fromMs - start) / dayMs) * 100}%`, width: `${Math.max(0.1, ((bar.toMs - bar.fromMs) / dayMs) * 100)}%` }}
+              />
+            ))}
+          </div>
+        </div>
+      ))}
+      <div className="hours" aria-hidden="true">
+        {[0, 3, 6, 9, 12, 15, 18, 21, 24].map((hour) => (
+          <span key={hour}>{String(hour).padStart(2, '0')}</span>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,82 @@
+// A logbook row in words: planned, sent and measured as short "name value" pairs with their units. Pure.
+import type { LogKind, LogRow } from '../../shared/domain/logbook.ts'
+import { clockText, durationText, epochMs } from '../../shared/domain/time.ts'
+import { numberText } from '../format/numbers.ts'
+
+export type LogGroup = 'air' | 'alert' | 'device' | 'alarm' | 'edit' | 'system'
+
+export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
+  'station.started': 'system',
+  'station.stopped': 'system',
+  'station.adopted': 'system',
+  'audio.started': 'system',
+  'audio.died': 'system',
+  'audio.gap': 'air',
+  'item.aired': 'air',
+  'item.skipped': 'air',
+  'item.missed': 'air',
+  'item.interrupted': 'air',
+  'item.resumed': 'air',
+  cutin: 'alert',
+  'alert.composed': 'alert',
+  'alert.changed': 'alert',
+  'alert.armed': 'alert',
+  'alert.disarmed': 'alert',
+  'alert.previewed': 'alert',
+  'input.live': 'air',
+  hotkey: 'air',
+  stop: 'alert',
+  reopen: 'alert',
+  'operator.command': 'air',
+  'schedule.changed': 'edit',
+  'library.imported': 'edit',
+  'library.removed': 'edit',
+  'library.refused': 'edit',
+  'device.order': 'device',
+  'device.status': 'device',
+  'device.lease': 'device',
+  'alarm.raised': 'alarm',
+  'alarm.cleared': 'alarm',
+  'alarm.acknowledged': 'alarm',
+  'clock.jump': 'system',
+  'config.liveFiring': 'system',
+}
+
+/** Rows that say something went otherwise than planned. */
+export function isUnusual(row: LogRow): boolean {
+  return (
+    row.late ||
+    ['audio.died', 'audio.gap', 'item.skipped', 'item.missed', 'item.interrupted', 'stop', 'library.refused', 'alarm.raised', 'clock.jump', 'cutin'].includes(row.kind)
+  )
+}
+
+/** One column as text: `trễ 18 ms · 28,6 W`. */
+export function columnText(values: LogRow['planned'], language: 'vi' | 'en', name: (key: string) => string): string {
+  if (values === null) return ''
+  return Object.entries(values)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([key, value]) => pairText(key, value, language, name))
+    .join(' · ')
+}
+
+const units: readonly (readonly [RegExp, (value: number, language: 'vi' | 'en') => string])[] = [
+  [/(At|atMs|startMs|endMs|sinceMs)$/i, (value) => (value > 1e11 ? clockText(epochMs(value)) : durationText(value))],
+  [/latency.*Ms$/i, (value, language) => `${numberText(value, value < 10 ? 1 : 0, language)} ms`],
+  [/Ms$/, (value, language) => (value < 1000 ? `${numberText(value, 0, language)} ms` : durationText(value))],
+  [/W$/, (value, language) => `${numberText(value, 1, language)} W`],
+  [/Db(fs|tp)?$/i, (value, language) => `${numberText(value, 1, language)} dB`],
+  [/Lufs$/i, (value, language) => `${numberText(value, 1, language)} LUFS`],
+  [/Khz$/i, (value, language) => `${numberText(value / 1000, 1, language)} MHz`],
+]
+
+function pairText(key: string, value: unknown, language: 'vi' | 'en', name: (key: string) => string): string {
+  const words = name(key)
+  if (typeof value === 'number') {
+    const unit = units.find(([suffix]) => suffix.test(key))
+    return `${words} ${unit === undefined ? numberText(value, Number.isInteger(value) ? 0 : 2, language) : unit[1](value, language)}`
+  }
+  if (typeof value === 'boolean') return value ? words : `${words} ✕`
+  if (Array.isArray(value)) return `${words} ${value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(', ')}`
+  if (typeof value === 'object') return `${words} ${JSON.stringify(value)}`
+  return `${words} ${String(value)}`
+}

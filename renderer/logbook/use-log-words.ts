@@ -1,0 +1,22 @@
+// The words of logbook rows: kinds, actors and the names of values; what has no word is shown as it was written.
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LogKind } from '../../shared/domain/logbook.ts'
+
+export interface LogWords {
+  kind(kind: LogKind): string
+  name(key: string): string
+  actor(actor: string): string
+}
+
+export function useLogWords(): LogWords {
+  const { t, i18n } = useTranslation()
+  return useMemo(() => {
+    const orSame = (key: string, same: string) => (i18n.exists(key) ? t(key) : same)
+    return {
+      kind: (kind) => orSame(`logKind.${kind.replace('.', '_')}`, kind),
+      name: (key) => orSame(`logName.${key}`, key),
+      actor: (actor) => orSame(`logActor.${actor}`, actor),
+    }
+  }, [t, i18n])
+}
