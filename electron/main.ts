@@ -20,7 +20,11 @@ import { type AirWord, trayTooltip } from './words.ts'
 
 const givenUrl = process.env['TRUC_SONG_URL'] ?? null
 const askAirEveryMs = 2000
-const contentTypes = { 'index.html': 'text/html; charset=utf-8', 'page.js': 'text/javascript; charset=utf-8', 'page.css': 'text/css; charset=utf-8' }
+const contentTypes = {
+  'index.html': 'text/html; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+  'page.css': 'text/css; charset=utf-8',
+}
 const Outputs = z.array(z.object({ onAir: z.enum(['measured', 'unconfirmed', 'off']), now: z.object({ title: z.string() }).nullable() }))
 
 function log(message: string): void {
@@ -169,7 +173,10 @@ class Shell {
       ipcMain.handle(channel, (event, argument: unknown) => {
         const frame = event.senderFrame
         const isOurWindow = event.sender === this.#window.window.webContents
-        return handle({ frameUrl: frame?.url ?? null, isMainFrame: frame !== null && frame === event.sender.mainFrame, isOurWindow }, argument)
+        return handle(
+          { frameUrl: frame?.url ?? null, isMainFrame: frame !== null && frame === event.sender.mainFrame, isOurWindow },
+          argument,
+        )
       })
     }
   }

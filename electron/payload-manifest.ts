@@ -37,11 +37,17 @@ export function productPackages(lock: { readonly packages: Readonly<Record<strin
 export async function writeManifest(folder: string, version: string, platform: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files: Record<string, string> = {}
-  const listed = entries.filter((entry) => !entry.isDirectory()).map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
+  const listed = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => ({ path: join(entry.parentPath, entry.name), isLink: entry.isSymbolicLink() }))
   for (const { path, isLink } of listed.sort((one, other) => (one.path < other.path ? -1 : 1))) {
     const name = relative(folder, path).replaceAll('\\', '/')
     if (name === manifestName) continue
-    files[name] = isLink ? `link:${(await readlink(path)).replaceAll('\\', '/')}` : createHash('sha256').update(await readFile(path)).digest('hex')
+    files[name] = isLink
+      ? `link:${(await readlink(path)).replaceAll('\\', '/')}`
+      : createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex')
   }
   const manifest: PayloadManifest = { product: 'truc-song', version, platform, files }
   await writeFile(join(folder, manifestName), `${JSON.stringify(manifest, null, 1)}\n`)

@@ -3,7 +3,8 @@
 import { contextBridge, ipcRenderer } from 'electron'
 import type { channels, ShellApi } from './ipc.ts'
 
-const invoke = (channel: (typeof channels)[keyof typeof channels], argument?: boolean): Promise<never> => ipcRenderer.invoke(channel, argument) as Promise<never>
+const invoke = (channel: (typeof channels)[keyof typeof channels], argument?: boolean): Promise<never> =>
+  ipcRenderer.invoke(channel, argument) as Promise<never>
 
 const api: ShellApi = Object.freeze({
   stop: () => invoke('shell:stop'),

@@ -54,7 +54,9 @@ export type RestartEffect =
   | { readonly kind: 'wakeAfter'; readonly ms: number | null }
 
 export type RestartRefusal = 'ALREADY_WANTED' | 'NOT_WANTED' | 'NOT_STARTING' | 'TOO_EARLY' | 'NOTHING_TO_RETRY' | 'NOTHING_RUNS'
-export type RestartStep = { readonly state: RestartState; readonly effects: readonly RestartEffect[] } | { readonly refused: RestartRefusal }
+export type RestartStep =
+  | { readonly state: RestartState; readonly effects: readonly RestartEffect[] }
+  | { readonly refused: RestartRefusal }
 
 export function transition(state: RestartState, event: RestartEvent): RestartStep {
   switch (state.state) {

@@ -35,7 +35,10 @@ const smallest = { width: 1024, height: 700 }
 const usual = { width: 1366, height: 768 }
 
 /** Bounds that are still visible on one of the screens, or a usual size without a place. */
-export function fittingBounds(wanted: WindowBounds | null, screens: readonly WindowBounds[]): Partial<WindowBounds> & { width: number; height: number } {
+export function fittingBounds(
+  wanted: WindowBounds | null,
+  screens: readonly WindowBounds[],
+): Partial<WindowBounds> & { width: number; height: number } {
   if (wanted === null || ![wanted.x, wanted.y, wanted.width, wanted.height].every(Number.isFinite)) return usual
   const size = { width: Math.max(wanted.width, smallest.width), height: Math.max(wanted.height, smallest.height) }
   const visible = screens.some(

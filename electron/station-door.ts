@@ -84,7 +84,9 @@ export async function orderMicrophone(send: AuthorisedFetch, open: boolean): Pro
   const results: OrderResult[] = []
   for (const inputId of inputs) {
     const path = `/api/v1/onair/inputs/${encodeURIComponent(inputId)}/${open ? 'open' : 'close'}`
-    results.push(await order(send, path, open ? { emergency: true, via: 'screen' } : { via: 'screen' }, open ? 'Micrô đang mở' : 'Micrô đã đóng'))
+    results.push(
+      await order(send, path, open ? { emergency: true, via: 'screen' } : { via: 'screen' }, open ? 'Micrô đang mở' : 'Micrô đã đóng'),
+    )
   }
   return results.find((result) => !result.done) ?? results[0] ?? { done: false, words: 'Đài chưa cấu hình micrô nào' }
 }

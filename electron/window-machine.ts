@@ -80,7 +80,8 @@ export function transition(state: WindowState, event: WindowEvent): WindowStep {
 
 function crashed(before: readonly number[], atMs: number): WindowStep {
   const crashesAt = [...before.filter((crashMs) => atMs - crashMs < crashWindowMs), atMs]
-  if (crashesAt.length >= crashesToSafe) return { state: { state: 'safe' }, effects: [{ kind: 'showSafePage' }, { kind: 'wakeAfter', ms: null }] }
+  if (crashesAt.length >= crashesToSafe)
+    return { state: { state: 'safe' }, effects: [{ kind: 'showSafePage' }, { kind: 'wakeAfter', ms: null }] }
   return reload(crashesAt, atMs, crashesAt.length === 1 ? 0 : reloadPauseMs)
 }
 

@@ -58,7 +58,10 @@ export function airWords(outputs: readonly AirWord[]): string {
   const airing = known.filter((output) => output.onAir !== 'off')
   if (airing.length === 0) return 'Không phát'
   return airing
-    .map((output) => `${output.onAir === 'measured' ? 'ĐANG PHÁT' : 'Phát – chưa xác nhận'}${output.title === null ? '' : `: ${output.title}`}`)
+    .map(
+      (output) =>
+        `${output.onAir === 'measured' ? 'ĐANG PHÁT' : 'Phát – chưa xác nhận'}${output.title === null ? '' : `: ${output.title}`}`,
+    )
     .join(' · ')
 }
 
