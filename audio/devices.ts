@@ -42,7 +42,10 @@ export class Devices {
   #timer: NodeJS.Timeout | null = null
   #opening = false
 
-  constructor(slots: readonly DeviceSlot[], options: { readonly emit: Emit; readonly latencyHint: LatencyHint; readonly allowNone: boolean }) {
+  constructor(
+    slots: readonly DeviceSlot[],
+    options: { readonly emit: Emit; readonly latencyHint: LatencyHint; readonly allowNone: boolean },
+  ) {
     this.#held = slots.map((slot) => ({ slot, bus: null, label: null, openedMs: 0, ticked: false, lost: false }))
     this.#emit = options.emit
     this.#latencyHint = options.latencyHint
@@ -118,7 +121,11 @@ export class Devices {
     try {
       return await openDevice(label, this.#latencyHint)
     } catch (cause) {
-      this.#emit({ kind: 'failure', code: 'DEVICE_OPEN_FAILED', message: `${label}: ${cause instanceof Error ? cause.message : String(cause)}` })
+      this.#emit({
+        kind: 'failure',
+        code: 'DEVICE_OPEN_FAILED',
+        message: `${label}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      })
       return null
     }
   }

@@ -1,7 +1,13 @@
 // Puts the audio process together: buses on their devices, alerts in memory, inputs, the journal, and orders from the socket.
 // It constructs, connects and hands on; what an order means is decided in the parts.
 import { join } from 'node:path'
-import { type AudioCommand, type AudioEvent, type AudioMessage, type AudioProcessConfig, audioProtocolVersion } from '../shared/audio-protocol.ts'
+import {
+  type AudioCommand,
+  type AudioEvent,
+  type AudioMessage,
+  type AudioProcessConfig,
+  audioProtocolVersion,
+} from '../shared/audio-protocol.ts'
 import { assertNever } from '../shared/domain/assert-never.ts'
 import type { AlertId, InputId, OutputId } from '../shared/domain/ids.ts'
 import { epochMs } from '../shared/domain/time.ts'
@@ -47,26 +53,38 @@ export class Engine implements CommandHandler {
     this.#onEnd = onEnd
     this.#server = new CommandServer(config.socketPath, config.token, this)
     for (const { outputId } of config.outputs) {
-      const output: ProgrammeOutput = new ProgrammeOutput(outputId, this.#emit, (inputId) => this.#inputs.get(inputId) ?? null, () => this.#changed(output))
+      const output: ProgrammeOutput = new ProgrammeOutput(
+        outputId,
+        this.#emit,
+        (inputId) => this.#inputs.get(inputId) ?? null,
+        () => this.#changed(output),
+      )
       this.#outputs.set(outputId, output)
     }
     const programmeDevices = config.outputs.flatMap(({ device, backupDevice }) => [device, backupDevice])
     const cueIsProgramme = config.cueDevice !== null && programmeDevices.includes(config.cueDevice)
     this.#cueRefused = cueIsProgramme ? 'CUE_IS_PROGRAMME' : 'CUE_UNAVAILABLE'
-    if (cueIsProgramme) this.#emit({ kind: 'failure', code: 'CUE_IS_PROGRAMME', message: `${config.cueDevice} is a programme device: there is no preview` })
-    this.#devices = new Devices([...this.#programmeSlots(), ...(config.cueDevice === null || cueIsProgramme ? [] : [this.#cueSlot(config.cueDevice)])], {
-      emit: this.#emit,
-      latencyHint: config.latencyHint,
-      allowNone: config.allowNone,
-    })
+    if (cueIsProgramme)
+      this.#emit({ kind: 'failure', code: 'CUE_IS_PROGRAMME', message: `${config.cueDevice} is a programme device: there is no preview` })
+    this.#devices = new Devices(
+      [...this.#programmeSlots(), ...(config.cueDevice === null || cueIsProgramme ? [] : [this.#cueSlot(config.cueDevice)])],
+      {
+        emit: this.#emit,
+        latencyHint: config.latencyHint,
+        allowNone: config.allowNone,
+      },
+    )
   }
 
-  /** Takes orders at once; devices and inputs are opened after that. */
+  /** Takes orders once every device was tried: whoever says hello then learns what there is. */
   async start(): Promise<void> {
-    await this.#server.listen()
-    this.#timers.push(setInterval(() => this.#tick(), tickMs), setInterval(() => this.#report(), reportMs))
-    await this.#devices.start()
     for (const { inputId, device } of this.#config.inputs) this.#inputs.set(inputId, new LiveInput(inputId, device, this.#emit))
+    await this.#devices.start()
+    await this.#server.listen()
+    this.#timers.push(
+      setInterval(() => this.#tick(), tickMs),
+      setInterval(() => this.#report(), reportMs),
+    )
   }
 
   /** Fades everything out, closes files and the socket. */
@@ -255,7 +273,15 @@ export class Engine implements CommandHandler {
         const { bus } = output
         if (bus === null) return []
         const { item, alert } = output.state()
-        return [{ outputId: output.outputId, clockS: bus.context.currentTime, level: bus.level(), frame: item?.frame ?? null, alertMs: alert?.positionMs ?? null }]
+        return [
+          {
+            outputId: output.outputId,
+            clockS: bus.context.currentTime,
+            level: bus.level(),
+            frame: item?.frame ?? null,
+            alertMs: alert?.positionMs ?? null,
+          },
+        ]
       }),
       cue: cue === null ? null : { clockS: cue.bus.context.currentTime, level: cue.bus.level(), positionMs: cue.player.positionMs },
       inputs: [...this.#inputs.values()].flatMap(({ inputId, level }) => (level === null ? [] : [{ inputId, level }])),

@@ -47,7 +47,14 @@ export async function makeReady(item: PlayItem, startFrame: number): Promise<Rea
 /** Places the item on the audio clock. */
 export function makeVoice(ready: ReadyItem, bus: OutputBus, startF: number, inputs: InputFeeds, reports: VoiceReports): Voice {
   const { source } = ready.item
-  const common = { context: bus.context, destination: bus.music, startF, startFrame: ready.startFrame, ...reports, clockFrame: () => bus.clock.frame() }
+  const common = {
+    context: bus.context,
+    destination: bus.music,
+    startF,
+    startFrame: ready.startFrame,
+    ...reports,
+    clockFrame: () => bus.clock.frame(),
+  }
   switch (source.kind) {
     case 'pcm':
       return new PcmVoice({ ...common, source, file: ready.file ?? pcmFileOf(source) })

@@ -62,7 +62,9 @@ export class LiveInput implements LiveFeed {
   }
 
   #start(): void {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./capture-process.ts', import.meta.url)), this.#device], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./capture-process.ts', import.meta.url)), this.#device], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#child = child
     this.#rest = Buffer.alloc(0)
     this.#deadlineMs = performance.now() + firstSamplesMs

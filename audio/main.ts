@@ -43,7 +43,10 @@ async function end(why: string): Promise<void> {
   if (ending) return
   ending = true
   log('info', `ending: ${why}`)
-  await Promise.race([engine.stop().catch((cause: unknown) => log('error', 'stop', cause)), new Promise((resolve) => setTimeout(resolve, endWithinMs))])
+  await Promise.race([
+    engine.stop().catch((cause: unknown) => log('error', 'stop', cause)),
+    new Promise((resolve) => setTimeout(resolve, endWithinMs)),
+  ])
   // `exit` waits for the sound server, a kill does not.
   process.kill(process.pid, 'SIGKILL')
 }

@@ -3,7 +3,7 @@
 import type { AudioBufferSourceNode } from 'node-web-audio-api'
 import { horizonFrames, quantumFloor, sliceFrames } from './frames.ts'
 import type { FadeShape } from './gain-fader.ts'
-import { makeBuffer, SliceLine } from './slice-line.ts'
+import { makeBuffer, type SliceLine } from './slice-line.ts'
 
 /** One stretch of a score; `samples: null` is silence. */
 export interface Stretch {

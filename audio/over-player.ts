@@ -58,7 +58,16 @@ export class OverPlayer {
     const clockFrame = () => this.#bus.clock.frame()
     const onUnderrun = (frames: number) => this.#emit({ kind: 'underrun', outputId: this.#outputId, frames })
     const startF = quantumCeil(clockFrame() + startLeadFrames)
-    over.voice = new PcmVoice({ context: this.#bus.context, destination: this.#bus.mix, source, file, startF, startFrame: 0, onUnderrun, clockFrame })
+    over.voice = new PcmVoice({
+      context: this.#bus.context,
+      destination: this.#bus.mix,
+      source,
+      file,
+      startF,
+      startFrame: 0,
+      onUnderrun,
+      clockFrame,
+    })
     this.#emit({ kind: 'overStarted', outputId: this.#outputId, slot: order.slot }, this.#bus.clock.wallOf(startF))
     this.#onChange()
   }

@@ -50,7 +50,8 @@ export class PcmFile {
     let filled = 0
     while (filled < target.length) {
       const { bytesRead } = await this.#handle.read(target, filled, target.length - filled, position * bytesPerFrame + filled)
-      if (bytesRead === 0) throw new Error(`${this.#path}: ends at frame ${position + Math.floor(filled / bytesPerFrame)}, ${this.#frames} expected`)
+      if (bytesRead === 0)
+        throw new Error(`${this.#path}: ends at frame ${position + Math.floor(filled / bytesPerFrame)}, ${this.#frames} expected`)
       filled += bytesRead
     }
   }

@@ -197,7 +197,10 @@ export class ProgrammeChain {
     const { outputId, emit } = this.#port
     if (voice.failure !== null) emit({ kind: 'failure', code: 'ITEM_FAILED', message: `${item.itemId}: ${voice.failure}` })
     const reason = voice.failure === null ? placed.endReason : 'failed'
-    emit({ kind: 'itemEnded', outputId, itemId: item.itemId, frame: Math.floor(voice.positionAt(endF)), reason }, this.#bus.clock.wallOf(endF))
+    emit(
+      { kind: 'itemEnded', outputId, itemId: item.itemId, frame: Math.floor(voice.positionAt(endF)), reason },
+      this.#bus.clock.wallOf(endF),
+    )
     this.#port.changed()
   }
 }

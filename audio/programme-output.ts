@@ -57,7 +57,10 @@ export class ProgrammeOutput {
   /** Something sounds or will. */
   get busy(): boolean {
     const device = this.#device
-    return this.programme.busy || (device !== null && (device.alert.order !== null || device.inputs.ids.length > 0 || device.overs.slots.length > 0))
+    return (
+      this.programme.busy ||
+      (device !== null && (device.alert.order !== null || device.inputs.ids.length > 0 || device.overs.slots.length > 0))
+    )
   }
 
   /** @param label null for a context that renders into nothing. */
@@ -98,10 +101,10 @@ export class ProgrammeOutput {
     this.#device?.alert.forget(alertId)
   }
 
-  playNow({ item, fadeMs, held }: AudioCommandOf<'playNow'>): void {
+  playNow({ item, fadeMs, restore }: AudioCommandOf<'playNow'>): void {
     this.#refuseStopped()
     this.#keepAlertsAir()
-    this.programme.playNow(item, fadeMs, held ?? false)
+    this.programme.playNow(item, fadeMs, restore)
   }
 
   next(fadeMs: number): void {
@@ -134,7 +137,10 @@ export class ProgrammeOutput {
     overs.endAll('preempted')
     this.#settleDuck()
     const { cutInId, alertId } = order
-    this.#emit({ kind: 'alertStarted', outputId: this.outputId, cutInId, alertId, scheduleMs: Math.round(scheduleMs * 1000) / 1000 }, bus.clock.wallOf(startF))
+    this.#emit(
+      { kind: 'alertStarted', outputId: this.outputId, cutInId, alertId, scheduleMs: Math.round(scheduleMs * 1000) / 1000 },
+      bus.clock.wallOf(startF),
+    )
     this.#changed()
   }
 

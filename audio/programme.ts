@@ -1,7 +1,7 @@
 // The programme of one output: the item on air, what follows it, and what happens when something takes the air from it.
 // Everything known is placed on the audio clock seconds ahead, so the programme plays on with this thread blocked and with the
 // station dead; when the plan changes, what has not begun is taken back and placed anew.
-import type { AudioEventOf, OutputAudioState, PlayItem, ResumePolicy } from '../shared/audio-protocol.ts'
+import type { AudioCommandOf, AudioEventOf, OutputAudioState, PlayItem, ResumePolicy } from '../shared/audio-protocol.ts'
 import { type EpochMs, epochMs } from '../shared/domain/time.ts'
 import { cutFadeFrames, framesOfMs, quantumCeil, startLeadFrames } from './frames.ts'
 import { makeReady, withinHorizon } from './item-voice.ts'
@@ -90,7 +90,8 @@ export class Programme {
   setQueue(revision: number, items: readonly PlayItem[]): void {
     this.#revision = revision
     const current = this.#chain?.current
-    const onAir = this.#waiting?.item ?? this.#opening?.item ?? (current?.begun === true || current?.resumed !== null ? current?.item : undefined)
+    const onAir =
+      this.#waiting?.item ?? this.#opening?.item ?? (current?.begun === true || current?.resumed !== null ? current?.item : undefined)
     const news = items.filter((item) => item.itemId !== onAir?.itemId)
     const upcoming = this.#chain?.upcoming ?? []
     if (upcoming.length > 0 && JSON.stringify(upcoming) === JSON.stringify(news.slice(0, upcoming.length))) {
@@ -102,16 +103,21 @@ export class Programme {
     this.#port.changed()
   }
 
-  /** On air now, or behind whatever keeps the programme silent. `held`: takes its place silently. */
-  playNow(item: PlayItem, fadeMs: number, held: boolean): void {
+  /** On air now, or behind whatever keeps the programme silent. `restore`: it was on air in a process that died. */
+  playNow(item: PlayItem, fadeMs: number, restore?: AudioCommandOf<'playNow'>['restore']): void {
     this.#giveWay('nextTaken', Math.max(cutFadeFrames, framesOfMs(fadeMs)))
     this.#undecided = false
     this.#notBeforeF = 0
-    if (held) this.#blockers.add('hold')
+    if (restore?.held === true) this.#blockers.add('hold')
     else this.#blockers.delete('hold')
-    const waiting = { item, frame: item.startFrame, sinceMs: epochMs(Date.now()), startedAtMs: null }
+    const waiting = {
+      item,
+      frame: restore?.frame ?? item.startFrame,
+      sinceMs: epochMs(Date.now()),
+      startedAtMs: restore?.startedAtMs ?? null,
+    }
     if (this.#blockers.size > 0) this.#waiting = waiting
-    else this.#open(waiting, null, framesOfMs(fadeMs), null)
+    else this.#open(waiting, null, framesOfMs(fadeMs), restore?.policy ?? null)
     this.#port.changed()
   }
 
@@ -120,7 +126,7 @@ export class Programme {
     this.#queue.unshift(...(this.#chain?.retract() ?? []))
     const item = this.#queue.shift()
     if (item === undefined) return false
-    this.playNow(item, fadeMs, false)
+    this.playNow(item, fadeMs)
     return true
   }
 
@@ -201,12 +207,16 @@ export class Programme {
     return {
       queueRevision: this.#revision,
       queuedItemIds: [...upcoming, ...this.#queue].map((item) => item.itemId),
-      item: this.#waitingItem() ?? (current === null ? null : {
-        item: current.item,
-        startedAtMs: current.startedAtMs,
-        frame: Math.floor(current.voice.positionAt(nowF)),
-        state: 'playing',
-      }),
+      item:
+        this.#waitingItem() ??
+        (current === null
+          ? null
+          : {
+              item: current.item,
+              startedAtMs: current.startedAtMs,
+              frame: Math.floor(current.voice.positionAt(nowF)),
+              state: 'playing',
+            }),
       holdsUntilMs: this.#holdsUntil(),
     }
   }

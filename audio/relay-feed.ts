@@ -58,7 +58,9 @@ export class RelayFeed {
   }
 
   #start(): void {
-    const child = spawn(process.execPath, [fileURLToPath(new URL('./relay-process.ts', import.meta.url)), this.#url], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./relay-process.ts', import.meta.url)), this.#url], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     this.#child = child
     let reason = ''
     child.stdout.on('data', (chunk: Buffer) => {

@@ -92,7 +92,8 @@ export class CommandServer {
     if ('problem' in parsed) return answer(socket, { kind: 'refused', ref: parsed.ref, code: 'INVALID_INPUT', message: parsed.problem })
     const { command } = parsed
     if (command.kind === 'hello') return this.#hello(socket, command)
-    if (socket !== this.#station) return answer(socket, { kind: 'refused', ref: command.ref, code: 'UNAUTHORIZED', message: 'say hello first' })
+    if (socket !== this.#station)
+      return answer(socket, { kind: 'refused', ref: command.ref, code: 'UNAUTHORIZED', message: 'say hello first' })
     void this.#carryOut(socket, command, arrivedMs)
   }
 
@@ -104,7 +105,12 @@ export class CommandServer {
       return
     }
     if (version !== audioProtocolVersion) {
-      answer(socket, { kind: 'refused', ref, code: 'INVALID_INPUT', message: `protocol ${audioProtocolVersion} is spoken here, not ${version}` })
+      answer(socket, {
+        kind: 'refused',
+        ref,
+        code: 'INVALID_INPUT',
+        message: `protocol ${audioProtocolVersion} is spoken here, not ${version}`,
+      })
       return
     }
     const before = this.#station

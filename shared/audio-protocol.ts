@@ -75,8 +75,11 @@ export const AudioCommand = z.discriminatedUnion('kind', [
     outputId: OutputId,
     item: PlayItem,
     fadeMs: z.number().int().min(0),
-    /** Takes its place silently, as after `hold`: how a replaced audio process gets a held item back. */
-    held: z.boolean().optional(),
+    /**
+     * How a replaced audio process gets back what was on air: from `frame`, told as `itemResumed`, silent while `held`.
+     * `policy` is only told; `frame` already obeys it.
+     */
+    restore: z.object({ frame: frames, startedAtMs: EpochMs, policy: ResumePolicy, held: z.boolean() }).optional(),
   }),
   /** Goes on to the first queued item now. */
   command('next', { outputId: OutputId, fadeMs: z.number().int().min(0) }),

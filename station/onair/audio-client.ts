@@ -1,0 +1,397 @@
+// The station's hold on the audio process: adopts the one that lives or starts one, passes orders and reports, watches it, and
+// replaces it when it is dead or stalled, putting back on air what was on air. Orders given meanwhile wait and go out afterwards.
+import type { AudioEvent, AudioMessage, OutputAudioState, PlayItem } from '../../shared/audio-protocol.ts'
+import { audioProtocolVersion } from '../../shared/audio-protocol.ts'
+import type { StationConfig } from '../../shared/config.ts'
+import type { Clock, Timer } from '../../shared/domain/clock.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
+import { AudioConnection, AudioLost, AudioRefusal, type Welcome } from './audio-connection.ts'
+import { OrderQueue } from './audio-order-queue.ts'
+import { AudioIntent } from './audio-intent.ts'
+import {
+  type AudioRecord,
+  type AudioSettings,
+  isAlive,
+  isOurs,
+  kill,
+  readRecord,
+  removeSocket,
+  settingsHash,
+  settingsOf,
+  spawnAudio,
+} from './audio-spawn.ts'
+import { type WatchdogEffect, type WatchdogEvent, watchdogStart, watchdogStep } from './audio-watchdog.ts'
+import type { AudioOrder } from './ports.ts'
+
+export type AudioHealth = 'running' | 'stalled' | 'restarting' | 'lost' | 'none'
+type Report = Extract<AudioMessage, { kind: 'report' }>
+type LoadedAlerts = Welcome['loadedAlerts']
+
+export interface AudioClientLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface AudioClientOptions {
+  readonly dataDir: string
+  readonly config: Pick<StationConfig, 'audio' | 'outputs'>
+  /** Without a device the sound goes nowhere instead of being refused. */
+  readonly training: boolean
+  readonly clock: Clock
+  readonly log: AudioClientLog
+  onEvent(event: AudioEvent): void
+  onOutputState(state: OutputAudioState): void
+  onReport(report: Report): void
+  /** `none`: it runs, but no output has a device. `lost`: it dies again and again. */
+  onHealth(health: AudioHealth): void
+  /** A successor runs under this boot id; what was on air is being put back. Its alerts must be loaded again. */
+  onReplaced(bootId: string, loadedAlerts: LoadedAlerts): void
+  /** What to play instead when the process died three times within a minute. */
+  fallbackItem?(outputId: OutputId): PlayItem | null
+}
+
+export interface AudioStarted {
+  readonly bootId: string
+  readonly adopted: boolean
+  readonly missed: readonly AudioEvent[]
+  readonly lostEvents: number
+  readonly outputs: readonly OutputAudioState[]
+  readonly loadedAlerts: LoadedAlerts
+}
+
+export interface AudioClient {
+  /** @param afterSeq last event of that process already in the logbook; −1 = none. */
+  start(afterSeq?: number): Promise<AudioStarted>
+  /** Written to the socket before it returns; resolves when taken, rejects with AudioRefusal or AudioLost. */
+  send(order: AudioOrder): Promise<void>
+  /** Ends the audio process: everything fades out. */
+  stop(): Promise<void>
+  /** Lets go of it: it plays on. */
+  detach(): void
+}
+
+const tickMs = 50
+const adoptWithinMs = 1500
+const welcomeWithinMs = 6000
+const shutdownWithinMs = 2000
+const retryMs = 250
+/** Orders wait this long for a successor. */
+const orderWaitMs = 8000
+/** Sent again when the process died before it answered: they say how things shall be, or carry their own identity. */
+const repeatable: ReadonlySet<AudioOrder['kind']> = new Set([
+  'fireAlert',
+  'stop',
+  'setQueue',
+  'loadAlert',
+  'stopAlert',
+  'closeInput',
+  'reopen',
+])
+
+/** Nothing is started before `start`. */
+export function createAudioClient(options: AudioClientOptions): AudioClient {
+  return new Client(options)
+}
+
+class Client implements AudioClient {
+  readonly #options: AudioClientOptions
+  readonly #settings: AudioSettings
+  readonly #intent = new AudioIntent()
+  #connection: AudioConnection | null = null
+  #record: AudioRecord | null = null
+  /** Orders go straight out only while the process is where it should be. */
+  #ready = false
+  readonly #waiting: OrderQueue
+  #watchdog
+  #failing = false
+  #ended = false
+  /** While what was on air is put back, the successor's states wait here: half-way it is neither the truth nor the intent. */
+  #restoring: Map<OutputId, OutputAudioState> | null = null
+  /** Orders of the restoration that wait for their output's device. */
+  #deferred: AudioOrder[] = []
+  /** Another version or configuration was adopted: replaced when the item on air ends. */
+  #replaceAtBoundary = false
+  readonly #timer: Timer
+
+  constructor(options: AudioClientOptions) {
+    this.#options = options
+    this.#settings = settingsOf(options.config, options.dataDir, options.training)
+    this.#waiting = new OrderQueue(options.clock, orderWaitMs)
+    this.#watchdog = watchdogStart(options.clock.monotonic())
+    this.#timer = options.clock.every(tickMs, () => this.#tick())
+  }
+
+  async start(afterSeq = -1): Promise<AudioStarted> {
+    const adopted = await this.#adopt(afterSeq)
+    const welcome = adopted ?? (await this.#spawnUntilItRuns())
+    for (const output of welcome.outputs) this.#state(output)
+    this.#tellHealth()
+    this.#ready = true
+    this.#flush()
+    const { bootId, missed, lostEvents, outputs, loadedAlerts } = welcome
+    return { bootId, adopted: adopted !== null, missed, lostEvents, outputs, loadedAlerts }
+  }
+
+  send(order: AudioOrder): Promise<void> {
+    if (this.#ready && this.#connection !== null) return this.#sendNow(this.#connection, order)
+    if (this.#ended) return Promise.reject(new AudioLost())
+    return this.#waiting.add(order)
+  }
+
+  async stop(): Promise<void> {
+    this.#end()
+    const { pid } = this.#record ?? {}
+    if (this.#connection !== null) await this.#within(this.#connection.send({ kind: 'shutdown' }), shutdownWithinMs).catch(() => undefined)
+    if (pid !== undefined) {
+      await this.#goneWithin(pid, shutdownWithinMs)
+      kill(pid, 'SIGKILL')
+      await this.#goneWithin(pid, shutdownWithinMs)
+    }
+    this.#connection?.close()
+    if (this.#record !== null) await removeSocket(this.#record.socketPath)
+  }
+
+  detach(): void {
+    this.#end()
+    this.#connection?.close()
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#timer.cancel()
+    this.#waiting.rejectAll()
+  }
+
+  async #adopt(afterSeq: number): Promise<Welcome | null> {
+    const { dataDir, log } = this.#options
+    const record = await readRecord(dataDir)
+    if (record === null) return null
+    try {
+      if (record.protocolVersion !== audioProtocolVersion) throw new Error(`it speaks protocol ${record.protocolVersion}`)
+      const welcome = await this.#connect(record, afterSeq, adoptWithinMs)
+      this.#replaceAtBoundary = record.settings !== settingsHash(this.#settings)
+      log.info({ pid: record.pid, bootId: record.bootId, replaceAtBoundary: this.#replaceAtBoundary }, 'audio process adopted')
+      return welcome
+    } catch (cause) {
+      log.info({ pid: record.pid, reason: String(cause) }, 'no audio process to adopt')
+      this.#connection?.close()
+      this.#connection = null
+      // It lives but cannot be talked to: two of them on one device would be worse than a gap.
+      if (isAlive(record.pid) && (await isOurs(record.pid, dataDir))) {
+        kill(record.pid, 'SIGKILL')
+        await this.#goneWithin(record.pid, shutdownWithinMs)
+      }
+      await removeSocket(record.socketPath)
+      return null
+    }
+  }
+
+  async #spawnUntilItRuns(): Promise<Welcome> {
+    for (;;) {
+      if (this.#ended) throw new AudioLost()
+      const welcome = await this.#spawn().catch((cause: unknown) => {
+        this.#options.log.error({ reason: String(cause) }, 'the audio process did not start')
+        this.#apply({ kind: 'died', atMs: this.#options.clock.monotonic() })
+        return null
+      })
+      if (welcome !== null) return welcome
+      await this.#pause(retryMs)
+    }
+  }
+
+  async #spawn(): Promise<Welcome> {
+    const { child, record } = await spawnAudio(this.#options.dataDir, this.#settings)
+    this.#record = record
+    this.#options.log.info({ pid: record.pid, bootId: record.bootId }, 'audio process started')
+    let exited = false
+    child.once('exit', () => {
+      exited = true
+    })
+    const deadline = this.#options.clock.monotonic() + welcomeWithinMs
+    for (;;) {
+      try {
+        return await this.#connect(record, -1, Math.max(1, deadline - this.#options.clock.monotonic()))
+      } catch (cause) {
+        if (exited || this.#ended || this.#options.clock.monotonic() > deadline) {
+          kill(record.pid, 'SIGKILL')
+          throw new Error('no welcome from the new audio process', { cause })
+        }
+        await this.#pause(5)
+      }
+    }
+  }
+
+  async #connect(record: AudioRecord, afterSeq: number, withinMs: number): Promise<Welcome> {
+    let mine: AudioConnection | null = null
+    const connection = await AudioConnection.open(record.socketPath, {
+      message: (message) => this.#message(message),
+      closed: () => {
+        if (this.#connection === mine) this.#lost()
+      },
+      garbled: (problem) => this.#options.log.warn({ problem }, 'the audio process sent a line that is no message'),
+    })
+    mine = connection
+    try {
+      const welcome = await this.#within(connection.hello(record.token, afterSeq), withinMs)
+      this.#connection = connection
+      this.#record = { ...record, pid: welcome.pid }
+      return welcome
+    } catch (cause) {
+      connection.close()
+      throw cause
+    }
+  }
+
+  #tellHealth(): void {
+    const silent = this.#options.config.outputs.every((output) => output.device === null)
+    this.#options.onHealth(this.#failing ? 'lost' : silent ? 'none' : 'running')
+  }
+
+  #message(message: Extract<AudioMessage, { kind: 'event' | 'state' | 'report' }>): void {
+    if (message.kind === 'report') {
+      this.#apply({ kind: 'report', atMs: this.#options.clock.monotonic(), clocks: message.outputs })
+      if (this.#restoring === null) this.#intent.report(message)
+      this.#options.onReport(message)
+    } else if (message.kind === 'state') this.#state(message.output)
+    else {
+      if (this.#restoring === null) this.#intent.event(message.event)
+      this.#options.onEvent(message.event)
+      if (message.event.kind === 'deviceBack') this.#sendDeferred(message.event.outputId)
+      if (this.#replaceAtBoundary && message.event.kind === 'itemEnded') this.#replaceNow()
+    }
+  }
+
+  #state(output: OutputAudioState): void {
+    if (this.#restoring !== null) {
+      this.#restoring.set(output.outputId, output)
+      return
+    }
+    this.#intent.state(output, this.#options.clock.now())
+    this.#options.onOutputState(output)
+  }
+
+  #sendNow(connection: AudioConnection, order: AudioOrder): Promise<void> {
+    const answered = connection.send(order)
+    this.#intent.ordered(order)
+    return answered.catch((cause: unknown) => {
+      if (cause instanceof AudioLost && !this.#ended && repeatable.has(order.kind)) return this.#waiting.add(order)
+      throw cause
+    })
+  }
+
+  #flush(): void {
+    const connection = this.#connection
+    if (connection === null) return
+    this.#waiting.flush((order) => this.#sendNow(connection, order))
+  }
+
+  #tick(): void {
+    if (this.#ready) this.#apply({ kind: 'tick', atMs: this.#options.clock.monotonic() })
+    this.#waiting.rejectLate()
+  }
+
+  #apply(event: WatchdogEvent): void {
+    const step = watchdogStep(this.#watchdog, event)
+    this.#watchdog = step.state
+    for (const effect of step.effects) this.#carryOut(effect)
+  }
+
+  #carryOut(effect: WatchdogEffect): void {
+    const { log, onHealth } = this.#options
+    switch (effect.kind) {
+      case 'alarm':
+        onHealth('stalled')
+        return
+      case 'clearAlarm':
+        onHealth('running')
+        return
+      case 'kill':
+        log.error({ reason: effect.reason, pid: this.#record?.pid }, 'the audio process is stalled and is replaced')
+        this.#replaceNow()
+        return
+      case 'failing':
+        this.#failing = true
+        onHealth('lost')
+        return
+    }
+  }
+
+  #replaceNow(): void {
+    this.#replaceAtBoundary = false
+    if (this.#record !== null) kill(this.#record.pid, 'SIGKILL')
+  }
+
+  /** The connection ended: the process is dead, or will be. */
+  #lost(): void {
+    this.#connection = null
+    this.#ready = false
+    if (this.#ended) return
+    void this.#replace().catch((cause: unknown) => this.#options.log.error({ reason: String(cause) }, 'audio could not be replaced'))
+  }
+
+  async #replace(): Promise<void> {
+    const { clock, log, onHealth, onReplaced } = this.#options
+    const diedAtMs = clock.monotonic()
+    onHealth('restarting')
+    this.#apply({ kind: 'died', atMs: diedAtMs })
+    if (this.#record !== null) {
+      kill(this.#record.pid, 'SIGKILL')
+      await removeSocket(this.#record.socketPath)
+    }
+    this.#restoring ??= new Map()
+    this.#deferred = []
+    const welcome = await this.#spawnUntilItRuns()
+    onReplaced(welcome.bootId, welcome.loadedAlerts)
+    const orders = this.#intent.outputIds().flatMap((outputId) => this.#intent.restore(outputId, clock.now(), this.#fallback(outputId)))
+    for (const order of orders) await this.#restore(order)
+    // It may have died again meanwhile: then the next successor gets the same.
+    if (this.#connection === null) return
+    const states = new Map(welcome.outputs.map((output) => [output.outputId, output]))
+    for (const [outputId, output] of this.#restoring) states.set(outputId, output)
+    this.#restoring = null
+    for (const output of states.values()) this.#state(output)
+    this.#tellHealth()
+    this.#ready = true
+    log.warn({ tookMs: Math.round(clock.monotonic() - diedAtMs), orders: orders.map((order) => order.kind) }, 'audio process replaced')
+    this.#flush()
+  }
+
+  async #restore(order: AudioOrder): Promise<void> {
+    await this.#connection?.send(order).catch((cause: unknown) => {
+      const waitsForDevice = cause instanceof AudioRefusal && cause.code === 'AUDIO_UNAVAILABLE' && 'outputIds' in order
+      if (waitsForDevice) this.#deferred.push(order)
+      else this.#options.log.error({ order: order.kind, reason: String(cause) }, 'could not be put back on air')
+    })
+  }
+
+  #sendDeferred(outputId: OutputId | null): void {
+    const [now, later] = [[] as AudioOrder[], [] as AudioOrder[]]
+    for (const order of this.#deferred)
+      ('outputIds' in order && outputId !== null && order.outputIds.includes(outputId) ? now : later).push(order)
+    this.#deferred = later
+    for (const order of now) void this.#restore(order)
+  }
+
+  #fallback(outputId: OutputId): PlayItem | null {
+    return this.#failing ? (this.#options.fallbackItem?.(outputId) ?? null) : null
+  }
+
+  async #goneWithin(pid: number, ms: number): Promise<void> {
+    const deadline = this.#options.clock.monotonic() + ms
+    while (isAlive(pid) && this.#options.clock.monotonic() < deadline) await this.#pause(10)
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.clock.after(ms, resolve)
+    })
+  }
+
+  #within<T>(promise: Promise<T>, ms: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#options.clock.after(ms, () => reject(new Error(`no answer within ${ms} ms`)))
+      promise.then(resolve, reject).finally(() => timer.cancel())
+    })
+  }
+}

@@ -1,0 +1,137 @@
+// What was meant to be on air, kept by the station beside the audio process: when that dies, its successor is told to go on there.
+// Taken from the orders sent and from what the process reported. Pure but for the clock readings it is given.
+import type { AudioEvent, AudioMessage, OutputAudioState, PlayItem } from '../../shared/audio-protocol.ts'
+import type { AlertId, OutputId } from '../../shared/domain/ids.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { AudioOrder } from './ports.ts'
+
+type OrderOf<K extends AudioOrder['kind']> = Extract<AudioOrder, { kind: K }>
+type Report = Extract<AudioMessage, { kind: 'report' }>
+
+interface OutputIntent {
+  state: OutputAudioState
+  /** Frame of the item on air at `frameAtMs`, from the last report. */
+  frame: number
+  frameAtMs: EpochMs
+  queue: OrderOf<'setQueue'> | null
+  alert: OrderOf<'fireAlert'> | null
+  alertMs: number | null
+  inputs: Map<string, OrderOf<'openInput'>>
+}
+
+const framesPerMs = 48
+
+export class AudioIntent {
+  readonly #outputs = new Map<OutputId, OutputIntent>()
+  readonly #loads = new Map<AlertId, OrderOf<'loadAlert'>>()
+
+  /** An order that was sent. */
+  ordered(order: AudioOrder): void {
+    if (order.kind === 'loadAlert') this.#loads.set(order.alert.alertId, order)
+    else if (order.kind === 'unloadAlert') this.#loads.delete(order.alertId)
+    else if (order.kind === 'setQueue') this.#patch(order.outputId, { queue: order })
+    else if (order.kind === 'fireAlert') for (const outputId of order.outputIds) this.#patch(outputId, { alert: order, alertMs: null })
+    else if (order.kind === 'openInput')
+      for (const outputId of order.outputIds) this.#outputs.get(outputId)?.inputs.set(order.inputId, order)
+  }
+
+  state(output: OutputAudioState, atMs: EpochMs): void {
+    const known = this.#outputs.get(output.outputId)
+    const frame = { frame: output.item?.frame ?? 0, frameAtMs: atMs }
+    if (known === undefined)
+      this.#outputs.set(output.outputId, { state: output, ...frame, queue: null, alert: null, alertMs: null, inputs: new Map() })
+    else Object.assign(known, { state: output, ...frame, alertMs: output.alert?.positionMs ?? null })
+  }
+
+  report(report: Report): void {
+    for (const { outputId, frame, alertMs } of report.outputs) {
+      const known = this.#outputs.get(outputId)
+      if (known === undefined) continue
+      known.alertMs = alertMs
+      if (frame === null) continue
+      known.frame = frame
+      known.frameAtMs = report.atMs
+    }
+  }
+
+  event(event: AudioEvent): void {
+    if (event.kind === 'alertEnded') {
+      const known = this.#outputs.get(event.outputId)
+      if (known?.alert?.cutInId === event.cutInId) known.alert = null
+    }
+    if (event.kind === 'inputClosed') this.#outputs.get(event.outputId)?.inputs.delete(event.inputId)
+  }
+
+  /**
+   * What the successor is told for one output, in this order. `fallback`: an item instead of the one on air, where that one may be
+   * the reason of the deaths.
+   */
+  restore(outputId: OutputId, nowMs: EpochMs, fallback: PlayItem | null): AudioOrder[] {
+    const known = this.#outputs.get(outputId)
+    if (known === undefined) return []
+    const { state } = known
+    if (state.stopped) return [{ kind: 'stop', outputIds: [outputId] }]
+    const orders: AudioOrder[] = []
+    if (state.alert !== null && known.alert !== null) orders.push(...this.#alertOrders(known, known.alert, outputId))
+    if (state.item !== null) orders.push(itemOrder(known, state.item, outputId, nowMs, fallback))
+    const queue = remainingQueue(known)
+    if (queue !== null) orders.push(queue)
+    for (const inputId of state.openInputs) {
+      const open = known.inputs.get(inputId)
+      if (open !== undefined) orders.push({ ...open, outputIds: [outputId] })
+    }
+    return orders
+  }
+
+  outputIds(): OutputId[] {
+    return [...this.#outputs.keys()]
+  }
+
+  #alertOrders(known: OutputIntent, fire: OrderOf<'fireAlert'>, outputId: OutputId): AudioOrder[] {
+    const load = this.#loads.get(fire.alertId)
+    const alert = known.state.alert
+    if (load === undefined || alert === null) return []
+    const waits = fire.mode === 'cold' && alert.phase === 'attention'
+    const offsetMs = Math.max(0, Math.floor(known.alertMs ?? alert.positionMs))
+    // A cold airing that already read its text goes on as a hot one from there.
+    return [load, waits ? { ...fire, outputIds: [outputId] } : { ...fire, mode: 'hot', outputIds: [outputId], offsetMs }]
+  }
+
+  #patch(outputId: OutputId, changes: Partial<OutputIntent>): void {
+    const known = this.#outputs.get(outputId)
+    if (known !== undefined) Object.assign(known, changes)
+  }
+}
+
+function itemOrder(
+  known: OutputIntent,
+  onAir: NonNullable<OutputAudioState['item']>,
+  outputId: OutputId,
+  nowMs: EpochMs,
+  fallback: PlayItem | null,
+): AudioOrder {
+  const item = fallback ?? onAir.item
+  const restore =
+    fallback === null
+      ? { frame: resumeFrame(known, onAir, nowMs), startedAtMs: onAir.startedAtMs, policy: onAir.item.resume, held: onAir.state === 'held' }
+      : undefined
+  return { kind: 'playNow', outputId, item, fadeMs: 0, ...(restore === undefined ? {} : { restore }) }
+}
+
+/** Where the item goes on, by its own policy; a jingle that would be skipped after an alert is finished after half a second. */
+function resumeFrame(known: OutputIntent, { item, state }: NonNullable<OutputAudioState['item']>, nowMs: EpochMs): number {
+  if (state !== 'playing') return known.frame
+  if (item.resume.kind === 'rewind') return Math.max(0, known.frame - item.resume.ms * framesPerMs)
+  if (item.resume.kind !== 'rejoin') return known.frame
+  const rejoined = known.frame + Math.max(0, nowMs - known.frameAtMs) * framesPerMs
+  return item.source.kind === 'pcm' ? Math.min(rejoined, item.source.frames) : rejoined
+}
+
+/** The part of the queue that had not been played, as the process last told it. */
+function remainingQueue({ queue, state }: OutputIntent): AudioOrder | null {
+  if (queue === null) return null
+  const waiting = new Set(state.queuedItemIds)
+  // A queue the process had not confirmed yet is sent as it is.
+  const items = state.queueRevision === queue.revision ? queue.items.filter((item) => waiting.has(item.itemId)) : queue.items
+  return { ...queue, items: [...items] }
+}

@@ -1,0 +1,151 @@
+// Starts audio processes and finds the one an earlier station left behind. `DIR/audio.json` (0600) says where it listens and how to
+// prove that one may talk to it; the socket lies in a short folder of its own, because a Unix path over ~107 bytes fails.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import type { StationConfig } from '../../shared/config.ts'
+import { type AudioProcessConfig, audioProtocolVersion } from '../../shared/audio-protocol.ts'
+
+/** What the configuration of the station contributes. */
+export type AudioSettings = Omit<AudioProcessConfig, 'bootId' | 'token' | 'socketPath' | 'logPath'>
+
+/** @param training without a device the sound goes nowhere instead of being refused. */
+export function settingsOf(config: Pick<StationConfig, 'audio' | 'outputs'>, dataDir: string, training: boolean): AudioSettings {
+  return {
+    recorderDir: join(dataDir, 'recordings'),
+    recorderKeepHours: config.audio.recorderKeepHours,
+    latencyHint: config.audio.latencyHint,
+    allowNone: training,
+    outputs: config.outputs.map(({ id, device, backupDevice }) => ({ outputId: id, device, backupDevice })),
+    cueDevice: config.audio.cueDevice,
+    inputs: config.audio.inputs.map(({ id, device }) => ({ inputId: id, device })),
+  }
+}
+
+const AudioRecord = z.object({
+  bootId: z.string(),
+  token: z.string(),
+  pid: z.number().int().positive(),
+  socketPath: z.string(),
+  protocolVersion: z.number().int(),
+  /** Hash of the settings it was started with. */
+  settings: z.string(),
+})
+export type AudioRecord = z.infer<typeof AudioRecord>
+
+const longestLogBytes = 10 << 20
+const entry = fileURLToPath(new URL('../../audio/main.ts', import.meta.url))
+
+export function settingsHash(settings: AudioSettings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 16)
+}
+
+/** The audio process of this data folder as last written down; null when there is no readable record. */
+export async function readRecord(dataDir: string): Promise<AudioRecord | null> {
+  try {
+    return AudioRecord.parse(JSON.parse(await readFile(join(dataDir, 'audio.json'), 'utf8')))
+  } catch {
+    // No record, or one of another make: there is nothing to adopt.
+    return null
+  }
+}
+
+/** Starts one, detached: it outlives this process, and its output goes to a file, never to a pipe of ours. */
+export async function spawnAudio(dataDir: string, settings: AudioSettings): Promise<{ child: ChildProcess; record: AudioRecord }> {
+  const bootId = randomUUID()
+  const logPath = join(dataDir, 'audio.log')
+  const config: AudioProcessConfig = {
+    bootId,
+    token: randomBytes(24).toString('base64url'),
+    socketPath: await socketPath(dataDir, bootId),
+    logPath,
+    ...settings,
+  }
+  const configPath = join(dataDir, 'audio-config.json')
+  await writeFile(configPath, JSON.stringify(config), { mode: 0o600 })
+  await rotate(logPath)
+  const log = openSync(logPath, 'a')
+  const child = spawn(process.execPath, [entry, configPath], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    windowsHide: true,
+    // Saves a third of a second when a dead one has to be replaced.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(dataDir, 'cache', 'compile') },
+  })
+  closeSync(log)
+  child.unref()
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    if (child.pid !== undefined) resolve(child.pid)
+  })
+  const record = {
+    bootId,
+    token: config.token,
+    pid,
+    socketPath: config.socketPath,
+    protocolVersion: audioProtocolVersion,
+    settings: settingsHash(settings),
+  }
+  const recordPath = join(dataDir, 'audio.json')
+  await writeFile(`${recordPath}.new`, JSON.stringify(record), { mode: 0o600 })
+  await rename(`${recordPath}.new`, recordPath)
+  return { child, record }
+}
+
+/** True while a process with this id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    // ESRCH: gone. EPERM: somebody else's by now, so ours is gone.
+    return false
+  }
+}
+
+/** Whether this id still belongs to the audio process of this data folder; ids are used again. Unknown where the system does not tell. */
+export async function isOurs(pid: number, dataDir: string): Promise<boolean> {
+  if (process.platform !== 'linux') return false
+  try {
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes(join(dataDir, 'audio-config.json'))
+  } catch {
+    // No such process.
+    return false
+  }
+}
+
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // Already gone: that is what was wanted.
+  }
+}
+
+async function socketPath(dataDir: string, bootId: string): Promise<string> {
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
+  if (process.platform === 'win32') return `\\\\.\\pipe\\truc-song-${name}-${bootId.slice(0, 8)}`
+  const dir = join(tmpdir(), `truc-song-${process.getuid?.() ?? 0}-${name}`)
+  await mkdir(dir, { recursive: true, mode: 0o700 })
+  const { mode, uid } = await stat(dir)
+  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error(`${dir} is open to others`)
+  return join(dir, `${bootId.slice(0, 8)}.sock`)
+}
+
+/** Removes the socket a dead process left behind. */
+export async function removeSocket(path: string): Promise<void> {
+  if (process.platform !== 'win32') await rm(path, { force: true })
+}
+
+async function rotate(path: string): Promise<void> {
+  const size = await stat(path).then(
+    (info) => info.size,
+    () => 0,
+  )
+  if (size > longestLogBytes) await rename(path, `${path}.1`)
+}

@@ -1,0 +1,124 @@
+// Watches the audio process by what it reports 25 times a second: pure.
+//
+//   starting ──report──▶ running ──no report 500 ms──▶ silent ──report──▶ running
+//                           │                             └──no report 2.5 s──▶ condemned
+//                           └──reports come, an audio clock stands still 500 ms──▶ condemned
+//   condemned ──died──▶ starting        any ──died──▶ starting (3 deaths within 60 s: `failing`)
+//
+// A clock that has not ticked yet gets longer: a null sink's first tick takes up to two seconds (DESIGN.md 3). When this process
+// itself was held up, the time it could not listen does not count against the audio process.
+import type { OutputId } from '../../shared/domain/ids.ts'
+import type { MonotonicMs } from '../../shared/domain/time.ts'
+import { assertNever } from '../../shared/domain/assert-never.ts'
+
+export const silentAfterMs = 500
+export const condemnSilentAfterMs = 2500
+export const condemnStillAfterMs = 500
+export const firstTickWithinMs = 4000
+const deathsForFailing = 3
+const deathWindowMs = 60_000
+/** A tick that comes this much too late means that this process was held up. */
+const heldUpMs = 150
+
+interface ClockWatch {
+  readonly clockS: number
+  readonly movedAtMs: number
+  readonly ticked: boolean
+}
+
+export interface WatchdogState {
+  readonly phase: 'starting' | 'running' | 'silent' | 'condemned'
+  readonly lastReportMs: number
+  readonly lastTickMs: number
+  readonly clocks: ReadonlyMap<OutputId, ClockWatch>
+  /** When the process died lately, oldest first. */
+  readonly deathsMs: readonly number[]
+}
+
+export type WatchdogEvent =
+  | { readonly kind: 'tick'; readonly atMs: MonotonicMs }
+  | {
+      readonly kind: 'report'
+      readonly atMs: MonotonicMs
+      readonly clocks: readonly { readonly outputId: OutputId; readonly clockS: number }[]
+    }
+  | { readonly kind: 'died'; readonly atMs: MonotonicMs }
+
+export type WatchdogEffect =
+  | { readonly kind: 'alarm' }
+  | { readonly kind: 'clearAlarm' }
+  | { readonly kind: 'kill'; readonly reason: 'clockStill' | 'noReports' }
+  /** It dies again and again: something in what it plays may be the cause. */
+  | { readonly kind: 'failing' }
+
+export interface WatchdogStep {
+  readonly state: WatchdogState
+  readonly effects: readonly WatchdogEffect[]
+}
+
+export function watchdogStart(atMs: MonotonicMs): WatchdogState {
+  return { phase: 'starting', lastReportMs: atMs, lastTickMs: atMs, clocks: new Map(), deathsMs: [] }
+}
+
+export function watchdogStep(state: WatchdogState, event: WatchdogEvent): WatchdogStep {
+  switch (event.kind) {
+    case 'report':
+      return onReport(state, event.atMs, event.clocks)
+    case 'tick':
+      return onTick(state, event.atMs)
+    case 'died':
+      return onDeath(state, event.atMs)
+    default:
+      return assertNever(event)
+  }
+}
+
+function onReport(state: WatchdogState, atMs: number, clocks: readonly { outputId: OutputId; clockS: number }[]): WatchdogStep {
+  if (state.phase === 'condemned') return { state, effects: [] }
+  const watched = new Map<OutputId, ClockWatch>()
+  for (const { outputId, clockS } of clocks) {
+    const before = state.clocks.get(outputId)
+    if (before === undefined) watched.set(outputId, { clockS, movedAtMs: atMs, ticked: false })
+    else if (before.clockS === clockS) watched.set(outputId, before)
+    else watched.set(outputId, { clockS, movedAtMs: atMs, ticked: true })
+  }
+  const next = { ...state, lastReportMs: atMs, clocks: watched }
+  const still = [...watched.values()].some(
+    ({ movedAtMs, ticked }) => atMs - movedAtMs >= (ticked ? condemnStillAfterMs : firstTickWithinMs),
+  )
+  if (still) return { state: { ...next, phase: 'condemned' }, effects: [{ kind: 'alarm' }, { kind: 'kill', reason: 'clockStill' }] }
+  return { state: { ...next, phase: 'running' }, effects: state.phase === 'silent' ? [{ kind: 'clearAlarm' }] : [] }
+}
+
+function onTick(state: WatchdogState, atMs: number): WatchdogStep {
+  const lateMs = atMs - state.lastTickMs
+  const ticked = { ...state, lastTickMs: atMs }
+  if (lateMs > heldUpMs) return { state: forgive(ticked, lateMs), effects: [] }
+  const quietMs = atMs - state.lastReportMs
+  switch (state.phase) {
+    case 'running':
+      return quietMs < silentAfterMs
+        ? { state: ticked, effects: [] }
+        : { state: { ...ticked, phase: 'silent' }, effects: [{ kind: 'alarm' }] }
+    case 'silent':
+      if (quietMs < condemnSilentAfterMs) return { state: ticked, effects: [] }
+      return { state: { ...ticked, phase: 'condemned' }, effects: [{ kind: 'kill', reason: 'noReports' }] }
+    case 'starting':
+    case 'condemned':
+      return { state: ticked, effects: [] }
+    default:
+      return assertNever(state.phase)
+  }
+}
+
+/** Moves every reference by the time in which nothing could be heard. */
+function forgive(state: WatchdogState, ms: number): WatchdogState {
+  const clocks = new Map([...state.clocks].map(([outputId, watch]) => [outputId, { ...watch, movedAtMs: watch.movedAtMs + ms }]))
+  return { ...state, lastReportMs: state.lastReportMs + ms, clocks }
+}
+
+function onDeath(state: WatchdogState, atMs: number): WatchdogStep {
+  const deathsMs = [...state.deathsMs.filter((each) => atMs - each < deathWindowMs), atMs]
+  const next: WatchdogState = { phase: 'starting', lastReportMs: atMs, lastTickMs: state.lastTickMs, clocks: new Map(), deathsMs }
+  return { state: next, effects: deathsMs.length >= deathsForFailing ? [{ kind: 'failing' }] : [] }
+}
