@@ -26,6 +26,10 @@ const guard = new Worker(new URL('./ingest/memory-guard.ts', import.meta.url), {
 guard.unref()
 try {
   const result = await ingestFile(job, say)
+  // The guard looks every 25 ms; a short file may be through before it looks at all.
+  const heldBytes = process.resourceUsage().maxRSS * 1024
+  if (heldBytes > job.maxMemoryBytes)
+    throw new OperatorError('INGEST_MEMORY', { heldMb: Math.round(heldBytes / 1e6), allowedMb: Math.round(job.maxMemoryBytes / 1e6) })
   await say({ event: 'done', result })
 } catch (error) {
   await say(refusedBy(error))
