@@ -17,7 +17,7 @@ import { loadStaticFiles, Sessions, startServer, type StationServer } from '../r
 import { ScheduleService } from '../schedule/index.ts'
 import { ScreenHub } from '../screen/index.ts'
 import { openStore, type StoreHealth } from '../store/index.ts'
-import { aliveActions, itemStartsOf } from './adoption.ts'
+import { aliveActions, itemStartsOf, lastJournalled } from './adoption.ts'
 import { Airings } from './airings.ts'
 import { createLogPort } from './log-port.ts'
 import { Meters } from './meters.ts'
@@ -50,6 +50,9 @@ export interface Station {
   /** Clean end: audio stopped, carriers down, rows closed. */
   close(): Promise<void>
 }
+
+/** Rows looked through for events that are journalled already. */
+const journalDepth = 20_000
 
 /** Starts everything; resolves when orders can be taken. */
 export async function startStation(options: StationOptions): Promise<Station> {
@@ -102,12 +105,15 @@ export async function startStation(options: StationOptions): Promise<Station> {
       alarms.set(health === 'stalled', 'AUDIO_STALLED', 'audio', {})
       changed('onair', 'station')
     },
-    onReplaced: (loaded) => {
-      logPort?.note({ kind: 'audio.died', actor: 'station', outputId: null, subject: 'audio' })
-      void made.alerts?.audioReplaced(loaded).catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
+    onReplaced: (bootId, loaded) => {
+      audioBoot = bootId
+      logPort?.note({ kind: 'audio.died', actor: 'station', outputId: null, subject: 'audio', measured: { successor: bootId } })
+      made.onair?.audioReplaced()
+      void made.alerts?.audioReplaced([...loaded]).catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
     },
   })
   const startingAudio = audio.start()
+  let audioBoot = ''
   const meters = new Meters()
   const send = (order: AudioOrder) => audio.send(order)
 
@@ -150,7 +156,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
     onCarriers: (outputId) => onair.carriersChanged(outputId),
     onOrder: (deviceId, phase, orders, fields) => {
       if (phase === 'sent') return
-      for (const order of orders)
+      // Renewals every 5 s are no decisions; a failed one is told all the same.
+      for (const order of orders.filter((one) => phase === 'failed' || one.reason !== 'lease renewed'))
         rows.note({ kind: 'device.order', actor: order.causeId, outputId: null, subject: deviceId, sent: { reason: order.reason, atMs: order.sentAtMs }, measured: { [phase]: true, ...fields } })
     },
     onStatus: (deviceId, label, status) => {
@@ -216,6 +223,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     log: rows,
     rundown: schedule,
     hotKey: (slot) => hotKeys.get(slot),
+    audioBoot: () => audioBoot,
     onChanged: () => {
       changed('onair', 'schedule', 'station')
       showKeys()
@@ -346,16 +354,20 @@ export async function startStation(options: StationOptions): Promise<Station> {
   // — adoption —
   plant.open()
   const started = await startingAudio
+  audioBoot = started.bootId
   await alerts.load(new Set(started.outputs.flatMap((output) => (output.alert ? [output.alert.alertId] : []))))
   if (started.adopted) {
     const open = await store.logbook.openActions()
+    const recent = await store.logbook.rows({ afterSeq: Math.max(-1, (logHead?.seq ?? 0) - journalDepth), limit: journalDepth })
+    const journalled = lastJournalled(recent, audioBoot)
+    const missed = started.missed.filter((event) => event.seq > journalled)
     for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
-    await logbook.settleEarlierBoots(aliveActions(open, started.missed, started.outputs))
-    rows.note({ kind: 'station.adopted', actor: 'station', outputId: null, subject: config.station.name, measured: { missedEvents: started.missed.length, lostEvents: started.lostEvents } })
+    await logbook.settleEarlierBoots(aliveActions(open, missed, started.outputs))
+    rows.note({ kind: 'station.adopted', actor: 'station', outputId: null, subject: config.station.name, measured: { missedEvents: missed.length, lostEvents: started.lostEvents } })
     for (const output of started.outputs) if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
-    for (const event of started.missed) hearEvent(event, true)
+    for (const event of missed) hearEvent(event, true)
     onair.adopt(started.outputs, before)
-    await alerts.audioReplaced(started.loadedAlerts)
+    await alerts.audioReplaced([...started.loadedAlerts])
   } else {
     await logbook.settleEarlierBoots(new Set())
     for (const airing of before.values()) {
@@ -372,6 +384,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   schedule.start()
   for (const outputId of outputIds) started.adopted ? schedule.refit(outputId) : schedule.rejoin(outputId)
   void schedule.proveNext()
+  void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 
   // — watches —
   timers.push(watchStation({ clock, outputIds, onair, plant, alarms, log: rows }))

@@ -155,6 +155,19 @@ export class OnAirService {
     }
   }
 
+  /** The audio process was replaced: what it played ended with it; what its successor puts back on air opens rows of its own. */
+  audioReplaced(): void {
+    const atMs = this.#ports.clock.now()
+    for (const [key, startedAtMs] of this.#itemStarts) {
+      const [outputId = '', itemId = ''] = key.split('/')
+      const runtime = this.#outputs.get(outputId as OutputId)
+      if (!runtime) continue
+      const measured = { reason: 'audioDied', playedMs: atMs - startedAtMs }
+      this.#ports.log.close({ kind: 'item.aired', actionId: `item/${key}/${startedAtMs}`, actor: 'station', outputId, subject: this.#title(runtime, itemId as ItemId), measured })
+    }
+    this.#itemStarts.clear()
+  }
+
   /** When an item began, known from its open row of an earlier boot: its close must find it. */
   knownStart(outputId: string, itemId: string, startedAtMs: number): void {
     this.#itemStarts.set(`${outputId}/${itemId}`, startedAtMs as EpochMs)
@@ -404,6 +417,7 @@ export class OnAirService {
       }
       case 'itemEnded': {
         const startedAtMs = this.#itemStarts.get(`${outputId}/${event.itemId}`) ?? event.atMs
+        this.#itemStarts.delete(`${outputId}/${event.itemId}`)
         runtime.noteEnded(event, this.#title(runtime, event.itemId), startedAtMs)
         rundown.itemEnded(outputId, event.itemId, event.atMs, event.reason)
         const measured = { reason: event.reason, playedMs: event.atMs - startedAtMs, frame: event.frame }
