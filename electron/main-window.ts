@@ -28,6 +28,7 @@ export class MainWindow {
   #state: WindowState = initialWindow
   #wake: Timer | null = null
   #origin: string | null = null
+  readonly #waiting: WindowEvent['kind'][] = []
 
   constructor(options: MainWindowOptions) {
     this.#options = options
@@ -131,7 +132,17 @@ export class MainWindow {
     this.window.on('closed', () => this.#wake?.cancel())
   }
 
+  /** An effect may bring the next event at once; it is taken when the effects before it are done. */
   #apply(kind: WindowEvent['kind']): void {
+    this.#waiting.push(kind)
+    if (this.#waiting.length > 1) return
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      this.#take(next)
+      this.#waiting.shift()
+    }
+  }
+
+  #take(kind: WindowEvent['kind']): void {
     if (this.window.isDestroyed()) return
     const step = transition(this.#state, { kind, atMs: this.#options.clock.monotonic() })
     if ('refused' in step) return

@@ -56,3 +56,13 @@ export function startStation(command: StationCommand, events: StationEvents): St
   child.once('exit', (code, signal) => end(code, signal === null ? `exit code ${code}` : `killed by ${signal}`))
   return { pid: child.pid ?? null, end: (signal) => void child.kill(signal) }
 }
+
+/** Whether a process of this machine runs; one that we may not signal runs, too. */
+export function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
+  }
+}

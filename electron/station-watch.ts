@@ -3,7 +3,7 @@
 import type { Clock, Timer } from '../shared/domain/clock.ts'
 import { type RestartEffect, type RestartEvent, type RestartState, transition } from './restart-policy.ts'
 import { findRunning, isAlive, type ReadyLine } from './station-door.ts'
-import { startStation, type StationCommand, type StationProcess } from './station-process.ts'
+import { processLives, startStation, type StationCommand, type StationProcess } from './station-process.ts'
 
 export interface WatchOptions {
   readonly clock: Clock
@@ -15,9 +15,9 @@ export interface WatchOptions {
   onLog(message: string): void
 }
 
-/** How often a station that we did not spawn is asked whether it lives, ms; two silent answers are its death. */
-const healthEveryMs = 1000
-const silencesToDeath = 2
+/** How often a station that we did not spawn is looked at, ms. Its process gone is its death; so are this many silent answers. */
+const healthEveryMs = 500
+const silencesToDeath = 4
 
 type NewEvent = RestartEvent extends infer Each ? (Each extends RestartEvent ? Omit<Each, 'atMs'> : never) : never
 
@@ -31,6 +31,7 @@ export class StationWatch {
   /** Counts lives; events of an older one are not heard. */
   #life = 0
   #idle: (() => void)[] = []
+  readonly #waiting: NewEvent[] = []
 
   constructor(options: WatchOptions) {
     this.#options = options
@@ -64,9 +65,21 @@ export class StationWatch {
     this.#life += 1
     this.#wake?.cancel()
     this.#health?.cancel()
+    this.#process = null
+    this.#state = { state: 'idle' }
   }
 
+  /** An effect may bring the next event at once; it is taken when the effects before it are done. */
   #apply(event: NewEvent): void {
+    this.#waiting.push(event)
+    if (this.#waiting.length > 1) return
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      this.#take(next)
+      this.#waiting.shift()
+    }
+  }
+
+  #take(event: NewEvent): void {
     const step = transition(this.#state, { ...event, atMs: this.#options.clock.monotonic() } as RestartEvent)
     if ('refused' in step) return
     const before = this.#state.state
@@ -119,6 +132,10 @@ export class StationWatch {
     this.#options.onLog(`station found running, pid ${station.pid}`)
     let silences = 0
     this.#health = this.#options.clock.every(healthEveryMs, () => {
+      if (!processLives(station.pid)) {
+        this.#gone(life, null, 'killed')
+        return
+      }
       void isAlive(station.url).then((alive) => {
         if (life !== this.#life) return
         silences = alive ? 0 : silences + 1

@@ -16,7 +16,7 @@ function hold(id, order) {
     key.classList.add('held')
     timer = setTimeout(() => {
       release()
-      show(order())
+      void show(order())
     }, holdMs)
   }
   key.addEventListener('pointerdown', press)
@@ -39,5 +39,5 @@ async function show(pending) {
 
 hold('stop', () => window.trucSongShell.stop())
 hold('open', () => window.trucSongShell.microphone(true))
-document.getElementById('close').addEventListener('click', () => show(window.trucSongShell.microphone(false)))
+document.getElementById('close').addEventListener('click', () => void show(window.trucSongShell.microphone(false)))
 document.getElementById('retry').addEventListener('click', () => window.trucSongShell.retry())
