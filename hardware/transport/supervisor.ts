@@ -115,8 +115,7 @@ export class Supervisor {
     this.#pollTimer?.cancel()
     this.#pollTimer = null
     this.#polling = 'yes'
-    void this.#options
-      .poll()
+    void this.#pollOnce()
       .catch((cause: unknown) => {
         this.#options.log.info('poll failed', { deviceId: this.#options.deviceId, cause: reasonOf(cause) })
       })
@@ -127,6 +126,10 @@ export class Supervisor {
         if (again) this.pollNow()
         else this.#pollTimer = this.#options.clock.after(this.#options.pollMs, () => this.pollNow())
       })
+  }
+
+  async #pollOnce(): Promise<void> {
+    await this.#options.poll()
   }
 
   #wireIsUp(): boolean {
@@ -185,7 +188,7 @@ export class Supervisor {
             if (mine()) this.#apply({ kind: 'wireUp', at: this.#now() })
           },
           onBytes: (bytes) => {
-            if (mine()) this.#options.onBytes(bytes)
+            if (mine()) this.#deliver(bytes)
           },
           onDown: (reason) => {
             if (mine()) this.#apply({ kind: 'wireDown', reason, at: this.#now() })
@@ -195,6 +198,16 @@ export class Supervisor {
         this.#apply({ kind: 'wireDown', reason: reasonOf(cause), at: this.#now() })
       }
     })
+  }
+
+  /** A driver that throws on what it hears must not take the station with it: its device is lost, and opened anew (P7). */
+  #deliver(bytes: Uint8Array): void {
+    try {
+      this.#options.onBytes(bytes)
+    } catch (cause) {
+      this.#options.log.error('the driver threw on what it heard', { deviceId: this.#options.deviceId, cause: reasonOf(cause) })
+      this.#apply({ kind: 'wireDown', reason: `the driver threw: ${reasonOf(cause)}`, at: this.#now() })
+    }
   }
 
   #hangUp(): void {

@@ -15,6 +15,8 @@ export interface SerialPair {
   unplug(): Promise<void>
   /** Puts it back under the same names. */
   plug(): Promise<void>
+  /** Stops what carries the bytes: nothing is read any more, and a long write blocks. */
+  freeze(on: boolean): void
   close(): Promise<void>
 }
 
@@ -46,7 +48,9 @@ export async function serialPair(): Promise<SerialPair> {
     devicePath,
     unplug,
     plug,
+    freeze: (on) => void socat?.kill(on ? 'SIGSTOP' : 'SIGCONT'),
     async close() {
+      socat?.kill('SIGCONT')
       await unplug()
       await rm(folder, { recursive: true, force: true })
     },

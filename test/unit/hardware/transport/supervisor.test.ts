@@ -32,7 +32,11 @@ class ScriptedWire implements Transport {
   }
 }
 
-function supervised(wire: Transport, poll: (supervisor: Supervisor) => Promise<void> = async (supervisor) => supervisor.heard()) {
+function supervised(
+  wire: Transport,
+  poll: (supervisor: Supervisor) => Promise<void> = async (supervisor) => supervisor.heard(),
+  hear: (text: string) => void = () => undefined,
+) {
   const clock = new VirtualClock()
   const statuses: DriverStatus[] = []
   const downs: string[] = []
@@ -46,7 +50,10 @@ function supervised(wire: Transport, poll: (supervisor: Supervisor) => Promise<v
     transport: wire,
     pollMs: 500,
     poll: () => poll(supervisor),
-    onBytes: (bytes) => void heard.push(Buffer.from(bytes).toString()),
+    onBytes: (bytes) => {
+      heard.push(Buffer.from(bytes).toString())
+      hear(Buffer.from(bytes).toString())
+    },
     onDown: (reason) => void downs.push(reason),
     onStatus: (status) => void statuses.push(status),
   })
@@ -101,6 +108,30 @@ describe('supervisor', () => {
     await clock.advance(100)
     expect(supervisor.status).toMatchObject({ state: 'lost', reason: 'binding exploded' })
     wire.onConnect = (handlers) => handlers.onUp()
+    await clock.advance(2000)
+    expect(supervisor.status.state).toBe('online')
+    await supervisor.close()
+  })
+
+  test('P7 (machine): a driver that throws on what it hears loses its device, not the station; so does a poll that throws', async () => {
+    const wire = new ScriptedWire()
+    const { clock, supervisor, logged, downs } = supervised(
+      wire,
+      (self) => {
+        self.heard()
+        throw new Error('poll exploded')
+      },
+      () => {
+        throw new Error('parser exploded')
+      },
+    )
+    supervisor.open()
+    await clock.advance(10)
+    expect(supervisor.status.state).toBe('online')
+    wire.handlers?.onBytes(Buffer.from('x'))
+    expect(supervisor.status).toMatchObject({ state: 'lost', reason: 'the driver threw: parser exploded' })
+    expect(downs).toEqual(['the driver threw: parser exploded'])
+    expect(logged).toEqual(['poll failed', 'the driver threw on what it heard'])
     await clock.advance(2000)
     expect(supervisor.status.state).toBe('online')
     await supervisor.close()
