@@ -6,8 +6,8 @@ import { join } from 'node:path'
 /** The district's state file doubles as its mark. */
 export const districtFile = 'district.json'
 
-/** Throws an Error a person can read when the folder may not be emptied. */
-export function prepareDataFolder(dir: string, fresh: boolean): void {
+/** Throws an Error a person can read when the folder is not a training district's. */
+export function prepareDataFolder(dir: string, fresh: boolean): 'new' | 'kept' | 'emptied' {
   const holds = existsSync(dir) ? readdirSync(dir) : []
   if (holds.length > 0 && !existsSync(join(dir, districtFile))) {
     throw new Error(`${dir}: không phải thư mục tập huấn (không có ${districtFile}); không đụng tới. / not a training folder, left alone`)
@@ -16,4 +16,5 @@ export function prepareDataFolder(dir: string, fresh: boolean): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   // Marked before anything else is written, so that a start that failed half way does not lock its own folder.
   if (!existsSync(join(dir, districtFile))) writeFileSync(join(dir, districtFile), '{}\n')
+  return fresh ? 'emptied' : holds.length === 0 ? 'new' : 'kept'
 }

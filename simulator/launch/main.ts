@@ -24,7 +24,10 @@ class Launcher {
   #sound: DistrictSound | null = null
   #district: Child | null = null
   #keeper: StationKeeper | null = null
+  #demo: Child | null = null
   #window: OpenedWindow | null = null
+  /** A new folder gets a demonstration programme; one emptied by --fresh stays empty. */
+  #firstDay = false
   #ending: Promise<void> | null = null
 
   constructor(options: LaunchOptions) {
@@ -42,7 +45,7 @@ class Launcher {
       await this.#window?.closed
       return
     }
-    prepareDataFolder(dataDir, fresh)
+    this.#firstDay = prepareDataFolder(dataDir, fresh) === 'new'
     mkdirSync(join(dataDir, 'log'), { recursive: true })
     this.#sound = await startDistrictSound(join(dataDir, 'sound'), this.#options.listen)
     if (this.#ending !== null) return this.#ending
@@ -68,6 +71,7 @@ class Launcher {
 
   async #endAll(): Promise<void> {
     this.#window?.end()
+    await this.#demo?.end(childGraceMs)
     await this.#keeper?.end(stationGraceMs)
     await endAudio(this.#options.dataDir, audioGraceMs)
     await this.#district?.end(childGraceMs)
@@ -106,11 +110,19 @@ class Launcher {
     return new StationKeeper(this.#options.port, options, {
       onReady: (ready, first) => {
         this.#writePids()
-        if (first) void this.#show(ready).catch((cause: unknown) => say(cause instanceof Error ? cause.message : String(cause)))
+        if (first) void this.#welcome(ready).catch((cause: unknown) => say(cause instanceof Error ? cause.message : String(cause)))
         else say('Đài đã chạy lại. / The station is back.')
       },
       onCrash: (why, nextInMs) => say(`Đài dừng bất thường (${why}); chạy lại sau ${nextInMs / 1000} s. / station died, restarting`),
     })
+  }
+
+  async #welcome(station: ReadyLine): Promise<void> {
+    const words = ['simulator/demo/main.ts', '--data', this.#options.dataDir, ...(this.#firstDay ? ['--first'] : [])]
+    this.#demo = await this.#child('demo', words, {}, false)
+    await this.#show(station)
+    const { code } = await this.#demo.ended
+    if (code !== 0 && this.#ending === null) say(`chương trình mẫu: / demonstration programme: ${this.#logTail('demo')}`)
   }
 
   async #show(station: ReadyLine): Promise<void> {
