@@ -5,12 +5,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { untilAsked } from '../../support/until-asked.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const readyWithinMs = 60_000
+/** Generous: a start is installs, builds and a dozen processes, and the machine of the tests may be doing other things. */
+const readyWithinMs = 120_000
+const testWithinMs = 300_000
 const goneWithinMs = 20_000
+vi.setConfig({ testTimeout: testWithinMs, hookTimeout: testWithinMs })
+
 let folder = ''
 const running: ChildProcess[] = []
 
