@@ -9,7 +9,7 @@ const steps = 24
 const frequenciesHz = [660, 880] as const
 const secondHarmonic = 0.35
 /** Largest value of sin x + 0.35 sin 2x. */
-const waveformPeak = 1.1915
+const waveformPeak = 1.1747
 
 /** Mono, ±1; the caller sets the level. */
 export function attentionTone(): Float32Array {

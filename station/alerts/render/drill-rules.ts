@@ -8,8 +8,11 @@ export const drillWords = {
   last: 'Đây là diễn tập. Hết nội dung diễn tập.',
 } as const
 
-/** Longest stretch of a drill without the words "đây là diễn tập", ms. */
-export const drillReminderEveryMs = 30_000
+/**
+ * Longest stretch between two reminders, ms. With the reminder's own "xin nhắc lại" and the pauses around it, the words
+ * "diễn tập" are never more than 30 s apart.
+ */
+export const drillReminderEveryMs = 26_000
 
 /** Without diacritics and case, as it may have been typed in a hurry. */
 const denials = [

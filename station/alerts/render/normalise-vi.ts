@@ -38,16 +38,18 @@ const rules: readonly Rule[] = [
   // 150 mm/24h, 20 l/phút.
   rule('(?<=\\d\\s?(?:mm|cm|m|m3|m³|l))/(?=\\d)', () => 'trong'),
 
+  // Dates with a year; written with dashes they look like telephone numbers.
+  rule(
+    `${notInside}(ngày\\s+)?${day}([/.-])${month}\\3(\\d{4})${notOn}`,
+    (_word, d, _separator, m, y) => `${dayMonth(d, m)} năm ${integer(y)}`,
+  ),
+
   // Telephone: +84…, 0… with 9–11 digits, hot lines after a word that announces them.
   rule(`(?<!\\p{N})\\+84[\\s.-]?((?:\\d[\\s.-]?){8,9}\\d)(?!\\d)`, (rest) => `cộng tám tư ${phone(rest)}`),
   rule(`(?<![\\p{N},])(\\(?0\\d{1,4}\\)?(?:[\\s.-]?\\d){6,10})(?!\\d)`, phone),
   rule(`(?<=(?:gọi|số|máy|thoại|nóng|hotline|tổng đài|hoặc|và|,):?\\s{0,3})(11[1-5]|1[89]00(?:[\\s.-]?\\d){4,6})(?!\\d|[.,]\\d)`, phone),
 
-  // Dates with a year, then times, then what needs less to be recognised.
-  rule(
-    `${notInside}(ngày\\s+)?${day}([/.-])${month}\\3(\\d{4})${notOn}`,
-    (_word, d, _separator, m, y) => `${dayMonth(d, m)} năm ${integer(y)}`,
-  ),
+  // Times, then what needs less to be recognised.
   rule(`${notInside}(tháng\\s+)?${month}[/-](\\d{4})${notOn}`, (_word, m, y) => `tháng ${monthWord(m)} năm ${integer(y)}`),
   rule(
     `${notInside}${time}\\s?-\\s?${time}${notOn}`,
