@@ -17,14 +17,14 @@
 //   stopping  ordered to end
 import { assertNever } from '../shared/domain/assert-never.ts'
 
-/** Exit codes of `station/main.ts`. */
+/** Exit codes of `station/main.ts` and, the last, of `station/packaged.ts`. */
 export const exitOrdered = 0
 export const exitWrongConfiguration = 2
 export const exitFolderLocked = 3
 export const exitPayloadAltered = 4
 
-/** A station that is not ready by then is killed, ms. */
-export const readyWithinMs = 20_000
+/** A station that is not ready by then is killed, ms. Long: a slow disk must not be made into a boot loop. */
+export const readyWithinMs = 60_000
 /** SIGTERM ends a station within 5 s; then it is killed, ms. */
 export const endWithinMs = 6000
 /** One that ran this long had started well: its death is the first of its kind, ms. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 export interface ShellPaths {
   readonly node: string
+  /** Packaged, the entry that checks the payload first. */
   readonly stationMain: string
   /** Folder of this shell's own built files. */
   readonly shellDir: string
@@ -28,7 +29,7 @@ export function shellPaths(facts: PathFacts): ShellPaths {
   const nodePackage = `node-${windows ? 'win' : facts.platform}-${facts.arch}`
   return {
     node: join(house, 'node_modules', nodePackage, 'bin', windows ? 'node.exe' : 'node'),
-    stationMain: join(house, 'station', 'main.ts'),
+    stationMain: join(house, 'station', facts.packaged ? 'packaged.ts' : 'main.ts'),
     shellDir: join(facts.appDir, 'dist', 'electron'),
     dataDir: facts.dataDir ?? join(facts.userDataDir, 'station'),
   }

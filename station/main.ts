@@ -13,7 +13,6 @@ import { createWireHub } from '../hardware/transport/wire-hub.ts'
 import { checkConfig, type StationConfig } from '../shared/config.ts'
 import { systemClock } from '../shared/domain/clock.ts'
 import { OperatorError } from '../shared/domain/errors.ts'
-import { checkPayload } from './house/payload-check.ts'
 import { startStation } from './house/station.ts'
 
 const usage = 'node station/main.ts --data DIR [--config FILE] [--port N] [--headless] [--training]'
@@ -23,13 +22,10 @@ const home = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Another station runs on this folder. */
 const exitLocked = 3
 const exitUsage = 2
-/** A packaged station that is not what was shipped. */
-const exitPayloadAltered = 4
 
 const log = pino({ level: process.env['TRUC_SONG_LOG'] ?? 'info' }, pino.destination({ fd: 2, sync: false }))
 
 async function main(): Promise<void> {
-  refuseAlteredPayload()
   const { values } = parseArgs({
     options: { data: { type: 'string' }, config: { type: 'string' }, port: { type: 'string', default: '0' }, headless: { type: 'boolean' }, training: { type: 'boolean', default: false } },
   })
@@ -86,16 +82,7 @@ const driverLog = {
 }
 
 class UsageError extends Error {}
-class AlteredPayloadError extends Error {}
 class LockedError extends Error {}
-
-/** Names what is altered, missing or strange, a few at a time. */
-function refuseAlteredPayload(): void {
-  const verdict = checkPayload(home)
-  if (verdict.state !== 'altered') return
-  const named = verdict.problems.slice(0, 5).map(({ path, problem }) => `${problem}: ${path}`)
-  throw new AlteredPayloadError(`not what was shipped (${verdict.problems.length}): ${named.join(', ')}`)
-}
 
 /** One station per folder: an exclusive lock of the operating system, gone with the process however it ends. */
 function lockFolder(dataDir: string): { close(): void } {
@@ -153,6 +140,5 @@ main().catch((error: unknown) => {
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n`)
   else if (error instanceof OperatorError) process.stderr.write(`${JSON.stringify({ level: 'error', code: error.code, ...error.detail })}\n`)
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-  if (error instanceof AlteredPayloadError) process.exit(exitPayloadAltered)
   process.exit(error instanceof LockedError ? exitLocked : error instanceof UsageError || error instanceof OperatorError ? exitUsage : 1)
 })

