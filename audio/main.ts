@@ -1,5 +1,6 @@
 // The audio process: `main.ts CONFIG.json`. Detached, without a pipe to anybody; it plays on when the station dies and ends when it
 // has nothing left to play. It never ends because of an error it can survive: whoever is on air stays on air.
+import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { AudioProcessConfig } from '../shared/audio-protocol.ts'
@@ -13,10 +14,14 @@ function log(level: 'info' | 'warn' | 'error', message: string, cause?: unknown)
   process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), pid: process.pid, message, error })}\n`)
 }
 
-/** More than ordinary priority, where the system allows it; threads made afterwards inherit it. */
+/**
+ * More than ordinary priority, where the system allows it; threads made afterwards inherit it. Linux weighs processes within their
+ * session's group first (sched_autogroup): a detached process is a group of its own, so its group is raised as well.
+ */
 function raisePriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_HIGH)
+    if (process.platform === 'linux') writeFileSync('/proc/self/autogroup', String(constants.priority.PRIORITY_HIGH))
   } catch (cause) {
     log('info', 'priority not raised', cause)
   }

@@ -6,6 +6,7 @@ import type { MonitorCapture } from '../test/support/monitor-capture.ts'
 import { lfsrNoise, locate, rateHz, toWav } from '../test/support/signals.ts'
 import { Bed, type ComposedAlert, fm, type Recording } from './bed.ts'
 import { measureImpulse } from './calibration.ts'
+import type { DevicesState } from './devices.ts'
 import { type LiquidsoapSettings, liquidsoapSettings, startLiquidsoap } from './liquidsoap-peer.ts'
 import { percentile, type Result, result, spread } from './report.ts'
 import { measureResume } from './resume-accuracy.ts'
@@ -26,6 +27,16 @@ const alertFrames = (rateHz * 3) / 10
 const soughtFrames = rateHz / 20
 const peerSink = 'bench_peer'
 
+/** One cut-in as it was captured; judged after the series, so that judging is no load on what is measured. */
+interface Take {
+  readonly segment: Float32Array
+  /** When the segment's first frame was heard, ms of `performance.now()`. */
+  readonly segmentMs: number
+  /** Its number in the capture. */
+  readonly fromFrame: number
+  readonly orderedMs: number
+}
+
 interface Heard {
   readonly latencyMs: number
   readonly resumeErrorMs: number | null
@@ -39,12 +50,13 @@ export async function runCutIn(options: CutInOptions): Promise<Result[]> {
     const impulses = await measureImpulse(bed.server, fm.sink, ears, 15)
     const programme = await bed.programmeOnAir(Math.min(600, 60 + options.runs * 3), ears)
     const alert = await bed.composeAlert('alert', lfsrNoise(0xa1e7, alertFrames, 0.25))
-    const heard: Heard[] = []
-    for (let run = 0; run < options.runs; run++) heard.push(await cutInOnce(bed, ears, programme, alert))
+    const takes: Take[] = []
+    for (let run = 0; run < options.runs; run++) takes.push(await cutInOnce(bed, ears, alert))
+    const stops = await measureStops(bed, ears, options.stops)
+    const peer = options.peerRuns > 0 ? await measurePeer(bed, options.peerRuns) : null
+    const heard = judge(takes, programme, alert)
     const raw = heard.map((one) => one.latencyMs)
     const offset = percentile(impulses, 50) ?? 0
-    const peer = options.peerRuns > 0 ? await measurePeer(bed, options.peerRuns) : null
-    const stops = await measureStops(bed, ears, options.stops)
     const resumes = heard.flatMap((one) => (one.resumeErrorMs === null ? [] : [Math.abs(one.resumeErrorMs)]))
     const p50 = percentile(raw, 50)
     const peerP50 = peer === null ? null : percentile(peer.latencies, 50)
@@ -78,36 +90,41 @@ export async function runCutIn(options: CutInOptions): Promise<Result[]> {
   }
 }
 
-async function cutInOnce(bed: Bed, ears: MonitorCapture, programme: Recording, alert: ComposedAlert): Promise<Heard> {
+async function cutInOnce(bed: Bed, ears: MonitorCapture, alert: ComposedAlert): Promise<Take> {
   await bed.station.api('POST', `/alerts/${alert.alertId}/arm`, {})
   // Orders must fall anywhere between two quanta, not in step with our own loop.
   await ears.hear(rateHz / 4 + Math.floor(Math.random() * 2000))
-  const from = ears.frames - rateHz / 5
+  const fromFrame = ears.frames - rateHz / 5
   const orderedMs = performance.now()
   await bed.station.api('POST', `/alerts/${alert.alertId}/fire`, {})
   await ears.hear(alertFrames + rateHz / 2)
-  const segment = ears.samples(from)
-  const found = locate(alert.pcm.subarray(0, soughtFrames), segment)
-  if (found === null || found.score < 0.5) throw new Error('the alert was not heard within 0.8 s')
-  const resumed = measureResume(segment, await nearby(segment, programme), alert)
   await bed.until(
     'the alert has ended',
     5000,
     async () => (await bed.station.api<{ state: string }>('GET', `/alerts/${alert.alertId}`)).state === 'aired',
   )
-  return {
-    latencyMs: ears.timeMs(from + found.frame) - orderedMs,
-    resumeErrorMs: resumed?.errorMs ?? null,
-    discontinuities: resumed?.discontinuities.length ?? 0,
-  }
+  return { segment: ears.samples(fromFrame), segmentMs: ears.timeMs(fromFrame), fromFrame, orderedMs }
 }
 
-/** The part of the programme that this segment may hold, so that recognising it does not search ten minutes each time. */
-async function nearby(segment: Float32Array, programme: Recording): Promise<Recording> {
-  const found = locate(segment.subarray(0, 2048), programme.pcm)
-  if (found === null || found.score < 0.5) return programme
-  const from = Math.max(0, found.frame - rateHz)
-  return { ...programme, pcm: programme.pcm.subarray(from, from + 4 * rateHz) }
+function judge(takes: readonly Take[], programme: Recording, alert: ComposedAlert): Heard[] {
+  // Where in the programme the takes have come to: it only moves forward, so each is sought in a few seconds of it.
+  let place: number | null = null
+  return takes.flatMap((take, index) => {
+    const found = locate(alert.pcm.subarray(0, soughtFrames), take.segment)
+    if (found === null || found.score < 0.5) return []
+    const from: number = place === null ? 0 : Math.max(0, place - rateHz)
+    const heardS = index === 0 ? programme.pcm.length : take.fromFrame - (takes[index - 1]?.fromFrame ?? 0) + 8 * rateHz
+    const part = { ...programme, pcm: programme.pcm.subarray(from, from + heardS) }
+    const resumed = measureResume(take.segment, part, alert)
+    if (resumed !== null) place = from + resumed.placeAtCut
+    return [
+      {
+        latencyMs: take.segmentMs + (found.frame * 1000) / rateHz - take.orderedMs,
+        resumeErrorMs: resumed?.errorMs ?? null,
+        discontinuities: resumed?.discontinuities.length ?? 0,
+      },
+    ]
+  })
 }
 
 async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Promise<Result[]> {
@@ -115,10 +132,8 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
   const carrierAfter: number[] = []
   for (let run = 0; run < count; run++) {
     await bed.until('the programme is heard', 15_000, async () => Math.max(...ears.samples(ears.frames - 2400).map(Math.abs)) > 0.001)
-    await bed.until('carriers are up', 15_000, async () => bed.devices.transmitter.radiating && bed.devices.relay.coils().some(Boolean))
-    const records = [bed.devices.transmitter.record, bed.devices.relay.record]
+    await bed.until('carriers are up', 15_000, async () => allUp(await bed.devices.state()))
     const from = ears.frames - rateHz / 10
-    const before = records.map((record) => record.length)
     const orderedMs = performance.now()
     const orderedWallMs = Date.now()
     await bed.station.api('POST', '/onair/stop', {})
@@ -126,15 +141,10 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
     const heard = ears.samples(from)
     const lastLoud = heard.findLastIndex((value) => Math.abs(value) > 1e-4)
     silentAfter.push(ears.timeMs(from + lastLoud + 1) - orderedMs)
-    await bed.until(
-      'the carriers have dropped',
-      10_000,
-      async () => !bed.devices.transmitter.radiating && !bed.devices.relay.coils().some(Boolean),
-    )
-    records.forEach((record, index) => {
-      const drops = record.slice(before[index]).filter((row) => row.detail.on === false)
-      for (const drop of drops) carrierAfter.push(drop.atMs - orderedWallMs)
-    })
+    await bed.until('the carriers have dropped', 10_000, async () => allDown(await bed.devices.state()))
+    const { transmitter, relay } = (await bed.devices.state()).records
+    const drops = [...transmitter, ...relay].filter((row) => row.atMs >= orderedWallMs && row.detail.on === false)
+    carrierAfter.push(...drops.map((drop) => drop.atMs - orderedWallMs))
     await bed.station.api('POST', '/onair/reopen', {})
   }
   return [
@@ -146,6 +156,14 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
       { max: 1000 },
     ),
   ]
+}
+
+function allUp(state: DevicesState): boolean {
+  return state.radiating && state.coils.some(Boolean)
+}
+
+function allDown(state: DevicesState): boolean {
+  return !state.radiating && !state.coils.some(Boolean)
 }
 
 /** The fastest of the settings by a short trial, then the full series with it. */

@@ -1,6 +1,7 @@
 // Runs one bench and prints one JSON object; without a name, the list. Exits 0 whether or not targets hold: a bench measures,
 // tests judge. `--key value` overrides a length of the bench, such as `--runs 20`.
 import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
+import { type DurabilityOptions, durabilityFull, runDurability } from './durability.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
@@ -21,6 +22,11 @@ function bench<T extends { readonly [K in keyof T]: number }>(what: string, full
 
 const benches: Readonly<Record<string, Bench>> = {
   'cut-in': bench<CutInOptions>('order over the API → sound, resume accuracy, STOP; Liquidsoap beside it', cutInFull, runCutIn),
+  durability: bench<DurabilityOptions>(
+    'kills, power cuts, failed and slow fsyncs: what was acknowledged is there',
+    durabilityFull,
+    runDurability,
+  ),
   recovery: bench<RecoveryOptions>(
     'processes killed and stalled: what is heard, how soon it is back, what the logbook says',
     recoveryFull,

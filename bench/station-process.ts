@@ -87,7 +87,11 @@ export class StationProcess {
           else reject(new ApiError(`${method} ${path}: ${status} ${all.toString('utf8').slice(0, 400)}`, status, all.toString('utf8')))
         })
       })
-      order.on('error', reject)
+      order.on('error', (cause: NodeJS.ErrnoException) => {
+        // A kept connection that the server closed while we were busy: the order never arrived, so it is given again.
+        if (order.reusedSocket && cause.code === 'ECONNRESET') this.raw(method, path, body, contentType).then(resolve, reject)
+        else reject(cause)
+      })
       order.end(body ?? undefined)
     })
   }

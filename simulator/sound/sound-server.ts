@@ -119,6 +119,8 @@ class PrivatePulse implements SoundServer {
       {
         env: { ...process.env, ...this.env, HOME: this.#dir, PULSE_CONFIG: join(this.#dir, 'daemon.conf') },
         stdio: ['pipe', log.fd, log.fd],
+        // A session, and so a scheduling group, of its own; it still ends with its standard input.
+        detached: true,
       },
     )
     this.#process = child
@@ -127,6 +129,7 @@ class PrivatePulse implements SoundServer {
     })
     try {
       await this.#answering(child)
+      await raiseGroup(child.pid)
     } finally {
       await log.close()
     }
@@ -244,6 +247,17 @@ class PrivatePulse implements SoundServer {
 
   async #writeAlsaConf(): Promise<void> {
     await writeFile(join(this.#dir, 'alsa.conf'), alsaConf(this.#devices, this.pulseServer))
+  }
+}
+
+/** Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup); root may raise one. */
+async function raiseGroup(pid: number | undefined): Promise<void> {
+  try {
+    if (pid !== undefined) await writeFile(`/proc/${pid}/autogroup`, '-11')
+  } catch (cause) {
+    const refused =
+      cause instanceof Error && 'code' in cause && ['EPERM', 'EACCES', 'EAGAIN', 'EINVAL', 'ENOENT', 'ESRCH'].includes(String(cause.code))
+    if (!refused) throw cause
   }
 }
 
