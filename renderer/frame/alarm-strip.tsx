@@ -6,7 +6,7 @@ import { clockText } from '../../shared/domain/time.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useKey } from '../keys/keyboard-context.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectAlarms, useApp, useScreen } from '../state/app.ts'
+import { selectAlarms, selectDevices, selectStation, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { OrderButton } from '../ui/order-button.tsx'
 import { useOrder } from '../state/use-order.ts'
@@ -19,9 +19,35 @@ export function sortAlarms(alarms: readonly AlarmView[]): readonly AlarmView[] {
   return [...alarms].sort((a, b) => seen(a) - seen(b) || a.priority - b.priority || b.raisedAtMs - a.raisedAtMs)
 }
 
+/** The words of an alarm, with the names of devices, outputs and inputs in place of their ids. */
+function useAlarmWords() {
+  const { alarm: words, reason } = useTexts()
+  const devices = useScreen(selectDevices)
+  const station = useScreen(selectStation)
+  return (alarm: AlarmView) => {
+    const { deviceId, outputId, input, reason: why } = alarm.params
+    const device = devices.find((each) => each.deviceId === deviceId)?.label
+    const output = station.outputs.find((each) => each.outputId === outputId)?.name
+    const line = station.inputs.find((each) => each.inputId === input)?.label
+    return words({
+      code: alarm.code,
+      params: {
+        device: deviceId ?? '',
+        output: outputId ?? '',
+        ...alarm.params,
+        ...(device === undefined ? {} : { device }),
+        ...(output === undefined ? {} : { output }),
+        ...(line === undefined ? {} : { input: line }),
+        ...(typeof why === 'string' ? { reason: reason(why) } : {}),
+      },
+    })
+  }
+}
+
 export function AlarmStrip() {
   const { preferences } = useApp()
-  const { t, alarm: words } = useTexts()
+  const { t } = useTexts()
+  const words = useAlarmWords()
   const order = useOrder()
   const alarms = sortAlarms(useScreen(selectAlarms))
   const key = chordLabel(useSignal(preferences.keyMap).acknowledge)
@@ -60,7 +86,8 @@ export function AlarmStrip() {
 }
 
 function MoreAlarms({ alarms }: { readonly alarms: readonly AlarmView[] }) {
-  const { t, alarm: words } = useTexts()
+  const { t } = useTexts()
+  const words = useAlarmWords()
   return (
     <Popover position="bottom-end" shadow="md" width="40rem" withinPortal>
       <Popover.Target>

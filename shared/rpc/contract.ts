@@ -10,7 +10,7 @@ import { DeviceView } from '../domain/device.ts'
 import { AlertId, CartId, CutInId, DeviceId, InputId, ItemId, OutputId } from '../domain/ids.ts'
 import { Cart, ContentType, Peaks } from '../domain/library.ts'
 import { ChainVerdict, LogRow } from '../domain/logbook.ts'
-import { OnAirOutputView } from '../domain/onair.ts'
+import { AlarmView, OnAirOutputView } from '../domain/onair.ts'
 import { DayPlan, RundownItemDraft } from '../domain/schedule.ts'
 import { ScreenMessage, StationSlice } from '../domain/station.ts'
 import { BroadcastDay, EpochMs } from '../domain/time.ts'
@@ -127,6 +127,7 @@ export const contract = {
       .output(done),
   },
   alarms: {
+    list: get('/alarms', 'Standing alarms').output(z.array(AlarmView)),
     acknowledge: post('/alarms/{alarmId}/acknowledge', 'Seen').input(z.object({ alarmId: z.string() })).output(done),
   },
   logbook: {

@@ -1,0 +1,142 @@
+// Takes a picture of every screen in both sizes, themes and languages from the fake station, into docs/screens (or a folder
+// given as the first argument). `node test/support/screenshots.ts [folder] [filter]`.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright-core'
+import { openBrowser } from './browser.ts'
+import { FakeStation, type FakeOptions } from './fake-station.ts'
+
+interface Scene {
+  readonly name: string
+  readonly screen: string
+  readonly options?: FakeOptions
+  prepare?(station: FakeStation, page: Page): Promise<void> | void
+}
+
+const scenes: readonly Scene[] = [
+  { name: 'desk', screen: 'desk' },
+  { name: 'desk-cut-in', screen: 'desk', prepare: (station) => void station.air('alert-1', 'cutin-shot', 'screen', 21_000) },
+  {
+    name: 'desk-split',
+    screen: 'desk',
+    prepare: (station) => {
+      station.change({ onair: station.world.onair.map((output, index) => (index === 0 ? output : { ...output, phase: 'held', onAir: 'unconfirmed' })) })
+    },
+  },
+  { name: 'desk-resume', screen: 'desk', prepare: (station) => station.change({ onair: station.world.onair.map((output) => ({ ...output, phase: 'awaitingResume', awaiting: { itemId: output.now!.itemId, title: output.now!.title, positionMs: 162_000 }, now: null })) }) },
+  { name: 'desk-stopped', screen: 'desk', prepare: (station) => station.change({ station: { ...station.world.station, mode: 'stopped' }, onair: station.world.onair.map((output) => ({ ...output, phase: 'stopped', onAir: 'off', now: null, stoppedSinceMs: station.now() })) }) },
+  { name: 'desk-empty', screen: 'desk', options: { empty: true } },
+  {
+    name: 'desk-live',
+    screen: 'desk',
+    prepare: (station) => {
+      station.change({
+        station: { ...station.world.station, training: false, liveFiring: true },
+        alarms: [{ alarmId: 'p1', priority: 1, code: 'CARRIER_STUCK', params: { device: 'Máy phát FM 64,2 MHz' }, raisedAtMs: station.now(), acknowledgedAtMs: null }, ...station.world.alarms],
+      })
+      station.setOutputs({ phase: 'liveInput', openInputs: ['mic-1' as never] })
+    },
+  },
+  { name: 'alerts', screen: 'alerts' },
+  {
+    name: 'alerts-preview',
+    screen: 'alerts',
+    prepare: async (station, page) => {
+      station.setAlert('alert-1', { state: 'armed', previewedMs: 18_000 })
+      await page.keyboard.press('F9')
+      await station.order('preview')
+      station.change({ cue: { ...station.world.cue!, offsetMs: 18_000 } })
+    },
+  },
+  { name: 'alerts-armed', screen: 'alerts', prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 18_000 }) },
+  { name: 'alerts-unheard', screen: 'alerts', prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 0 }) },
+  { name: 'alerts-airing', screen: 'alerts', prepare: (station) => void station.air('alert-1', 'cutin-shot', 'screen', 34_000) },
+  { name: 'alerts-drill', screen: 'alerts', prepare: (_station, page) => page.getByText('Nậm Có').first().click() },
+  { name: 'alerts-result', screen: 'alerts', prepare: (_station, page) => page.getByText('Púng Luông').first().click() },
+  {
+    name: 'alerts-compose',
+    screen: 'alerts',
+    prepare: async (_station, page) => {
+      await page.keyboard.press('F7')
+      await page.locator('.mode-key.live').click()
+      await page.locator('.template-grid button').nth(1).click()
+      await page.locator('.slot-grid input').first().fill('bản Háng Sung, bản Tà Ghênh')
+    },
+  },
+  { name: 'schedule', screen: 'schedule' },
+  { name: 'schedule-edit', screen: 'schedule', prepare: (_station, page) => page.locator('tr[data-index="9"]').dblclick() },
+  {
+    name: 'library',
+    screen: 'library',
+    prepare: (station) => station.change({ library: { ...station.world.library, imports: [{ importId: 'i1', name: 'thoi-su-tinh-21-11.mp3', state: { kind: 'working', percent: 62 } }, { importId: 'i2', name: 'ban-tin-cu.m4a', state: { kind: 'refused', code: 'MEDIA_TRUNCATED', detail: { at: '02:13' } } }] } }),
+  },
+  { name: 'devices', screen: 'devices' },
+  { name: 'logbook', screen: 'logbook' },
+  { name: 'logbook-row', screen: 'logbook', prepare: (_station, page) => page.locator('.log-scroll .log-row').nth(3).click() },
+  { name: 'settings', screen: 'settings' },
+  { name: 'help', screen: 'desk', prepare: (_station, page) => page.keyboard.press('F1') },
+  {
+    name: 'finder',
+    screen: 'desk',
+    prepare: async (_station, page) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('bao')
+    },
+  },
+  {
+    name: 'lost',
+    screen: 'desk',
+    prepare: async (station, page) => {
+      await station.close()
+      await page.getByTestId('lost').waitFor()
+    },
+  },
+]
+
+const sizes = [
+  [1366, 768],
+  [1920, 1080],
+] as const
+
+async function shoot(folder: string, filter: RegExp): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [width, height] of sizes) {
+    const browser = await openBrowser(width, height)
+    for (const theme of ['day', 'night'] as const) {
+      for (const language of ['vi', 'en'] as const) {
+        for (const scene of scenes) {
+          const name = `${scene.name}-${width}-${theme}-${language}`
+          if (!filter.test(name)) continue
+          const station = new FakeStation(scene.options)
+          const url = await station.listen()
+          const page = await browser.context.newPage()
+          page.on('pageerror', (error) => console.error(name, error.message))
+          page.on('console', (message) => message.type() === 'error' && console.error(name, message.text()))
+          await page.addInitScript(
+            ([chosenTheme, chosenLanguage]) => {
+              localStorage.setItem('trucsong.theme', chosenTheme ?? '')
+              localStorage.setItem('trucsong.language', chosenLanguage ?? '')
+              localStorage.setItem('trucsong.operator', 'Giàng A Sử')
+            },
+            [theme, language],
+          )
+          await page.goto(`${url}/#/${scene.screen}`)
+          await page.locator('.screen').waitFor()
+          await page.evaluate(() => document.fonts.ready)
+          await scene.prepare?.(station, page)
+          await page.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(true), 250)))))
+          await page.screenshot({ path: join(folder, `${name}.png`) })
+          await page.close()
+          await station.close()
+        }
+      }
+    }
+    await browser.close()
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2] ?? fileURLToPath(new URL('../../docs/screens', import.meta.url))
+  await shoot(folder, new RegExp(process.argv[3] ?? '.'))
+}
