@@ -179,7 +179,10 @@ export class RtuMaster {
   async #send(job: Job): Promise<void> {
     const { call, frame } = job
     const timer = this.#options.clock.after(call.replyTimeoutMs, () => {
-      if (this.#line === line) this.#quarantine(line, this.#error(call, 'timeout', `no reply within ${call.replyTimeoutMs} ms`))
+      // Timers run before reads: after a busy moment of ours the reply may lie there, and it counts.
+      setImmediate(() => {
+        if (this.#line === line) this.#quarantine(line, this.#error(call, 'timeout', `no reply within ${call.replyTimeoutMs} ms`))
+      })
     })
     const line: Awaiting = { state: 'awaiting', job, timer, received: new Uint8Array(0) }
     this.#line = line

@@ -18,7 +18,6 @@
 //   faulted   the device answers, and what it says needs a person (acknowledged without effect, stuck keyed)
 //   waiting   given up for now; the next attempt has a time (`nudge`: now)
 import { assertNever } from '../../shared/domain/assert-never.ts'
-import type { DriverStatus } from '../../shared/domain/device.ts'
 import { epochMs, type EpochMs, type MonotonicMs } from '../../shared/domain/time.ts'
 
 /** One instant on both clocks: wall time to show, monotonic time to measure with. */
@@ -278,35 +277,4 @@ function closed(lastHeard: Moment | null, at: Moment): ReconnectStep {
 
 function later(at: Moment, ms: number): MonotonicMs {
   return (at.monoMs + ms) as MonotonicMs
-}
-
-/** What the station and the screens are told. A retry under way is still `lost`: only the very first attempt is `connecting`. */
-export function statusOf(state: ReconnectState): DriverStatus {
-  switch (state.state) {
-    case 'idle':
-      return { state: 'connecting', sinceMs: state.since.wallMs, lastHeardAt: state.lastHeard?.wallMs ?? null }
-    case 'dialling':
-    case 'probing': {
-      const lastHeardAt = state.lastHeard?.wallMs ?? null
-      if (state.failures === 0) return { state: 'connecting', sinceMs: state.since.wallMs, lastHeardAt }
-      const reason = state.failure ?? 'no answer'
-      return { state: 'lost', sinceMs: state.since.wallMs, lastHeardAt, nextAttemptAt: state.since.wallMs, reason }
-    }
-    case 'online':
-      return { state: 'online', sinceMs: state.since.wallMs, lastHeardAt: state.lastHeard.wallMs }
-    case 'degraded':
-      return { state: 'degraded', sinceMs: state.since.wallMs, lastHeardAt: state.lastHeard.wallMs, reason: state.reason }
-    case 'faulted':
-      return { state: 'faulted', sinceMs: state.since.wallMs, lastHeardAt: state.lastHeard.wallMs, needsHands: true, reason: state.reason }
-    case 'waiting':
-      return {
-        state: 'lost',
-        sinceMs: state.since.wallMs,
-        lastHeardAt: state.lastHeard?.wallMs ?? null,
-        nextAttemptAt: state.nextAttemptAt,
-        reason: state.reason,
-      }
-    default:
-      return assertNever(state)
-  }
 }

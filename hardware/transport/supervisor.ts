@@ -12,9 +12,9 @@ import {
   type ReconnectEvent,
   type ReconnectState,
   type ReconnectTiming,
-  statusOf,
   transition,
 } from './reconnect-machine.ts'
+import { statusOf } from './reconnect-status.ts'
 import type { Transport, TransportConnection } from './transport.ts'
 
 export interface SupervisorOptions {
@@ -35,6 +35,11 @@ export interface SupervisorOptions {
   /** Called on every change of state or reason, not on every answer. */
   onStatus(status: DriverStatus): void
 }
+
+/** A timer later than this was held up by ourselves, ms. */
+const stoodStillMs = 300
+/** Time for a poll and its answer after that, ms. */
+const graceMs = 1000
 
 export class Supervisor {
   readonly #options: SupervisorOptions
@@ -170,9 +175,20 @@ export class Supervisor {
         return
       case 'wakeAfter':
         this.#wake?.cancel()
-        this.#wake = effect.ms === null ? null : this.#options.clock.after(effect.ms, () => this.#apply({ kind: 'wake', at: this.#now() }))
+        this.#wake = effect.ms === null ? null : this.#wakeAfter(effect.ms)
         return
     }
+  }
+
+  /** A timer that fires much too late says that this process stood still: the device gets time to answer before it is judged (P10). */
+  #wakeAfter(ms: number): Timer {
+    const { clock } = this.#options
+    const wake = () => this.#apply({ kind: 'wake', at: this.#now() })
+    const dueMs = clock.monotonic() + ms
+    return clock.after(ms, () => {
+      if (clock.monotonic() - dueMs <= stoodStillMs) wake()
+      else this.#wake = clock.after(graceMs, wake)
+    })
   }
 
   /** The next connection waits for the last one to be let go: a serial port is locked until then. */

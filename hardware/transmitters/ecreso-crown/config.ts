@@ -1,7 +1,7 @@
 // Options of a transmitter of this family in DIR/config.json. Baud rate and parity stand in the transport address; the manuals
 // reached do not print them, so 9600 8N1 and CR are documented guesses that can be changed without touching code.
 import { z } from 'zod'
-import { LineEnding } from './profile.ts'
+import { AnswerForm, LineEnding } from './profile.ts'
 
 export const TransmitterConfig = z.strictObject({
   /** Set point ordered with the carrier, W; null leaves what is set at the unit. */
@@ -10,6 +10,8 @@ export const TransmitterConfig = z.strictObject({
   onAirThresholdW: z.number().positive(),
   /** null = as in the profile of the model. */
   lineEnding: LineEnding.nullable().default(null),
+  /** null = as in the profile of the model. */
+  answers: AnswerForm.nullable().default(null),
   pollMs: z.number().int().min(100).max(1000).default(500),
   /** An answer later than this is late. */
   replyTimeoutMs: z.number().int().min(50).max(1000).default(400),

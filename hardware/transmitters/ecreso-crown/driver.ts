@@ -50,6 +50,7 @@ export class TransmitterDriver implements Driver<Desired, TransmitterObserved, T
       clock,
       profile,
       lineEnding: config.lineEnding ?? profile.lineEnding,
+      answers: config.answers ?? profile.answers,
       replyTimeoutMs: config.replyTimeoutMs,
       worstReplyMs: config.worstReplyMs,
       write: (bytes) => this.#supervisor.write(bytes),
@@ -135,7 +136,11 @@ export class TransmitterDriver implements Driver<Desired, TransmitterObserved, T
       const now = () => this.#context.clock.now()
       this.#observed = await this.#telemetry.poll((name) => this.#ask(name, 'poll'), now, soon)
     } catch (cause) {
-      if (cause instanceof DriverError && cause.code === 'malformed') this.#supervisor.misheard(cause.message)
+      if (cause instanceof DriverError && cause.code === 'malformed') {
+        this.#supervisor.misheard(cause.message)
+        this.#telemetry.forget()
+        this.#link.distrust()
+      }
       throw cause
     }
     this.#judge(this.#observed)

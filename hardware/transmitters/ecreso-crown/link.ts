@@ -1,10 +1,11 @@
 // Question and answer over one wire: one request in flight, orders before polls. An answer is accepted only under the name that
 // was asked (H4); after a timeout nothing is sent until the line has been silent for the worst reply time, so that a late
-// answer to a write cannot pass for the read-back that follows it.
+// answer to a write cannot pass for the read-back that follows it. Units that answer without the name (`bare`) have only the
+// quarantine; there an answer that does not fit its request makes the link distrust the order of answers and fall silent too.
 import type { Clock, Timer } from '../../../shared/domain/clock.ts'
 import { DriverError, type DriverErrorCode } from '../../../shared/domain/errors.ts'
 import { LineFramer } from '../../framing/line-framer.ts'
-import type { LineEnding, TransmitterProfile } from './profile.ts'
+import type { AnswerForm, LineEnding, TransmitterProfile } from './profile.ts'
 import { encodeRead, encodeWrite, parseLine } from './protocol.ts'
 
 export interface NamedValueLinkOptions {
@@ -12,6 +13,7 @@ export interface NamedValueLinkOptions {
   readonly clock: Clock
   readonly profile: TransmitterProfile
   readonly lineEnding: LineEnding
+  readonly answers: AnswerForm
   readonly replyTimeoutMs: number
   readonly worstReplyMs: number
   write(bytes: Uint8Array): Promise<void>
@@ -54,7 +56,8 @@ export class NamedValueLink {
   /** Resolves when the unit has repeated the value it was told; another value is a refusal. */
   async write(name: string, value: string, signal: AbortSignal | null = null): Promise<void> {
     const answer = await this.#enqueue(name, value, 'order', signal)
-    if (answer !== value) throw this.#error('nak', `${name}=${value} was answered with ${answer}`)
+    const isDone = answer === value || (this.#options.answers === 'bare' && answer === 'OK')
+    if (!isDone) throw this.#error('nak', `${name}=${value} was answered with ${answer}`)
   }
 
   receive(bytes: Uint8Array): void {
@@ -62,6 +65,11 @@ export class NamedValueLink {
     if (this.#line.state === 'quarantined') this.#quarantine()
     if (overflows > 0) this.#options.onStray('garbage')
     for (const text of lines) this.#take(text)
+  }
+
+  /** An answer did not fit its request: the answers may be one behind. Falls silent until none is under way. */
+  distrust(): void {
+    if (this.#line.state === 'idle') this.#quarantine()
   }
 
   /** The wire went down or the driver closes: everything is rejected, the next connection starts clean. */
@@ -76,20 +84,21 @@ export class NamedValueLink {
 
   #take(text: string): void {
     const line = this.#line
-    const parsed = parseLine(text, this.#options.profile)
+    const parsed = parseLine(text, this.#options.profile, this.#options.answers)
     if (parsed.kind === 'garbage') {
       this.#options.onStray('garbage')
       return
     }
     if (line.state !== 'awaiting') {
       this.#options.onStray('late answer')
+      if (parsed.kind === 'bare') this.distrust()
       return
     }
     if (parsed.kind === 'refusal') {
       this.#finish(line, this.#error('nak', `${line.job.name} was refused: ${parsed.text}`))
       return
     }
-    if (parsed.name === line.job.name) this.#finish(line, parsed.value)
+    if (parsed.kind === 'bare' || parsed.name === line.job.name) this.#finish(line, parsed.value)
     else this.#options.onStray('late answer')
   }
 
@@ -125,9 +134,12 @@ export class NamedValueLink {
     if (job === undefined) return
     const { clock, lineEnding, replyTimeoutMs } = this.#options
     const timer = clock.after(replyTimeoutMs, () => {
-      if (this.#line !== line) return
-      this.#quarantine()
-      job.settle(this.#error('timeout', `${job.name} was not answered within ${replyTimeoutMs} ms`))
+      // Timers run before reads: after a busy moment of ours the answer may lie there, and it counts.
+      setImmediate(() => {
+        if (this.#line !== line) return
+        this.#quarantine()
+        job.settle(this.#error('timeout', `${job.name} was not answered within ${replyTimeoutMs} ms`))
+      })
     })
     const line: LinkState = { state: 'awaiting', job, timer }
     this.#line = line

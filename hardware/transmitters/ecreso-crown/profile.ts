@@ -11,10 +11,15 @@ const name = z.string().regex(/^[A-Z][A-Z0-9.]*$/)
 export const LineEnding = z.enum(['cr', 'lf', 'crlf'])
 export type LineEnding = z.infer<typeof LineEnding>
 
+/** `named`: `TX.PFWD=300`, a write is answered by what was written. `bare`: `300`, a write is answered by its value or `OK`. */
+export const AnswerForm = z.enum(['named', 'bare'])
+export type AnswerForm = z.infer<typeof AnswerForm>
+
 export const TransmitterProfile = z.strictObject({
   model: z.string(),
   document: z.string(),
   lineEnding: LineEnding,
+  answers: AnswerForm,
   /** Whole lines by which the unit refuses a request. */
   refusals: z.array(z.string()),
   names: z.strictObject({

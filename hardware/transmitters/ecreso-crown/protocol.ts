@@ -1,9 +1,10 @@
 // Values of the ASCII family as text and back. `NAME` reads, `NAME=VALUE` writes; an answer names itself, which is what lets a
 // late answer be told from the one that is due. Units are converted here and nowhere else.
-import type { LineEnding, Quantity, TransmitterProfile } from './profile.ts'
+import type { AnswerForm, LineEnding, Quantity, TransmitterProfile } from './profile.ts'
 
 export type Line =
   | { readonly kind: 'value'; readonly name: string; readonly value: string }
+  | { readonly kind: 'bare'; readonly value: string }
   | { readonly kind: 'refusal'; readonly text: string }
   | { readonly kind: 'garbage' }
 
@@ -17,13 +18,16 @@ export function encodeWrite(name: string, value: string, ending: LineEnding): Ui
   return Buffer.from(`${name}=${value}${terminators[ending]}`, 'latin1')
 }
 
-/** What a received line is. A prompt before the name (`>`) and blanks around name and value are let pass. */
-export function parseLine(text: string, profile: TransmitterProfile): Line {
+/** What a received line is. A prompt before it (`>`) and blanks around name and value are let pass; `bare` answers only where they are due. */
+export function parseLine(text: string, profile: TransmitterProfile, answers: AnswerForm = 'named'): Line {
   const trimmed = text.replace(/^[>\s]+/, '').trim()
   if (profile.refusals.includes(trimmed)) return { kind: 'refusal', text: trimmed }
   const match = /^([A-Z][A-Z0-9.]*)\s*=\s*([\x20-\x7e]{0,32})$/.exec(trimmed)
   const [, name, value] = match ?? []
-  if (name === undefined || value === undefined) return { kind: 'garbage' }
+  if (name === undefined || value === undefined) {
+    if (answers === 'bare' && /^[A-Z0-9][A-Z0-9. -]{0,31}$/.test(trimmed)) return { kind: 'bare', value: trimmed }
+    return { kind: 'garbage' }
+  }
   if (profile.refusals.includes(value)) return { kind: 'refusal', text: trimmed }
   return { kind: 'value', name, value: value.trim() }
 }

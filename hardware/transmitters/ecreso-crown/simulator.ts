@@ -18,6 +18,8 @@ export interface TransmitterSimulatorOptions {
   /** State of the interlock input before anything is wired to it. */
   readonly interlockClosed?: boolean
   readonly lineEnding?: '\r' | '\n' | '\r\n'
+  /** Says only the value, without its name. */
+  readonly bareAnswers?: boolean
 }
 
 /** What can be wrong with the unit; all off at the start. */
@@ -118,6 +120,7 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
     clock.after(delayMs, () => farEnd.send(bytes))
   }
 
+  const answerOf = (name: string, value: string) => (options.bareAnswers ? value : `${name}=${value}`)
   const hear = (line: string) => {
     requests += 1
     const equals = line.indexOf('=')
@@ -125,7 +128,7 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
     let answer: string
     if (equals < 0) {
       const value = answers[name]
-      answer = value === undefined ? 'ERROR' : `${name}=${value()}`
+      answer = value === undefined ? 'ERROR' : answerOf(name, value())
       if (value === undefined) log.add('unknown', { line })
     } else {
       const value = line.slice(equals + 1)
@@ -133,7 +136,7 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
       const accepted = write?.form.test(value) === true && !local && !faults.refusing
       log.add(accepted ? 'write' : 'refused', { name, value })
       if (accepted && !faults.ackOnly) write.set(value)
-      answer = accepted ? `${name}=${value}` : 'ERROR'
+      answer = accepted ? answerOf(name, value) : 'ERROR'
     }
     if (!faults.silent) say(answer)
   }

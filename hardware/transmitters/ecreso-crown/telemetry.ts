@@ -34,16 +34,16 @@ export class Telemetry {
     this.#slow = [names.powerSet, names.reflected, names.vswr, names.frequency, names.fault, ...optional]
   }
 
-  /** Reads what is due and returns the whole picture; the first time everything is read. `now` is taken before the first answer. */
+  /** Reads what is due and returns the whole picture; at first everything, over several calls if it must. `now` is taken before the first answer. */
   async poll(read: ReadValue, now: () => EpochMs, also: readonly string[] = []): Promise<TransmitterObserved> {
     const atMs = now()
-    const turn = this.#complete ? this.#takeTurn() : this.#slow
+    const turn = this.#complete ? this.#takeTurn() : this.#slow.filter((name) => !this.#values.has(name))
     for (const name of new Set([...this.#fast, ...also, ...turn])) await this.#readInto(name, read)
     this.#complete = true
     return this.#assemble(atMs)
   }
 
-  /** After a reconnect nothing read before is believed. */
+  /** After a reconnect, or an answer that made no sense, nothing read before is believed. */
   forget(): void {
     this.#values.clear()
     this.#absent.clear()

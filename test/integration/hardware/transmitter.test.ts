@@ -101,6 +101,39 @@ test('over a serial line; pulled and put back it is online again within 2 s', as
   expect((online?.sinceMs ?? 0) - pluggedMs).toBeLessThan(2000)
 })
 
+describe('a unit that answers without names', () => {
+  test('is read and ordered with `answers: bare`, and stays lost without it', async () => {
+    const sim = await simulator({ bareAnswers: true })
+    const { driver } = driverFor(sim.address, { answers: 'bare' })
+    await bring(driver, onAir)
+    await until('up', () => stateOf(driver) === 'up')
+    const { driver: mute } = driverFor(sim.address)
+    await until('lost', () => mute.status.state === 'lost', 5000)
+    expect(mute.status).toMatchObject({ lastHeardAt: null, reason: 'garbage' })
+  })
+
+  test('H4 late answers by position: no picture with one value in the place of another is ever shown', async () => {
+    const sim = await simulator({ bareAnswers: true })
+    const { context, driver } = driverFor(sim.address, { answers: 'bare', replyTimeoutMs: 100, worstReplyMs: 100 })
+    await bring(driver, onAir)
+    await until('full power', () => driver.observed?.forwardPowerW === 100)
+    const seen = context.observations.length
+    sim.faults.late = { count: 4, byMs: 260 }
+    await until('ten more readings', () => context.observations.length >= seen + 10, 8000)
+    for (const one of context.observations.slice(seen)) {
+      expect(one).toMatchObject({
+        carrierOn: true,
+        forwardPowerW: 100,
+        powerSetW: 100,
+        rfPresent: true,
+        interlockClosed: true,
+        frequencyKhz: 102_400,
+      })
+    }
+    await until('online again', () => driver.status.state === 'online')
+  })
+})
+
 describe('what must not be called on air', () => {
   test('interlock open, LOCAL, too little power: each is shown as what it is', async () => {
     const sim = await simulator({ interlockClosed: false })

@@ -58,6 +58,17 @@ describe('golden transcripts', () => {
     expect(parseLine(text, helios)).toEqual(line)
   })
 
+  test.each([
+    ['300', { kind: 'bare', value: '300' }],
+    ['NOT PRES', { kind: 'bare', value: 'NOT PRES' }],
+    ['TX.PFWD=300', { kind: 'value', name: 'TX.PFWD', value: '300' }],
+    ['ERROR', { kind: 'refusal', text: 'ERROR' }],
+    ['~~', { kind: 'garbage' }],
+    ['=5', { kind: 'garbage' }],
+  ])('%j where bare answers are due', (text, line) => {
+    expect(parseLine(text, helios, 'bare')).toEqual(line)
+  })
+
   test('the profiles differ where the manuals differ', () => {
     expect([helios.names.local, crown.names.local]).toEqual(['TX.LOCALMODE', 'TX.MODE'])
     expect([helios.numbers.frequency.whole, crown.numbers.frequency.whole]).toEqual([1, 1000])

@@ -7,9 +7,9 @@ import {
   type ReconnectEvent,
   type ReconnectState,
   type ReconnectTiming,
-  statusOf,
   transition,
 } from '../../../../hardware/transport/reconnect-machine.ts'
+import { statusOf } from '../../../../hardware/transport/reconnect-status.ts'
 import type { EpochMs, MonotonicMs } from '../../../../shared/domain/time.ts'
 
 const timing: ReconnectTiming = { dialTimeoutMs: 1500, silenceMs: 2500, retryMs: [250, 500, 1000] }

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { Supervisor } from '../../../../hardware/transport/supervisor.ts'
 import type { Transport, TransportHandlers } from '../../../../hardware/transport/transport.ts'
+import type { Clock } from '../../../../shared/domain/clock.ts'
 import type { DriverStatus } from '../../../../shared/domain/device.ts'
+import type { EpochMs, MonotonicMs } from '../../../../shared/domain/time.ts'
 import { VirtualClock } from '../../../support/virtual-clock.ts'
 
 class ScriptedWire implements Transport {
@@ -58,6 +60,34 @@ function supervised(
     onStatus: (status) => void statuses.push(status),
   })
   return { clock, supervisor, statuses, downs, heard, logged }
+}
+
+/** A clock on which the process can be held up: monotonic time goes on, timers wait. */
+function standingStill() {
+  const clock = new VirtualClock()
+  let heldUpMs = 0
+  const statuses: DriverStatus[] = []
+  const late: Clock = {
+    now: () => (clock.now() + heldUpMs) as EpochMs,
+    monotonic: () => (clock.monotonic() + heldUpMs) as MonotonicMs,
+    after: (ms, call) => clock.after(ms, call),
+    every: (ms, call) => clock.every(ms, call),
+  }
+  const note = () => undefined
+  const supervisor: Supervisor = new Supervisor({
+    deviceId: 'dev',
+    clock: late,
+    log: { info: note, warn: note, error: note },
+    transport: new ScriptedWire(),
+    pollMs: 500,
+    poll: async () => supervisor.heard(),
+    onBytes: note,
+    onStatus: (status) => void statuses.push(status),
+  })
+  const block = (ms: number) => {
+    heldUpMs += ms
+  }
+  return { clock, supervisor, statuses, block }
 }
 
 const words = (statuses: readonly DriverStatus[]) => statuses.map(({ state }) => state)
@@ -185,6 +215,16 @@ describe('supervisor', () => {
     await clock.advance(2000)
     expect(wire.opened).toBeGreaterThanOrEqual(2)
     expect(supervisor.status.state).toBe('online')
+    await supervisor.close()
+  })
+
+  test('P10 (machine): a process that stood still for 5 s does not take its own deafness for a dead device', async () => {
+    const { supervisor, statuses, block, clock } = standingStill()
+    supervisor.open()
+    await clock.advance(1000)
+    block(5000)
+    await clock.advance(3000)
+    expect(words(statuses)).toEqual(['online'])
     await supervisor.close()
   })
 
