@@ -1,7 +1,9 @@
 // Runs one bench and prints one JSON object; without a name, the list. Exits 0 whether or not targets hold: a bench measures,
 // tests judge. `--key value` overrides a length of the bench, such as `--runs 20`.
+import { type ClickOptions, clickFull, runClickToAir } from './click-to-air.ts'
 import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
 import { type DurabilityOptions, durabilityFull, runDurability } from './durability.ts'
+import { type IngestOptions, ingestFull, runIngestBench } from './ingest.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
@@ -27,6 +29,8 @@ const benches: Readonly<Record<string, Bench>> = {
     durabilityFull,
     runDurability,
   ),
+  ingest: bench<IngestOptions>('files imported: × real time beside ffmpeg, loudness against it', ingestFull, runIngestBench),
+  'click-to-air': bench<ClickOptions>('the red key held in Chromium → sound; early release; window killed', clickFull, runClickToAir),
   recovery: bench<RecoveryOptions>(
     'processes killed and stalled: what is heard, how soon it is back, what the logbook says',
     recoveryFull,

@@ -1,0 +1,8 @@
+// `npm run -s bench -- click-to-air` at a short length: same code, same targets.
+import { expect, test } from 'vitest'
+import { runClickToAir } from '../../../bench/click-to-air.ts'
+import { missedTargets } from '../../support/verdicts.ts'
+
+test('a completed hold in the browser is heard in time, an early release is not, and a killed window is not heard', async () => {
+  expect(missedTargets(await runClickToAir({ runs: 5, earlyReleases: 1 }))).toEqual([])
+})
