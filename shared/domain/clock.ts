@@ -21,7 +21,15 @@ export const systemClock: Clock = {
   now: () => Date.now() as EpochMs,
   monotonic: () => performance.now() as MonotonicMs,
   after(ms, call) {
-    const handle = setTimeout(call, ms)
+    // setTimeout counts from the start of the event loop's turn and may fire before `ms` have passed by performance.now();
+    // a machine that was told to wake at a time would refuse the early call and then wait for ever.
+    const dueMs = performance.now() + ms
+    const fire = () => {
+      const leftMs = dueMs - performance.now()
+      if (leftMs > 0) handle = setTimeout(fire, leftMs)
+      else call()
+    }
+    let handle = setTimeout(fire, ms)
     return { cancel: () => clearTimeout(handle) }
   },
   every(ms, call) {
