@@ -1,7 +1,7 @@
 // Captures one input, found by its exact label, and writes it to stdout as s16le, 48 kHz, stereo, in 10 ms chunks.
 // A process of its own, at ordinary priority: over PulseAudio's ALSA plug-in decibri's capture thread never sleeps (measured: 65 %
 // of a core; at the audio process's raised priority it starved the sound server), and a capture that hangs can be ended.
-// Arguments: LABEL. Ends when nobody reads any more, or with the reason on stderr.
+// Arguments: LABEL. Ends when its stdin does (whoever started it is gone), or with the reason on stderr.
 import { constants, setPriority } from 'node:os'
 import { Microphone } from 'decibri'
 import { sampleRateHz } from '../shared/domain/levels.ts'
@@ -20,6 +20,7 @@ function fail(message: string): never {
 const label = process.argv[2] ?? fail('usage: capture-process.ts LABEL')
 setPriority(constants.priority.PRIORITY_NORMAL)
 process.stdout.on('error', () => fail('nobody reads'))
+process.stdin.on('close', () => fail('nobody listens')).resume()
 // Decibri itself would take any device whose name contains the label.
 const info = Microphone.devices().find((each) => each.name === label) ?? fail(`no input device is called ${JSON.stringify(label)}`)
 const microphone = await Microphone.open({

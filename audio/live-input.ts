@@ -1,7 +1,7 @@
 // One configured microphone or line. It is captured, by a process of its own, only while something listens. When chunks stop
 // coming it is lost: the process is ended and another one tried.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { BusLevel } from '../shared/audio-protocol.ts'
 import type { InputId } from '../shared/domain/ids.ts'
@@ -23,7 +23,7 @@ export class LiveInput implements LiveFeed {
   readonly #device: string
   readonly #emit: Emit
   readonly #listeners = new Set<(samples: Int16Array) => void>()
-  #child: ChildProcessByStdio<null, Readable, Readable> | null = null
+  #child: ChildProcessByStdio<Writable, Readable, Readable> | null = null
   #rest: Buffer = Buffer.alloc(0)
   #deadlineMs = 0
   #lost = false
@@ -63,7 +63,7 @@ export class LiveInput implements LiveFeed {
 
   #start(): void {
     const child = spawn(process.execPath, [fileURLToPath(new URL('./capture-process.ts', import.meta.url)), this.#device], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#child = child
     this.#rest = Buffer.alloc(0)

@@ -1,7 +1,7 @@
 // The samples of one network stream, in order, held in memory up to a few seconds; the relay process is started again with
 // growing pauses when it ends. A full store stops reading the pipe, so the sender waits.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { sampleRateHz } from '../shared/domain/levels.ts'
 
@@ -14,7 +14,7 @@ const longestPauseMs = 5000
 export class RelayFeed {
   readonly #url: string
   readonly #onFailure: (message: string) => void
-  #child: ChildProcessByStdio<null, Readable, Readable> | null = null
+  #child: ChildProcessByStdio<Writable, Readable, Readable> | null = null
   #chunks: Buffer[] = []
   #bytes = 0
   #pauseMs = firstPauseMs
@@ -59,7 +59,7 @@ export class RelayFeed {
 
   #start(): void {
     const child = spawn(process.execPath, [fileURLToPath(new URL('./relay-process.ts', import.meta.url)), this.#url], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     })
     this.#child = child
     let reason = ''

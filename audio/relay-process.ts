@@ -1,6 +1,6 @@
 // Pulls one network stream and writes it to stdout as s16le, 48 kHz, stereo. A process of its own: FFmpeg reads what strangers
 // send, and its licence and its crashes stay out of the audio process. Pace is kept by whoever reads the pipe.
-// Arguments: URL. Exits 0 when the stream ends, 1 with the reason on stderr.
+// Arguments: URL. Ends when its stdin does; exits 0 when the stream ends, 1 with the reason on stderr.
 import { AV_SAMPLE_FMT_S16, Decoder, Demuxer, FilterAPI } from 'node-av'
 
 async function relay(url: string): Promise<void> {
@@ -31,6 +31,7 @@ if (url === undefined) {
   process.stderr.write('usage: relay-process.ts URL\n')
   process.exit(2)
 }
+process.stdin.on('close', () => process.exit(0)).resume()
 relay(url).then(
   () => process.exit(0),
   (cause: unknown) => {

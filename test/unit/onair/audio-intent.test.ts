@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import type { OutputAudioState, PlayItem } from '../../../shared/audio-protocol.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
+import { AudioIntent } from '../../../station/onair/audio-intent.ts'
+import type { AudioOrder } from '../../../station/onair/ports.ts'
+
+const main = 'main' as OutputAudioState['outputId']
+const at = (value: number) => value as EpochMs
+const item = (id: string, resume: PlayItem['resume'] = { kind: 'exact' }) =>
+  ({
+    itemId: id,
+    title: id,
+    cartId: null,
+    source: { kind: 'pcm', path: `/${id}`, frames: 4_800_000, gainDb: 0, loop: false },
+    startFrame: 0,
+    start: { kind: 'follow' },
+    endAtMs: null,
+    crossfadeMs: 0,
+    resume,
+  }) as unknown as PlayItem
+
+const state = (changes: Partial<OutputAudioState> = {}): OutputAudioState => ({
+  outputId: main,
+  device: 'FM',
+  onBackup: false,
+  queueRevision: 7,
+  item: { item: item('a'), startedAtMs: at(500), frame: 48_000, state: 'playing' },
+  queuedItemIds: [],
+  holdsUntilMs: null,
+  alert: null,
+  openInputs: [],
+  oversPlaying: [],
+  stopped: false,
+  ...changes,
+})
+const queue = (revision: number, ids: string[]) =>
+  ({ kind: 'setQueue', outputId: main, revision, items: ids.map((id) => item(id)) }) as AudioOrder
+const report = (atMs: number, frame: number, alertMs: number | null = null) =>
+  ({
+    kind: 'report',
+    atMs: at(atMs),
+    outputs: [{ outputId: main, clockS: 0, level: { peakDb: [0, 0], rmsDb: [0, 0] }, frame, alertMs }],
+    cue: null,
+    inputs: [],
+  }) as never
+const fire = (mode: 'hot' | 'cold') =>
+  ({
+    kind: 'fireAlert',
+    cutInId: 'c1',
+    alertId: 'al',
+    outputIds: [main, 'other'],
+    mode,
+    bodyRepeats: 2,
+    gapMs: 500,
+    resume: null,
+  }) as unknown as AudioOrder
+const load = { kind: 'loadAlert', alert: { alertId: 'al', attentionPath: null, bodyPath: '/b', gainDb: 0 } } as unknown as AudioOrder
+const kinds = (orders: readonly AudioOrder[]) => orders.map((order) => order.kind)
+
+describe('what a successor is told', () => {
+  it('goes on with the item at the frame last reported, and with what was left of the queue', () => {
+    const intent = new AudioIntent()
+    intent.state(state({ queuedItemIds: ['c' as never] }), at(1000))
+    intent.ordered(queue(7, ['b', 'c']))
+    intent.report(report(2000, 96_000))
+    const orders = intent.restore(main, at(2500), null)
+    expect(orders[0]).toMatchObject({
+      kind: 'playNow',
+      restore: { frame: 96_000, startedAtMs: 500, policy: { kind: 'exact' }, held: false },
+    })
+    expect(orders[1]).toMatchObject({ kind: 'setQueue', items: [{ itemId: 'c' }] })
+  })
+
+  it.each([
+    ['rewind', { kind: 'rewind', ms: 1000 }, 48_000],
+    ['rejoin', { kind: 'rejoin' }, 96_000 + 24_000],
+    ['skip', { kind: 'skip' }, 96_000],
+  ] as const)('obeys the item: %s', (_, policy, frame) => {
+    const intent = new AudioIntent()
+    intent.state(state({ item: { item: item('a', policy), startedAtMs: at(0), frame: 0, state: 'playing' } }), at(1000))
+    intent.report(report(2000, 96_000))
+    expect(intent.restore(main, at(2500), null)[0]).toMatchObject({ restore: { frame } })
+  })
+
+  it('sends a queue as it is that the dead process had not taken', () => {
+    const intent = new AudioIntent()
+    intent.state(state({ queueRevision: 6, queuedItemIds: [] }), at(0))
+    intent.ordered(queue(7, ['b']))
+    expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'setQueue', items: [{ itemId: 'b' }] })
+  })
+
+  it('goes on with an airing alert before anything else, on this output, where it was', () => {
+    const intent = new AudioIntent()
+    intent.state(state(), at(0))
+    intent.ordered(load)
+    intent.ordered(fire('hot'))
+    const alert = { cutInId: 'c1', alertId: 'al', phase: 'body', startedAtMs: at(0), positionMs: 100, durationMs: 9000 } as never
+    intent.state(state({ alert, item: { item: item('a'), startedAtMs: at(0), frame: 48_000, state: 'interrupted' } }), at(0))
+    intent.report(report(2000, 48_000, 1234))
+    const orders = intent.restore(main, at(2500), null)
+    expect(kinds(orders)).toEqual(['loadAlert', 'fireAlert', 'playNow'])
+    expect(orders[1]).toMatchObject({ mode: 'hot', outputIds: [main], offsetMs: 1234 })
+    expect(orders[2]).toMatchObject({ restore: { frame: 48_000 } })
+  })
+
+  it('lets a cold airing that still waited wait again', () => {
+    const intent = new AudioIntent()
+    intent.state(state(), at(0))
+    intent.ordered(load)
+    intent.ordered(fire('cold'))
+    const alert = { cutInId: 'c1', alertId: 'al', phase: 'attention', startedAtMs: at(0), positionMs: 100, durationMs: 9000 } as never
+    intent.state(state({ alert }), at(0))
+    expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', mode: 'cold' })
+  })
+
+  it('never replays an airing it did not order itself: after a restart of the station', () => {
+    const intent = new AudioIntent()
+    const alert = { cutInId: 'c1', alertId: 'al', phase: 'body', startedAtMs: at(0), positionMs: 100, durationMs: 9000 } as never
+    intent.state(state({ alert }), at(0))
+    expect(kinds(intent.restore(main, at(0), null))).toEqual(['playNow'])
+  })
+
+  it('keeps the latch of STOP and nothing else', () => {
+    const intent = new AudioIntent()
+    intent.state(state({ stopped: true }), at(0))
+    intent.ordered(queue(7, ['b']))
+    expect(intent.restore(main, at(0), null)).toEqual([{ kind: 'stop', outputIds: [main] }])
+  })
+
+  it('opens again the input that was on air, and not one that was closed', () => {
+    const intent = new AudioIntent()
+    const open = {
+      kind: 'openInput',
+      outputIds: [main],
+      inputId: 'mic',
+      gainDb: 0,
+      mode: 'replace',
+      duckDb: 0,
+      resume: null,
+    } as unknown as AudioOrder
+    intent.state(state(), at(0))
+    intent.ordered(open)
+    intent.state(state({ openInputs: ['mic' as never] }), at(0))
+    expect(kinds(intent.restore(main, at(0), null))).toEqual(['playNow', 'openInput'])
+    intent.event({ kind: 'inputClosed', seq: 1, atMs: at(0), outputId: main, inputId: 'mic' as never, reason: 'ordered' })
+    intent.state(state(), at(0))
+    expect(kinds(intent.restore(main, at(0), null))).toEqual(['playNow'])
+  })
+
+  it('plays the fallback instead of the item that may be the reason', () => {
+    const intent = new AudioIntent()
+    intent.state(state(), at(0))
+    expect(intent.restore(main, at(0), item('fallback'))[0]).toMatchObject({ kind: 'playNow', item: { itemId: 'fallback' } })
+  })
+})
