@@ -108,7 +108,10 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     }
     try {
       const title = url.searchParams.get('title') || name.replace(/\.[^.]+$/, '')
-      sendJson(response, 200, await ports.services.library.importFile(request, name, { title, contentType: contentType.data }))
+      const cart = await ports.services.library.importFile(request, name, { title, contentType: contentType.data })
+      // Whoever was told that it is imported may use it with the next order.
+      await ports.services.catalog.refresh()
+      sendJson(response, 200, cart)
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
       refuse(response, error)
