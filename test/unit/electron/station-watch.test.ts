@@ -10,7 +10,7 @@ import { StationWatch } from '../../../electron/station-watch.ts'
 import { systemClock } from '../../../shared/domain/clock.ts'
 import { until } from '../../support/until.ts'
 
-const fakeStation = join(import.meta.dirname, '../../support/fake-station.ts')
+const fakeStation = join(import.meta.dirname, '../../support/stand-in-station-process.ts')
 const cleanUp: (() => void | Promise<void>)[] = []
 afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean()
