@@ -2,6 +2,7 @@
 // Plain JavaScript for Node 20, because it runs before anything is installed; the rest runs on the Node that the project
 // ships (simulator/launch/main.ts). When this process or whoever started it dies, everything it started ends.
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, ensureScreens, ensureShell, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
 
@@ -38,9 +39,9 @@ function launch() {
   })
   // We leave last.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => launcher.kill('SIGTERM'))
-  const parent = process.ppid
+  const starters = whoStartedUs()
   const watch = setInterval(() => {
-    if (process.ppid !== parent) launcher.kill('SIGTERM')
+    if (whoStartedUs() !== starters) launcher.kill('SIGTERM')
   }, 1000)
   watch.unref()
   let started = []
@@ -51,6 +52,18 @@ function launch() {
     if (signal !== null) await endInOrder(started)
     process.exit(code ?? 128)
   })
+}
+
+/** Our parent and its parent: `npm start` puts a shell between npm and us, and the shell survives npm. */
+function whoStartedUs() {
+  let grandparent = ''
+  try {
+    // "pid (name) state ppid …": the name may hold blanks and brackets.
+    grandparent = readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1] ?? ''
+  } catch {
+    // Not Linux, or the parent is gone; then its number has changed as well.
+  }
+  return `${process.ppid} ${grandparent}`
 }
 
 /** After the launcher was killed: the station first (it drops carriers and ends audio), then what it played on. */

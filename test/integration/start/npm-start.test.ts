@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '../../..')
 /** Generous: a start is installs, builds and a dozen processes, and the machine of the tests may be doing other things. */
 const readyWithinMs = 120_000
 const testWithinMs = 300_000
+const throughNpm = '--through-npm'
 const goneWithinMs = 20_000
 vi.setConfig({ testTimeout: testWithinMs, hookTimeout: testWithinMs })
 
@@ -30,10 +31,9 @@ afterEach(async () => {
 
 /** Starts; resolves with the printed address, or rejects with everything that was said. */
 function start(...words: string[]): { child: ChildProcess; address: Promise<string>; ended: Promise<number | null>; said: () => string } {
-  const child = spawn(process.execPath, ['start.mjs', '--data', join(folder, 'data'), '--no-open', '--quiet', ...words], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const options = ['--data', join(folder, 'data'), '--no-open', '--quiet', ...words.filter((word) => word !== throughNpm)]
+  const [command, ...first] = words.includes(throughNpm) ? ['npm', 'start', '--'] : [process.execPath, 'start.mjs']
+  const child = spawn(command ?? '', [...first, ...options], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   running.push(child)
   let said = ''
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
@@ -118,8 +118,8 @@ it('opens the control room on the training district; a second start finds it; Ct
   await nothingLeft()
 })
 
-it.each(['start.mjs', 'the launcher', 'the station'] as const)('kill -9 of %s', async (victim) => {
-  const { child, address, ended } = start('--fresh')
+it.each(['npm', 'start.mjs', 'the launcher', 'the station'] as const)('kill -9 of %s', async (victim) => {
+  const { child, address, ended } = start('--fresh', ...(victim === 'npm' ? [throughNpm] : []))
   const origin = new URL(await address).origin
   const pids = JSON.parse(readFileSync(join(folder, 'data', 'launch.json'), 'utf8')) as { launcher: number; station: number }
   if (victim === 'the station') {
