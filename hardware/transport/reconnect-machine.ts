@@ -35,7 +35,7 @@ export interface ReconnectTiming {
   readonly retryMs: readonly [number, ...number[]]
 }
 
-export const defaultTiming: ReconnectTiming = { dialTimeoutMs: 1500, silenceMs: 2500, retryMs: [250, 250, 500, 500, 1000] }
+export const defaultTiming: ReconnectTiming = { dialTimeoutMs: 1500, silenceMs: 2000, retryMs: [250, 250, 500, 500, 1000] }
 
 /** Clean answers in a row that bring a degraded device back to online. */
 const cleanAnswersToRecover = 3

@@ -38,8 +38,8 @@ export interface SupervisorOptions {
 
 /** A timer later than this was held up by ourselves, ms. */
 const stoodStillMs = 300
-/** Time for a poll and its answer after that, ms. */
-const graceMs = 1000
+/** Time for a poll and its answer after that, ms. With the silence of 2 s a dead device is still found within 3 s. */
+const graceMs = 500
 
 export class Supervisor {
   readonly #options: SupervisorOptions

@@ -14,9 +14,9 @@ export const TransmitterConfig = z.strictObject({
   answers: AnswerForm.nullable().default(null),
   pollMs: z.number().int().min(100).max(1000).default(500),
   /** An answer later than this is late. */
-  replyTimeoutMs: z.number().int().min(50).max(1000).default(400),
+  replyTimeoutMs: z.number().int().min(50).max(800).default(400),
   /** Slowest answer the unit may give; the line stays quiet for this long after a timeout. */
-  worstReplyMs: z.number().int().min(50).max(2000).default(600),
+  worstReplyMs: z.number().int().min(50).max(1000).default(600),
   /** Time from the order until forward power must stand, ms. */
   riseMs: z.number().int().min(500).max(60_000).default(10_000),
   /** Time from the order until nothing may radiate, ms. */

@@ -25,9 +25,9 @@ export const RelayConfig = z
     outputs: z.enum(['timed', 'latched']).default('timed'),
     pollMs: z.number().int().min(100).max(1000).default(500),
     /** A reply later than this is late. */
-    replyTimeoutMs: z.number().int().min(50).max(1000).default(300),
+    replyTimeoutMs: z.number().int().min(50).max(800).default(300),
     /** Slowest reply the board may give; the bus stays quiet for this long after a timeout. */
-    worstReplyMs: z.number().int().min(50).max(2000).default(600),
+    worstReplyMs: z.number().int().min(50).max(1000).default(600),
   })
   .superRefine(({ zones }, context) => {
     for (const key of ['id', 'coil'] as const) {
