@@ -127,6 +127,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
       ),
     },
     alarms: {
+      list: os.alarms.list.handler(() => alarms.views()),
       acknowledge: os.alarms.acknowledge.handler(({ input }) => {
         if (!alarms.acknowledge(input.alarmId)) throw new OperatorError('NOT_FOUND', { alarmId: input.alarmId })
         return done

@@ -119,15 +119,6 @@ export class ScheduleService {
     return this.view(day)
   }
 
-  /** Puts ready-made rows on a day that has none (the training district's first day). */
-  async fillEmptyDay(day: BroadcastDay, rows: readonly RundownItem[]): Promise<void> {
-    if (!this.#days.has(day)) await this.#loadDay(day)
-    if ((this.#days.get(day)?.revision ?? 0) > 0) return
-    this.#days.set(day, await this.#ports.rundown.replaceDay(day, rows, null))
-    this.#refitAll()
-    void this.proveNext()
-  }
-
   async copyDay(from: BroadcastDay, to: BroadcastDay): Promise<DayPlan> {
     const source = await this.day(from)
     const shiftMs = Date.parse(to) - Date.parse(from)
