@@ -211,7 +211,7 @@ class Client implements AudioClient {
     const deadline = this.#options.clock.monotonic() + welcomeWithinMs
     for (;;) {
       try {
-        return await this.#connect(record, -1, Math.max(1, deadline - this.#options.clock.monotonic()))
+        return await this.#connect(record, -1, adoptWithinMs)
       } catch (cause) {
         if (exited || this.#ended || this.#options.clock.monotonic() > deadline) {
           kill(record.pid, 'SIGKILL')
