@@ -1,7 +1,7 @@
 // Import: how many times faster than the sound lasts, process start and fsync included, beside Debian's ffmpeg doing the same
 // work (decode, ebur128 with true peak, 48 kHz stereo PCM to a file) in the same run; and how far the measured loudness is
 // from ffmpeg's over every accepted kind of file.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../shared/domain/clock.ts'
@@ -36,8 +36,12 @@ export async function runIngestBench({ seconds, runs }: IngestOptions): Promise<
       ffmpeg(['-f', 'lavfi', '-i', noise, ...encode, path])
       const ours: number[] = []
       const peer: number[] = []
+      const cpuBefore = childrenCpuMs()
+      let cpuOurs = 0
       for (let run = 0; run < (name === 'mp3' ? runs : 1); run++) {
+        const cpuAt = childrenCpuMs()
         ours.push(await timeIngest(dir, path))
+        cpuOurs += childrenCpuMs() - cpuAt
         peer.push(timeFfmpeg(dir, path))
       }
       const speed = percentile(
@@ -50,6 +54,13 @@ export async function runIngestBench({ seconds, runs }: IngestOptions): Promise<
       )
       results.push(result(`${name}: import`, speed, '× real time', name.startsWith('mp3') ? { min: 100 } : null))
       results.push(result(`${name}: ffmpeg`, peerSpeed, '× real time'))
+      // On a machine that does other work the CPU's own time says more; 0 = this system does not tell.
+      const cpuPeer = childrenCpuMs() - cpuBefore - cpuOurs
+      const ofCpu = (ms: number) => (ms === 0 ? null : (seconds * 1000 * ours.length) / ms)
+      results.push(
+        result(`${name}: import, by CPU time`, ofCpu(cpuOurs), '× real time'),
+        result(`${name}: ffmpeg, by CPU time`, ofCpu(cpuPeer), '× real time'),
+      )
     }
     return [...results, ...(await loudnessErrors(dir))]
   } finally {
@@ -102,4 +113,11 @@ function timeFfmpeg(dir: string, path: string): number {
   const out = join(dir, 'peer.pcm')
   ffmpeg(['-i', path, '-af', 'ebur128=peak=true:framelog=verbose', '-ar', '48000', '-ac', '2', '-f', 's16le', out])
   return performance.now() - begin
+}
+
+/** CPU time of all ended child processes, ms (Linux: proc(5), fields 16 and 17, in hundredths of a second); 0 elsewhere. */
+function childrenCpuMs(): number {
+  if (process.platform !== 'linux') return 0
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[13]) + Number(fields[14])) * 10
 }

@@ -22,7 +22,9 @@ function refusedBy(error: unknown): IngestMessage {
 }
 
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-const guard = new Worker(new URL('./ingest/memory-guard.ts', import.meta.url), { workerData: { maxMemoryBytes: job.maxMemoryBytes } })
+const guard = new Worker(new URL('./ingest/memory-guard-worker.ts', import.meta.url), {
+  workerData: { maxMemoryBytes: job.maxMemoryBytes },
+})
 guard.unref()
 try {
   const result = await ingestFile(job, say)
