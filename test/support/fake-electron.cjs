@@ -65,8 +65,12 @@ class BrowserWindow extends EventEmitter {
   show() {
     say('show')
   }
-  focus() {}
-  restore() {}
+  focus() {
+    say('focus')
+  }
+  restore() {
+    say('restore')
+  }
   hide() {
     say('hide')
   }
@@ -79,7 +83,9 @@ class Tray extends EventEmitter {
   setToolTip(words) {
     say('tooltip', { words })
   }
-  destroy() {}
+  destroy() {
+    say('trayGone')
+  }
 }
 
 const app = Object.assign(new EventEmitter(), {
