@@ -47,7 +47,8 @@ export class StationClient {
   async #ask(method: 'GET' | 'POST', path: string, body?: string | Buffer, type = 'application/json'): Promise<unknown> {
     const answer = await fetch(new URL(path, this.#url), {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': type }) },
+      // Making a recording takes as long as a kept connection lives: the next request must not meet its end.
+      headers: { connection: 'close', authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': type }) },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
       signal: AbortSignal.timeout(answersWithinMs),
     })
