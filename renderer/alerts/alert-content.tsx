@@ -4,12 +4,14 @@ import type { AlertView } from '../../shared/domain/alert.ts'
 import { clockText, dateText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { usePreview, type Preview } from '../live/use-preview.ts'
-import { useApp } from '../state/app.ts'
+import { numberText } from '../format/numbers.ts'
+import { selectStation, useApp, useScreen } from '../state/app.ts'
 import { PreviewBar } from './preview-bar.tsx'
 
 export function AlertContent({ alert }: { readonly alert: AlertView }) {
   const { navigation } = useApp()
-  const { t, failure } = useTexts()
+  const { t, failure, language } = useTexts()
+  const cueDevice = useScreen(selectStation).cue.device
   const preview = usePreview({ kind: 'alert', id: alert.alertId })
   const editable = alert.state === 'draft' || alert.state === 'ready' || alert.state === 'failed'
   return (
@@ -18,9 +20,13 @@ export function AlertContent({ alert }: { readonly alert: AlertView }) {
         <div className="risk">
           {alert.riskLevel !== null && <i className={`risk-${alert.riskLevel}`}>{alert.riskLevel}</i>}
           <span>
-            {alert.riskLevel !== null && `${t('alerts.riskLong', { level: alert.riskLevel })} – ${t(`riskName.level${alert.riskLevel as 1 | 2 | 3 | 4 | 5}`)}`}
-            {alert.evacuation && `${alert.riskLevel === null ? '' : ' · '}${t('alerts.evacuation')}`}
-            {alert.issuedAtMs !== null && ` · ${t('alerts.issued', { time: clockText(alert.issuedAtMs).slice(0, 5), date: dateText(alert.issuedAtMs).slice(0, 5) })}`}
+            {[
+              alert.riskLevel === null ? '' : `${t('alerts.riskLong', { level: alert.riskLevel })} – ${t(`riskName.level${alert.riskLevel as 1 | 2 | 3 | 4 | 5}`)}`,
+              alert.evacuation ? t('alerts.evacuation') : '',
+              alert.issuedAtMs === null ? '' : t('alerts.issued', { time: clockText(alert.issuedAtMs).slice(0, 5), date: dateText(alert.issuedAtMs).slice(0, 5) }),
+            ]
+              .filter((part) => part !== '')
+              .join(' · ')}
           </span>
           <span className="grow" />
           {editable && (
@@ -44,7 +50,8 @@ export function AlertContent({ alert }: { readonly alert: AlertView }) {
         <span className="chip">{alert.source.kind === 'text' ? t('alerts.byVoice', { voice: t(`voice.${alert.source.voice}`) }) : t('alerts.byFile')}</span>
         <span className="chip">{t('alerts.readings', { n: alert.readings })}</span>
         {alert.attentionTone && <span className="chip">{t('alerts.withTone')}</span>}
-        {alert.audio !== null && alert.audio.integratedLufs !== null && <span className="chip num">{t('alerts.loudness', { lufs: Math.round(alert.audio.integratedLufs) })}</span>}
+        {preview.via === 'device' && <span className="chip">{t('alerts.viaDevice', { device: cueDevice ?? '' })}</span>}
+        {alert.audio !== null && alert.audio.integratedLufs !== null && <span className="chip num">{t('alerts.loudness', { lufs: numberText(alert.audio.integratedLufs, 0, language) })}</span>}
       </div>
       <PreviewBar alert={alert} preview={preview} />
     </section>

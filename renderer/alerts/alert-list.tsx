@@ -10,11 +10,11 @@ import { waitingAlerts } from '../desk/emergency-card.tsx'
 const pastShown = 8
 
 export function AlertList({ shown }: { readonly shown: string | null }) {
-  const { navigation } = useApp()
+  const { clock, navigation } = useApp()
   const { t } = useTexts()
   const alerts = useScreen(selectAlerts)
   const correctionId = useScreen(selectCorrection)
-  const waiting = waitingAlerts(alerts, correctionId)
+  const waiting = waitingAlerts(alerts, correctionId, clock.now())
   const correction = alerts.filter((alert) => alert.alertId === correctionId)
   const past = alerts.filter((alert) => alert.state === 'aired' || alert.state === 'cancelled').sort((a, b) => b.createdAtMs - a.createdAtMs)
   return (
@@ -73,7 +73,7 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
         {alert.mode === 'drill' && <b>{t('alerts.drill')} · </b>}
         <span className={alert.state === 'airing' ? 'state-onair' : alert.state === 'failed' ? 'flag-p2' : ''}>{word}</span>
         {' · '}
-        {alert.state === 'aired' || alert.state === 'cancelled' || expires === null ? (
+        {alert.state === 'aired' || alert.state === 'cancelled' || expired || expires === null ? (
           `${dateText(alert.createdAtMs).slice(0, 5)} ${clockText(alert.createdAtMs).slice(0, 5)}`
         ) : (
           <LiveText read={() => (expires <= clock.now() ? t('alerts.expired') : t('alerts.expiresIn', { time: leftText(expires - clock.now()) }))} />

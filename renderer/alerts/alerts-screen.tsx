@@ -14,14 +14,14 @@ import { ResultPanel } from './result-panel.tsx'
 import { CoverageCard, WhatHappensCard } from './what-happens.tsx'
 
 export function AlertsScreen() {
-  const { navigation } = useApp()
+  const { clock, navigation } = useApp()
   const { t } = useTexts()
   const alerts = useScreen(selectAlerts)
   const correction = useScreen(selectCorrection)
   const composing = useSignal(navigation.composing)
   const pickedId = useSignal(navigation.alertId)
   const airing = alerts.find((alert) => alert.state === 'airing')
-  const picked = alerts.find((alert) => alert.alertId === pickedId) ?? airing ?? waitingAlerts(alerts, correction)[0] ?? alerts[0]
+  const picked = alerts.find((alert) => alert.alertId === pickedId) ?? airing ?? waitingAlerts(alerts, correction, clock.now())[0] ?? alerts[0]
   useEffect(() => {
     // What is shown is what stays shown: a new alert never slides under the finger.
     if (!composing && pickedId === null && picked !== undefined) navigation.alertId.set(picked.alertId)
@@ -59,8 +59,14 @@ function OneAlert({ alert }: { readonly alert: AlertView }) {
           <AiringPanel alert={alert} />
         ) : (
           <>
-            {over ? <ResultPanel alert={alert} /> : <WhatHappensCard alert={alert} />}
-            <CoverageCard alert={alert} />
+            {over ? (
+              <ResultPanel alert={alert} />
+            ) : (
+              <>
+                <WhatHappensCard alert={alert} />
+                <CoverageCard alert={alert} />
+              </>
+            )}
             <FirePanel alert={alert} key={alert.alertId} />
           </>
         )}

@@ -45,9 +45,11 @@ export function PreviewBar({ alert, preview }: { readonly alert: AlertView; read
       <div className="preview-words">
         <b>{t('alerts.previewOnly')}</b>
         <span className="small">
-          {preview.via === 'browser' ? t('alerts.viaBrowser') : (station.cue.device ?? '')}
+          <span className="preview-time num">
+            <LiveText read={() => durationText(preview.positionMs() ?? 0)} /> / {durationText(audio.totalMs)}
+          </span>
           {' · '}
-          {t('alerts.heard', { time: durationText(alert.previewedMs) })}
+          {preview.via === 'browser' ? t('alerts.viaBrowser') : t('alerts.heard', { time: durationText(alert.previewedMs) })}
         </span>
       </div>
       <PreviewWave
@@ -58,9 +60,6 @@ export function PreviewBar({ alert, preview }: { readonly alert: AlertView; read
         tone={preview.playing ? 'preview' : 'plain'}
         label={t('desk.waveform', { title: alert.title })}
       />
-      <span className="num preview-time">
-        <LiveText read={() => durationText(preview.positionMs() ?? 0)} /> / {durationText(audio.totalMs)}
-      </span>
       <button type="button" className="btn" data-order={preview.order.state.kind} onClick={() => preview.toggle()}>
         <Icon name={preview.playing ? 'stop' : 'ear'} filled={preview.playing} />{' '}
         {preview.playing ? t('alerts.previewStopKey', { key }) : t('alerts.previewKey', { key })}

@@ -6,7 +6,7 @@ import { NowActions } from '../desk/now-actions.tsx'
 import { numberText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useQueries } from '../link/queries.ts'
-import { selectOnAir, useScreen } from '../state/app.ts'
+import { selectOnAir, selectStation, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 
 export function ResultPanel({ alert }: { readonly alert: AlertView }) {
@@ -30,6 +30,7 @@ export function ResultPanel({ alert }: { readonly alert: AlertView }) {
 
 function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
   const { t, reason, language } = useTexts()
+  const outputs = useScreen(selectStation).outputs
   const started = cutIn.outputs.map((output) => output.startedAtMs).filter((at) => at !== null)
   const start = started.length === 0 ? null : (Math.min(...started) as (typeof started)[number])
   return (
@@ -47,14 +48,14 @@ function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
       </dd>
       {cutIn.outputs.map((output) => (
         <div key={output.outputId} className="facts-group">
-          <dt>{output.outputId}</dt>
+          <dt>{outputs.find((each) => each.outputId === output.outputId)?.name ?? output.outputId}</dt>
           <dd>
             {output.phase === 'failed' ? <span className="flag-p2">▲ {t('cutInPhase.failed')}</span> : <span className="tick">✓ {t(`cutInPhase.${output.phase}`)}</span>}
             {output.endReason !== null && ` · ${reason(output.endReason)}`}
             {output.latencyMs !== null && <span className="num"> · {t('alerts.latency', { ms: numberText(output.latencyMs, 0, language) })}</span>}
           </dd>
           {output.carriers.map((carrier) => (
-            <dd key={carrier.deviceId} className="small muted">
+            <dd key={carrier.deviceId} className="facts-wide small muted">
               {carrier.label}: {reason(carrier.state)}
             </dd>
           ))}

@@ -50,7 +50,7 @@ function OutputChain({ output }: { readonly output: OnAirOutputView }) {
       const value = carrier.state === 'up' || carrier.state === 'rising' ? (measured ?? t('frame.carrierUp')) : carrierWord(carrier.state, t)
       return { name: carrier.kind === 'transmitter' ? t('desk.linkPower') : t('desk.linkZones'), value, bad, quiet: carrier.state === 'down' }
     }),
-    { name: t('desk.linkMonitor'), value: t('desk.notFitted'), bad: false, quiet: true },
+    { name: t('desk.linkMonitor'), value: '—', bad: false, quiet: true },
   ]
   return (
     <div className="chain-out">

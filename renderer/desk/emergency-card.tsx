@@ -12,26 +12,37 @@ import { Icon } from '../ui/icon.tsx'
 
 const order: readonly AlertView['state'][] = ['airing', 'armed', 'ready', 'rendering', 'failed', 'draft']
 
-export function waitingAlerts(alerts: readonly AlertView[], correctionId: string | null): readonly AlertView[] {
+/** What can still go out, the most urgent first; what has expired is last. */
+export function waitingAlerts(alerts: readonly AlertView[], correctionId: string | null, nowMs: number): readonly AlertView[] {
+  const expired = (alert: AlertView) => (alert.expiresAtMs !== null && alert.expiresAtMs <= nowMs && alert.state !== 'airing' ? 1 : 0)
   return alerts
     .filter((alert) => order.includes(alert.state) && alert.alertId !== correctionId)
-    .sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || (b.riskLevel ?? 0) - (a.riskLevel ?? 0) || b.createdAtMs - a.createdAtMs)
+    .sort((a, b) => expired(a) - expired(b) || order.indexOf(a.state) - order.indexOf(b.state) || (b.riskLevel ?? 0) - (a.riskLevel ?? 0) || b.createdAtMs - a.createdAtMs)
 }
 
 export function EmergencyCard() {
-  const { navigation, preferences } = useApp()
+  const { clock, navigation, preferences } = useApp()
   const { t } = useTexts()
   const alerts = useScreen(selectAlerts)
   const correction = useScreen((screen) => screen.alerts.correctionAlertId)
   const keys = useSignal(preferences.keyMap)
   const microphone = useMicrophone()
-  const waiting = waitingAlerts(alerts, correction)
+  const waiting = waitingAlerts(alerts, correction, clock.now()).filter((alert) => alert.expiresAtMs === null || alert.expiresAtMs > clock.now())
   const last = alerts.filter((alert) => alert.state === 'aired').sort((a, b) => b.createdAtMs - a.createdAtMs)[0]
   return (
     <Card
       className="emergency"
       title={t('desk.emergency')}
-      aside={last === undefined ? t('alerts.neverAired') : t('alerts.lastAired', { time: clockText(last.createdAtMs), title: last.title })}
+      aside={
+        <>
+          {waiting.length > 1 && (
+            <button type="button" className="btn small-target" onClick={() => navigation.go('alerts')}>
+              {t('alerts.waiting', { n: waiting.length })}
+            </button>
+          )}{' '}
+          {last === undefined ? t('alerts.neverAired') : t('alerts.lastAired', { time: clockText(last.createdAtMs).slice(0, 5), title: last.title })}
+        </>
+      }
     >
       <div className="emergency-queue">
         {waiting.slice(0, 2).map((alert) => (
@@ -50,11 +61,6 @@ export function EmergencyCard() {
             </button>
           </div>
         ))}
-        {waiting.length > 2 && (
-          <button type="button" className="btn quiet" onClick={() => navigation.go('alerts')}>
-            {t('desk.moreAlerts', { n: waiting.length - 2 })}
-          </button>
-        )}
         {waiting.length === 0 && <p className="empty small">{t('alerts.empty')}</p>}
       </div>
       <div className="emergency-keys">

@@ -29,6 +29,8 @@ export function NowCard() {
   const targets = picked === null && alike ? outputs : [output]
   return (
     <section className="card now" aria-label={t('desk.now')} data-phase={output.phase}>
+      <NowBody output={output} />
+      <NowActions output={output} targets={targets} />
       {outputs.length > 1 && (
         <fieldset className="output-tabs" aria-label={t('desk.outputs')}>
           {alike && (
@@ -48,8 +50,6 @@ export function NowCard() {
           ))}
         </fieldset>
       )}
-      <NowBody output={output} />
-      <NowActions output={output} targets={targets} />
     </section>
   )
 }
@@ -102,11 +102,6 @@ function NowBody({ output }: { readonly output: OnAirOutputView }) {
         </span>
         <NextLine output={output} />
       </div>
-      {output.previous !== null && (
-        <div className="now-previous muted num">
-          {t('desk.previous', { time: clockText(output.previous.startedAtMs), title: output.previous.title })}
-        </div>
-      )}
     </>
   )
 }

@@ -32,7 +32,10 @@ function Fader({ device, channel, levelDb }: { readonly device: DeviceView; read
   }
   return (
     <li data-order={order.state.kind} data-muted={channel.muted}>
-      <span className="fader-name">{channel.label}</span>
+      <span className="fader-name">
+        {channel.label}
+        <small className="num">{levelDb === null ? '' : t('devices.level', { db: dbText(levelDb, language) })}</small>
+      </span>
       <input
         type="range"
         min={lowestDb}
@@ -50,7 +53,6 @@ function Fader({ device, channel, levelDb }: { readonly device: DeviceView; read
       <span className="num fader-db" data-draft={draftDb !== null || order.state.kind === 'sent'}>
         {dbText(shownDb, language, 1)}
       </span>
-      <span className="num small muted">{levelDb === null ? '' : dbText(levelDb, language)}</span>
       <button type="button" className="btn" aria-pressed={channel.muted} disabled={!enabled} onClick={() => void send(null, !channel.muted)}>
         {channel.muted ? t('desk.muted') : t('devices.mute')}
       </button>

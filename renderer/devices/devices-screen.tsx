@@ -1,8 +1,24 @@
 // Thiết bị: every device with what it says of itself, when it was last heard, and orders it has not yet confirmed.
+import type { DeviceView } from '../../shared/domain/device.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { selectDevices, useScreen } from '../state/app.ts'
 import { DeviceCard } from './device-card.tsx'
 import { AudioCard } from './audio-card.tsx'
+
+const columnCount = 3
+/** About how tall a card is, so that columns end level. */
+const heights = { transmitter: 10, zones: 6, desk: 7, surface: 4 } as const
+
+/** Devices in columns, each into the shortest so far; the last column also carries the sound card. */
+function inColumns(devices: readonly DeviceView[]): readonly (readonly DeviceView[])[] {
+  const columns = Array.from({ length: columnCount }, (_, index) => ({ height: index === columnCount - 1 ? 6 : 0, devices: [] as DeviceView[] }))
+  for (const device of devices) {
+    const shortest = columns.reduce((least, each) => (each.height < least.height ? each : least))
+    shortest.devices.push(device)
+    shortest.height += heights[device.kind]
+  }
+  return columns.map((column) => column.devices)
+}
 
 const order = ['transmitter', 'zones', 'desk', 'surface'] as const
 
@@ -12,10 +28,15 @@ export function DevicesScreen() {
   return (
     <main className="screen devices" id="main" tabIndex={-1} aria-label={t('nav.devices')}>
       <div className="device-grid">
-        {devices.map((device) => (
-          <DeviceCard key={device.deviceId} device={device} />
+        {inColumns(devices).map((column, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
+          <div key={index} className="device-column">
+            {column.map((device) => (
+              <DeviceCard key={device.deviceId} device={device} />
+            ))}
+            {index === columnCount - 1 && <AudioCard />}
+          </div>
         ))}
-        <AudioCard />
         {devices.length === 0 && (
           <section className="card empty">
             <p>{t('devices.empty')}</p>

@@ -1,10 +1,9 @@
 // The tally: red only for what is measured on air, always with the word. Outputs that differ stand one above the other.
-import { clockText } from '../../shared/domain/time.ts'
-import { durationText } from '../../shared/domain/time.ts'
+import { clockText, durationText } from '../../shared/domain/time.ts'
 import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
-import { selectAlerts, selectOnAir, selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { selectAlerts, selectOnAir, selectSchedule, useApp, useLink, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs, nextRow, type Tally, talliesOf, type TallyKind } from '../state/onair.ts'
 
 const words = {
@@ -32,19 +31,22 @@ export function TallyBar() {
 
 function TallyRow({ tally, several }: { readonly tally: Tally; readonly several: boolean }) {
   const { t } = useTexts()
+  const link = useLink()
   const alerts = useScreen(selectAlerts)
   const output = tally.outputs[0]
   if (output === undefined) return null
-  const red = tally.red
+  // Without the line nobody knows what is on air now; the last that was known stays in grey.
+  const known = link.kind === 'live'
+  const red = tally.red && known
   const alert = alerts.find((each) => each.alertId === output.cutIn?.alertId)
-  const word = t(words[tally.kind])
+  const word = known ? t(words[tally.kind]) : t('frame.unknownNow')
   return (
-    <div className="tally-row" data-kind={tally.kind} data-red={red} data-testid="tally">
-      <strong>
-        {red && tally.kind === 'alert' ? `${word} · ${t('frame.onAir')}` : word}
-        {several && <span className="tally-outputs">{tally.outputs.map((each) => each.name).join(', ')}</span>}
-      </strong>
+    <div className="tally-row" data-kind={known ? tally.kind : 'unconfirmed'} data-red={red} data-testid="tally">
       <div className="tally-what">
+        <strong>
+          {known && red && tally.kind === 'alert' ? `${word} · ${t('frame.onAir')}` : word}
+          {several && <span className="tally-outputs">{tally.outputs.map((each) => each.name).join(', ')}</span>}
+        </strong>
         <em>{tally.title ?? <NextSession />}</em>
         {!several && <TallyNext tally={tally} />}
       </div>
@@ -69,12 +71,13 @@ function NextSession() {
 }
 
 function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly alertTotalMs: number | null }) {
-  const { clock, meters } = useApp()
+  const { clock, meters, store } = useApp()
   const { t } = useTexts()
   const items = useScreen(selectSchedule).items
   const output = tally.outputs[0]
   if (output === undefined) return null
   const read = () => {
+    if (store.get().link.kind !== 'live') return '—'
     const now = clock.now()
     const frame = meters.fresh(performance.now())
     if (tally.kind === 'stopped') return output.stoppedSinceMs === null ? '' : durationText(now - output.stoppedSinceMs)

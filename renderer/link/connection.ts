@@ -33,18 +33,19 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
   let client: StationClient | null = null
   let socket: WebSocket | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
-  let abort = new AbortController()
+  let line: { over: boolean } = { over: true }
 
   const connect = () => {
     if (closed) return
     clearTimeout(timer)
-    abort = new AbortController()
-    const mine = abort
+    const mine = { over: false }
+    line = mine
     const opened = new WebSocket(url)
     socket = opened
     const lost = () => {
-      if (mine.signal.aborted) return
-      mine.abort()
+      if (mine.over) return
+      // The socket's own end closes every call on it; an abort sent into a dead socket would only throw.
+      mine.over = true
       opened.close()
       client = null
       void scheduleRetry()
@@ -53,9 +54,9 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
     opened.addEventListener('error', lost)
     opened.addEventListener('open', () => {
       client = clientOver(opened)
-      void follow(client, mine.signal).then(lost, lost)
-      void followMeters(client, mine.signal)
-      void heartbeat(client, mine.signal).then(lost, lost)
+      void follow(client).then(lost, lost)
+      void followMeters(client, mine)
+      void heartbeat(client, mine).then(lost, lost)
     })
   }
 
@@ -74,8 +75,8 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
   }
 
   /** Ends when the subscription ends or a number is missing. */
-  const follow = async (from: StationClient, signal: AbortSignal) => {
-    for await (const message of await from.station.subscribe(undefined, { signal })) {
+  const follow = async (from: StationClient) => {
+    for await (const message of await from.station.subscribe()) {
       if (store.apply(message) === 'gap') return
       onMessage(message)
       if (store.get().link.kind !== 'live') {
@@ -85,19 +86,19 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
     }
   }
 
-  const followMeters = async (from: StationClient, signal: AbortSignal) => {
+  const followMeters = async (from: StationClient, mine: { over: boolean }) => {
     try {
-      for await (const frame of await from.station.meters(undefined, { signal })) meters.push(frame, now())
+      for await (const frame of await from.station.meters()) meters.push(frame, now())
     } catch (error) {
-      if (!signal.aborted) console.info('meters ended', error)
+      if (!mine.over) console.info('meters ended', error)
     }
     meters.clear()
   }
 
   /** Ends when the station leaves a question unanswered. */
-  const heartbeat = async (from: StationClient, signal: AbortSignal) => {
-    while (!signal.aborted) {
-      const answered = from.station.info(undefined, { signal })
+  const heartbeat = async (from: StationClient, mine: { over: boolean }) => {
+    while (!mine.over) {
+      const answered = from.station.info()
       const late = await Promise.race([answered.then(() => false), pause(heartbeatMs).then(() => true)])
       if (late) return
       await pause(heartbeatMs)
@@ -114,7 +115,7 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
     close() {
       closed = true
       clearTimeout(timer)
-      abort.abort()
+      line.over = true
       socket?.close()
     },
   }

@@ -42,7 +42,7 @@ export function LogDetail({ row, onClose }: { readonly row: LogRow; readonly onC
       {(['planned', 'sent', 'measured'] as const).map((column) => (
         <div key={column} className="log-column">
           <h3>{t(`logbook.${column}`)}</h3>
-          <p className="num">{columnText(row[column], language, words.name) || <span className="muted">—</span>}</p>
+          <p className="num">{columnText(row[column], language, words) || <span className="muted">—</span>}</p>
         </div>
       ))}
       <div className="log-hash small muted">

@@ -79,9 +79,9 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
                   {row.subject}
                   {row.late && <span className="flag-p2"> {t('logbook.late')}</span>}
                 </span>
-                <span className="muted num">{columnText(row.planned, language, words.name)}</span>
-                <span className="num">{columnText(row.sent, language, words.name)}</span>
-                <span className="num">{columnText(row.measured, language, words.name)}</span>
+                <span className="muted num">{columnText(row.planned, language, words)}</span>
+                <span className="num">{columnText(row.sent, language, words)}</span>
+                <span className="num">{columnText(row.measured, language, words)}</span>
                 <span className="muted">{words.actor(row.actor)}</span>
               </div>
             )

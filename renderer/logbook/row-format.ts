@@ -50,12 +50,18 @@ export function isUnusual(row: LogRow): boolean {
   )
 }
 
+/** How names and coded values are said. */
+export interface RowWords {
+  name(key: string): string
+  value(value: string): string
+}
+
 /** One column as text: `trễ 18 ms · 28,6 W`. */
-export function columnText(values: LogRow['planned'], language: 'vi' | 'en', name: (key: string) => string): string {
+export function columnText(values: LogRow['planned'], language: 'vi' | 'en', words: RowWords): string {
   if (values === null) return ''
   return Object.entries(values)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .map(([key, value]) => pairText(key, value, language, name))
+    .map(([key, value]) => pairText(key, value, language, words))
     .join(' · ')
 }
 
@@ -69,7 +75,7 @@ const units: readonly (readonly [RegExp, (value: number, language: 'vi' | 'en') 
   [/Khz$/i, (value, language) => `${numberText(value / 1000, 1, language)} MHz`],
 ]
 
-function pairText(key: string, value: unknown, language: 'vi' | 'en', name: (key: string) => string): string {
+function pairText(key: string, value: unknown, language: 'vi' | 'en', { name, value: valueWord }: RowWords): string {
   const words = name(key)
   if (typeof value === 'number') {
     const unit = units.find(([suffix]) => suffix.test(key))
@@ -78,5 +84,5 @@ function pairText(key: string, value: unknown, language: 'vi' | 'en', name: (key
   if (typeof value === 'boolean') return value ? words : `${words} ✕`
   if (Array.isArray(value)) return `${words} ${value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(', ')}`
   if (typeof value === 'object') return `${words} ${JSON.stringify(value)}`
-  return `${words} ${String(value)}`
+  return `${words} ${valueWord(String(value))}`
 }

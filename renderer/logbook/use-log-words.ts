@@ -2,10 +2,10 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogKind } from '../../shared/domain/logbook.ts'
+import type { RowWords } from './row-format.ts'
 
-export interface LogWords {
+export interface LogWords extends RowWords {
   kind(kind: LogKind): string
-  name(key: string): string
   actor(actor: string): string
 }
 
@@ -16,6 +16,7 @@ export function useLogWords(): LogWords {
     return {
       kind: (kind) => orSame(`logKind.${kind.replace('.', '_')}`, kind),
       name: (key) => orSame(`logName.${key}`, key),
+      value: (value) => orSame(`logValue.${value}`, orSame(`reasons.${value}`, value)),
       actor: (actor) => orSame(`logActor.${actor}`, actor),
     }
   }, [t, i18n])

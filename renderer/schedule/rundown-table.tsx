@@ -161,12 +161,12 @@ function Row({ row, index, selected, focusable, last, dragging, dropHere, onGrip
         </td>
         <td className="row-acts">
           {selected && !locked && (
-            <>
+            <span>
               <RowButton icon="up" label={t('schedule.moveUp')} disabled={index === 0} onClick={() => onMove(-1)} />
               <RowButton icon="down" label={t('schedule.moveDown')} disabled={last} onClick={() => onMove(1)} />
               <RowButton icon="edit" label={t('common.edit')} onClick={onEdit} />
               <RowButton icon="trash" label={t('common.remove')} onClick={onRemove} />
-            </>
+            </span>
           )}
         </td>
       </tr>

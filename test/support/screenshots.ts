@@ -111,6 +111,7 @@ async function shoot(folder: string, filter: RegExp): Promise<void> {
           const station = new FakeStation(scene.options)
           const url = await station.listen()
           const page = await browser.context.newPage()
+          page.setDefaultTimeout(120_000)
           page.on('pageerror', (error) => console.error(name, error.message))
           page.on('console', (message) => message.type() === 'error' && console.error(name, message.text()))
           await page.addInitScript(

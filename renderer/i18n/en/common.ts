@@ -34,6 +34,7 @@ export const frame: Same<typeof vi.frame> = {
   unconfirmed: 'NOT CONFIRMED',
   offAir: 'OFF AIR',
   stopped: 'SILENCED',
+  unknownNow: 'NOT KNOWN',
   waiting: 'CHOOSE',
   unconfirmedHint: 'running, but no output measured yet',
   nothing: 'nothing scheduled',

@@ -16,7 +16,6 @@ export const desk: Same<typeof vi.desk> = {
   played: 'played',
   late: '{{time}} late',
   early: '{{time}} early',
-  previous: 'before {{time}} {{title}}',
   next: 'next',
   noNext: 'no next item',
   notProven: 'not proven',
@@ -58,7 +57,6 @@ export const desk: Same<typeof vi.desk> = {
   hotKeyStop: 'stop',
   loop: 'loop',
   emergency: 'EMERGENCY',
-  moreAlerts: 'and {{n}} more…',
   readLive: 'Read live',
   micKey: 'microphone · {{key}}',
   micMissing: 'no microphone set up',
@@ -145,7 +143,7 @@ export const rowError: Same<typeof vi.rowError> = {
 export const library: Same<typeof vi.library> = {
   list: 'Recordings',
   search: 'Search recordings',
-  searchHint: 'Search, marks not needed · {{key}}',
+  searchHint: 'Search · {{key}}',
   count: '{{shown}} of {{all}}',
   empty: 'The library is empty. Drop audio files into the box on the right.',
   nothing: 'No recording matches “{{query}}”.',
@@ -215,6 +213,7 @@ export const devices: Same<typeof vi.devices> = {
   noKeyDown: 'no key is down',
   keysDown: 'down: {{keys}}',
   fader: 'Fader {{name}}',
+  level: 'in {{db}}',
   mute: 'Mute',
   audio: 'Sound',
   audioHint: 'sound cards by their system names',
@@ -288,6 +287,8 @@ export const logKind: Same<typeof vi.logKind> = {
   clock_jump: 'clock jumped',
   config_liveFiring: 'live firing switched',
 }
+
+export const logValue: Same<typeof vi.logValue> = { screen: 'screen', keyboard: 'keyboard', surface: 'hardware key', api: 'other software', hot: 'hot', cold: 'cold', live: 'live', drill: 'drill', replace: 'instead of programme', duck: 'over programme', exact: 'exactly there', rewind: 'back', rejoin: 'rejoin on time', skip: 'skip', hold: 'wait' }
 
 export const logName: Same<typeof vi.logName> = {
   startMs: 'from',

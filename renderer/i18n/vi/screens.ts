@@ -13,7 +13,6 @@ export const desk = {
   played: 'thực phát',
   late: 'trễ {{time}}',
   early: 'sớm {{time}}',
-  previous: 'vừa phát {{time}} {{title}}',
   next: 'tiếp',
   noNext: 'không có mục tiếp theo',
   notProven: 'chưa kiểm tra',
@@ -55,13 +54,12 @@ export const desk = {
   hotKeyStop: 'dừng',
   loop: 'lặp',
   emergency: 'TIN KHẨN CẤP',
-  moreAlerts: 'và {{n}} tin nữa…',
   readLive: 'Đọc trực tiếp',
   micKey: 'micro · {{key}}',
   micMissing: 'chưa khai báo micro',
 }
 
-export const source = { file: 'tệp', live: 'micro', relayLine: 'tiếp âm', relayStream: 'tiếp sóng mạng', jingle: 'đài hiệu', fill: 'nhạc nền' }
+export const source = { file: 'tệp', live: 'micro', relayLine: 'tiếp âm', relayStream: 'luồng mạng', jingle: 'đài hiệu', fill: 'nhạc nền' }
 
 export const itemState = {
   planned: 'chưa kiểm tra',
@@ -142,7 +140,7 @@ export const rowError = {
 export const library = {
   list: 'Danh sách bài',
   search: 'Tìm bài',
-  searchHint: 'Tìm bài, không cần gõ dấu · {{key}}',
+  searchHint: 'Tìm bài · {{key}}',
   count: '{{shown}} / {{all}} bài',
   empty: 'Thư viện chưa có bài nào. Thả tệp âm thanh vào ô bên phải.',
   nothing: 'Không có bài nào khớp “{{query}}”.',
@@ -212,6 +210,7 @@ export const devices = {
   noKeyDown: 'không phím nào đang bấm',
   keysDown: 'đang bấm phím {{keys}}',
   fader: 'Cần {{name}}',
+  level: 'vào {{db}}',
   mute: 'Tắt tiếng',
   audio: 'Âm thanh',
   audioHint: 'card âm thanh theo tên trong hệ thống',
@@ -285,6 +284,9 @@ export const logKind = {
   clock_jump: 'giờ máy nhảy',
   config_liveFiring: 'bật tắt phát thật',
 }
+
+/** Coded values in the planned, sent and measured columns. */
+export const logValue = { screen: 'màn hình', keyboard: 'bàn phím', surface: 'phím cứng', api: 'phần mềm khác', hot: 'nóng', cold: 'nguội', live: 'thật', drill: 'diễn tập', replace: 'thay chương trình', duck: 'hạ chương trình', exact: 'tiếp đúng chỗ', rewind: 'lùi lại', rejoin: 'vào đúng giờ', skip: 'bỏ mục', hold: 'chờ' }
 
 /** Names of values in the planned, sent and measured columns. */
 export const logName = {
