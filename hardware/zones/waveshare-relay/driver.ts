@@ -36,6 +36,7 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
   readonly #leased = new Map<number, number>()
   readonly #expected = new Map<number, Expected>()
   #contradictions = 0
+  #readingBack: Promise<void> | null = null
   #open = false
 
   constructor(context: DriverContext<ZonesObserved>, config: RelayConfig, profile: RelayProfile = waveshareRelay8) {
@@ -95,23 +96,34 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
     await this.#ask(this.#requestFor(command), 'order', signal)
     const answeredAtMs = clock.now()
     this.#expect(command)
-    // Not awaited: the answer of the board is the Ack, the read-back is what is observed next.
-    void this.#readCoils('order').catch((cause: unknown) => {
-      this.#context.log.warn('read-back failed', { deviceId: this.#context.deviceId, cause: String(cause) })
-    })
+    this.#readBack()
     return { sentAtMs, answeredAtMs }
   }
 
+  /**
+   * Not awaited: the answer of the board is the Ack, the read-back is what is observed next. Orders that follow at once (an all-call)
+   * go first; a read-back that waits while they are acknowledged is asked after them and shows them all.
+   */
+  #readBack(): void {
+    this.#readingBack ??= this.#readCoils()
+      .catch((cause: unknown) => {
+        this.#context.log.warn('read-back failed', { deviceId: this.#context.deviceId, cause: String(cause) })
+      })
+      .finally(() => {
+        this.#readingBack = null
+      })
+  }
+
   async #poll(): Promise<void> {
-    await this.#readCoils('poll')
+    await this.#readCoils()
     if (this.#version !== null) return
     const reply = await this.#ask(readVersion(this.#profile), 'poll')
     this.#version = reply.kind === 'registers' ? (reply.registers[0] ?? null) : null
     this.#context.log.info('relay board answers', { deviceId: this.#context.deviceId, version: this.#version })
   }
 
-  async #readCoils(priority: 'order' | 'poll'): Promise<void> {
-    const reply = await this.#ask(readAllCoils(this.#profile), priority)
+  async #readCoils(): Promise<void> {
+    const reply = await this.#ask(readAllCoils(this.#profile), 'poll')
     if (reply.kind !== 'bits') return
     this.#observed = { coils: [...reply.bits], atMs: this.#context.clock.now() }
     this.#compare(reply.bits)
