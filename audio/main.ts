@@ -2,6 +2,7 @@
 // has nothing left to play. It never ends because of an error it can survive: whoever is on air stays on air.
 import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { constants, setPriority } from 'node:os'
 import { AudioProcessConfig } from '../shared/audio-protocol.ts'
 import { Engine } from './engine.ts'
@@ -62,3 +63,5 @@ await engine.start().catch((cause: unknown) => {
   process.exit(1)
 })
 log('info', `boot ${config.bootId}`)
+// It never exits, it is killed: the compiled code is kept for its successor now, when nothing is being started any more.
+setTimeout(flushCompileCache, 5000).unref()
