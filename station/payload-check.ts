@@ -4,7 +4,7 @@
 import { createHash, hash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { comparePayload, manifestName, PayloadManifest, type PayloadProblem } from '../../shared/payload-manifest.ts'
+import { comparePayload, manifestName, PayloadManifest, type PayloadProblem } from '../shared/payload-manifest.ts'
 
 export type PayloadVerdict =
   | { readonly state: 'notPackaged' }
