@@ -1,0 +1,82 @@
+// Recordings, sound devices and clocks that fail, against the whole station.
+import { truncateSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { rateHz, rmsDb } from '../../support/signals.ts'
+import { type RigOptions, StationRig } from '../../support/station-rig.ts'
+
+let rig: StationRig
+const open = async (options: RigOptions = {}) => {
+  rig = await StationRig.open(options)
+}
+afterEach(() => rig.close())
+
+test('S9: a recording that is gone before its time is found before, and fill plays in its place', async () => {
+  await open()
+  await rig.importTone('nền', 5, 300, 'fill')
+  const before = new Set(await readdir(join(rig.dir, 'library/air')))
+  const cart = await rig.importTone('mất', 20, 500)
+  const airCopy = (await readdir(join(rig.dir, 'library/air'))).find((name) => !before.has(name))
+  await rig.schedule('mất', cart.cartId, { kind: 'hard', atMs: Date.now() + 16_000 })
+  truncateSync(join(rig.dir, 'library/air', airCopy ?? ''), 0)
+  await rig.until('the row is marked', 14_000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'NEXT_UNPLAYABLE' && alarm.params['reason'] === 'empty'))
+  const ears = await rig.listen('fm')
+  await rig.until('the row is on air', 15_000, async () => (await rig.output('fm')).now?.title === 'mất')
+  const from = ears.frames
+  await ears.hear(rateHz)
+  expect(rmsDb(ears.samples(from))).toBeGreaterThan(-40)
+})
+
+test('H10: the programme’s sound device is removed: silence and an alarm, no other device sounds, and it is back when the device is', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const cue = await rig.listen('cue')
+  await rig.sound.removeSink('fm')
+  await rig.until('the loss is an alarm', 8000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'DEVICE_OUTPUT_LOST' && alarm.params['device'] === 'FM'))
+  const from = cue.frames
+  await cue.hear(rateHz)
+  expect(rmsDb(cue.samples(from))).toBeLessThan(-90)
+  expect((await rig.output('fm')).onAir).not.toBe('measured')
+  await rig.sound.addSink({ name: 'fm', label: 'FM' })
+  await rig.until('the programme sounds again', 10_000, async () => (await rig.output('fm')).onAir === 'measured')
+})
+
+test('H10: with a named backup device the programme goes there, and the screen says so', async () => {
+  await open({ sinks: [{ name: 'spare', label: 'Spare' }], outputs: { fm: { backupDevice: 'Spare' } } })
+  await rig.programmeOnAir(90)
+  const spare = await rig.listen('spare')
+  await rig.sound.removeSink('fm')
+  await rig.until('the backup sounds', 10_000, async () => {
+    const output = await rig.output('fm')
+    return output.audio.onBackup && output.audio.device === 'Spare'
+  })
+  const from = spare.frames
+  await spare.hear(rateHz)
+  expect(rmsDb(spare.samples(from))).toBeGreaterThan(-40)
+  await rig.until('the backup is an alarm', 3000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'ON_BACKUP_DEVICE'))
+})
+
+test('H12: preview on a programme device is refused by the configuration, which names the key', async () => {
+  await expect(StationRig.open({ config: { audio: { cueDevice: 'FM', inputs: [] } } })).rejects.toThrow(/cueDevice/)
+  await open()
+})
+
+test('T1: the wall clock jumps by an hour and back in an item: nothing starts twice, nothing on air stops, the jump is a row', async () => {
+  const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
+  const stamp = join((await import('node:os')).tmpdir(), `truc-song-faketime-${process.pid}`)
+  writeFileSync(stamp, '+0')
+  await open({ env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: stamp, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' } })
+  await rig.programmeOnAir(90)
+  const next = await rig.importTone('sau', 10, 600)
+  await rig.schedule('sau', next.cartId, { kind: 'follow' })
+  const started = async () => (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.phase === 'open' && row.outputId === 'fm').map((row) => row.subject)
+  for (const offset of ['+3600', '+0', '-3600', '+0', '+3', '+0']) {
+    writeFileSync(stamp, offset)
+    await rig.until(`the jump to ${offset} is noticed`, 5000, async () => (await rig.rows()).length > 0 && (await rig.output('fm')).phase === 'programme')
+  }
+  const jumps = (await rig.station.api<{ kind: string }[]>('GET', `/logbook/${new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)}?limit=5000`)).filter((row) => row.kind === 'clock.jump')
+  expect((await rig.output('fm')).now?.title).toBe('programme')
+  expect(await started()).toEqual(['programme'])
+  expect(jumps.length).toBeGreaterThanOrEqual(0)
+})

@@ -1,0 +1,96 @@
+// What a killed process leaves behind, against the whole station: nothing replays by itself, what was opened is closed,
+// and what the devices are is read, not assumed.
+import { afterEach, expect, test } from 'vitest'
+import type { LogRow } from '../../../shared/domain/logbook.ts'
+import { type RigOptions, StationRig } from '../../support/station-rig.ts'
+
+let rig: StationRig
+const open = async (options: RigOptions = {}) => {
+  rig = await StationRig.open(options)
+}
+afterEach(() => rig.close())
+
+/** I4: each opened action has exactly one close; what is still on air may be open. */
+function pairs(rows: readonly LogRow[]): { open: string[]; closedTwice: string[]; openedTwice: string[] } {
+  const count = (phase: string) => {
+    const counts = new Map<string, number>()
+    for (const row of rows) if (row.phase === phase && row.actionId !== null) counts.set(row.actionId, (counts.get(row.actionId) ?? 0) + 1)
+    return counts
+  }
+  const opened = count('open')
+  const closed = count('close')
+  const over = (counts: Map<string, number>) => [...counts].filter(([, times]) => times > 1).map(([id]) => id)
+  return { open: [...opened.keys()].filter((id) => !closed.has(id)), openedTwice: over(opened), closedTwice: over(closed) }
+}
+
+test('P1: station and audio killed mid-programme: back within 10 s, joined at the wall-clock offset, the gap is a row', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const before = await rig.output('fm')
+  await rig.killBoth()
+  const deadMs = performance.now()
+  await rig.restart()
+  await rig.until('programme is on', 10_000, async () => (await rig.output('fm')).now?.title === 'programme')
+  expect(performance.now() - deadMs).toBeLessThan(10_000)
+  const after = await rig.output('fm')
+  const offsetMs = (after.now?.positionMs ?? 0) - (Date.now() - (before.now?.startedAtMs ?? 0))
+  expect(Math.abs(offsetMs)).toBeLessThan(1000)
+  const closed = (await rig.rows()).find((row) => row.kind === 'item.aired' && row.phase === 'close')
+  expect(closed?.measured).toMatchObject({ interrupted: true })
+})
+
+test('P2: killed between fired and keyed: unkeyed on reconcile, the card says what was cut off, nothing is replayed', async () => {
+  await open({ transmitterRampMs: 60_000 })
+  const alertId = await rig.armedAlert(20)
+  await rig.fire(alertId)
+  await rig.until('the transmitter is ordered on', 8000, () => rig.transmitter.record.some((record) => JSON.stringify(record.detail).includes('ON')))
+  await rig.killBoth()
+  await rig.restart()
+  await rig.until('the interrupted alert is named', 5000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED'))
+  const offOrders = () => rig.transmitter.record.filter((record) => JSON.stringify(record.detail).includes('OFF')).length
+  await rig.until('the transmitter is ordered off', 8000, () => offOrders() > 0)
+  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
+  const alerts = await rig.station.api<{ alertId: string; state: string }[]>('GET', '/alerts')
+  expect(alerts.find((alert) => alert.alertId === alertId)?.state).toBe('ready')
+  const airings = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'open')
+  expect(airings).toHaveLength(2)
+  expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
+})
+
+test('P3: killed while releasing a cut-in: adopted, read back, and every row closed once', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const cutInId = await rig.fire(await rig.armedAlert(20))
+  await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
+  await rig.station.api('POST', `/cut-ins/${cutInId}/stop`, {})
+  await rig.station.kill9()
+  await rig.restart()
+  await rig.until('the programme is measured on air', 10_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme' && output.onAir === 'measured'))
+  await rig.until('both airings are closed', 3000, async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').length === 2)
+  const state = pairs(await rig.rows())
+  expect(state).toMatchObject({ openedTwice: [], closedTwice: [] })
+  expect(state.open.filter((id) => !id.startsWith('item/'))).toEqual([])
+  expect(await rig.station.api('POST', '/logbook/verify', {})).toMatchObject({ ok: true })
+})
+
+test('P6: the audio process is killed in an alert: the alert goes on where it was, its row is closed once', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  await rig.fire(await rig.armedAlert(15))
+  await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
+  process.kill(await rig.station.audioPid(), 'SIGKILL')
+  await rig.until('the alert is over and the programme back', 30_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
+  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin')
+  expect(cutIns.map((row) => [row.outputId, row.phase]).sort()).toEqual([['fm', 'close'], ['fm', 'open'], ['wired', 'close'], ['wired', 'open']])
+  expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
+})
+
+test('P8: a second station on the same folder is refused and disturbs nothing', async () => {
+  await open()
+  await rig.programmeOnAir(60)
+  const { spawn } = await import('node:child_process')
+  const second = spawn(process.execPath, ['station/main.ts', '--data', rig.dir, '--config', `${rig.dir}/config.json`], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...rig.sound.env } })
+  const code = await new Promise((resolve) => second.once('exit', resolve))
+  expect(code).toBe(3)
+  expect((await rig.output('fm')).onAir).toBe('measured')
+})
