@@ -49,6 +49,7 @@ export const errors: Same<typeof vi.errors> = {
   DEVICE_LOCAL_MODE: { what: 'The transmitter is in local mode', todo: 'Turn its LOCAL/REMOTE switch to REMOTE.' },
   DEVICE_INTERLOCK_OPEN: { what: 'The transmitter’s interlock is open', todo: 'Check aerial and cabinet door, close the interlock, try again.' },
   STORE_UNAVAILABLE: { what: 'The logbook cannot be written', todo: 'Check free disk space; tell the engineer. Broadcasting goes on.' },
+  STORE_FROM_FUTURE: { what: 'The data was written by a newer version', todo: 'Install the newest version; do not open this data with an old one.' },
   UNAUTHORIZED: { what: 'The session has ended', todo: 'Open the application again to sign in.' },
   OFFLINE: { what: 'The order was not sent: no connection', todo: 'It is NOT kept for later. Wait for the connection and press again.' },
   UNEXPECTED: { what: 'The station met an unexpected error', todo: 'See the Logbook; try again. If it repeats, tell the engineer.' },

@@ -46,6 +46,7 @@ export const errors = {
   DEVICE_LOCAL_MODE: { what: 'Máy phát đang ở chế độ tại chỗ', todo: 'Gạt công tắc LOCAL/REMOTE ở máy phát sang REMOTE.' },
   DEVICE_INTERLOCK_OPEN: { what: 'Khóa an toàn của máy phát đang mở', todo: 'Kiểm tra ăng ten, cửa tủ; đóng khóa an toàn rồi thử lại.' },
   STORE_UNAVAILABLE: { what: 'Không ghi được nhật ký', todo: 'Kiểm tra ổ đĩa còn chỗ; báo kỹ thuật. Phát sóng vẫn tiếp tục.' },
+  STORE_FROM_FUTURE: { what: 'Dữ liệu do bản phần mềm mới hơn tạo ra', todo: 'Cài bản mới nhất; không mở dữ liệu này bằng bản cũ.' },
   UNAUTHORIZED: { what: 'Phiên làm việc đã hết', todo: 'Mở lại phần mềm để đăng nhập.' },
   OFFLINE: { what: 'Lệnh chưa gửi được: mất kết nối', todo: 'Lệnh KHÔNG được giữ lại để gửi sau. Chờ nối lại rồi bấm lại.' },
   UNEXPECTED: { what: 'Máy phát sóng gặp lỗi ngoài dự kiến', todo: 'Xem Nhật ký; thử lại. Nếu lặp lại, báo kỹ thuật.' },

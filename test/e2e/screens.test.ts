@@ -1,0 +1,219 @@
+// The screens in a real browser: editing, importing, accessibility, and that nothing scrolls or is cut off.
+import { AxeBuilder } from '@axe-core/playwright'
+import { describe, expect, test } from 'vitest'
+import { quietFor, useScreens } from './screens-harness.ts'
+
+const screens = useScreens()
+const all = ['desk', 'alerts', 'schedule', 'library', 'devices', 'logbook', 'settings'] as const
+
+describe('schedule', () => {
+  test('Alt+arrows and drag move a row, Delete takes it out, Ctrl+Z brings it back', async () => {
+    const { page, station } = await screens.open('schedule')
+    const row = (title: string) => page.locator('tr[data-index]', { hasText: title })
+    await row('chăm sóc sơn tra').click()
+    await page.keyboard.press('Alt+ArrowUp')
+    expect((await station.order('move')).input).toMatchObject({ itemId: 'item-10', position: 8 })
+    await page.locator('tr[data-index="8"]', { hasText: 'chăm sóc sơn tra' }).waitFor()
+    await page.keyboard.press('Alt+ArrowDown')
+    await page.locator('tr[data-index="9"]', { hasText: 'chăm sóc sơn tra' }).waitFor()
+
+    const before = station.orders.length
+    await row('chăm sóc sơn tra').locator('.grip').hover()
+    await page.mouse.down()
+    const target = await row('Thời tiết các xã').boundingBox()
+    await page.mouse.move(400, (target?.y ?? 0) + 20, { steps: 6 })
+    await page.mouse.up()
+    expect((await station.order('move', before)).input).toMatchObject({ itemId: 'item-10', position: 7 })
+    await page.locator('tr[data-index="7"]', { hasText: 'chăm sóc sơn tra' }).waitFor()
+
+    await row('chăm sóc sơn tra').focus()
+    await page.keyboard.press('Delete')
+    await row('chăm sóc sơn tra').waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+z')
+    await page.locator('tr[data-index="7"]', { hasText: 'chăm sóc sơn tra' }).waitFor()
+  })
+
+  test('a drag that is abandoned with Esc moves nothing', async () => {
+    const { page, station } = await screens.open('schedule')
+    await page.locator('tr[data-index="9"] .grip').hover()
+    await page.mouse.down()
+    await page.mouse.move(400, 350, { steps: 4 })
+    await page.keyboard.press('Escape')
+    await page.mouse.up()
+    await quietFor(page, 200)
+    expect(station.orders.some((order) => order.name === 'move')).toBe(false)
+  })
+
+  test('a row is added with its fields checked', async () => {
+    const { page, station } = await screens.open('schedule')
+    await page.getByRole('button', { name: 'Thêm mục' }).click()
+    await page.getByRole('button', { name: 'Lưu' }).click()
+    await page.getByText('Chọn bài', { exact: true }).waitFor()
+    await page.getByRole('textbox', { name: 'Bài trong thư viện' }).fill('hoa tau')
+    await page.getByRole('option', { name: 'Hòa tấu sáo Mông', exact: true }).click()
+    await page.getByText('Đúng giờ', { exact: true }).click()
+    await page.getByLabel('Giờ bắt đầu').fill('19:30')
+    await page.getByRole('button', { name: 'Lưu' }).click()
+    expect((await station.order('add')).input.draft).toMatchObject({ title: 'Hòa tấu sáo Mông', source: { kind: 'file', cartId: 'cart-9' }, start: { kind: 'hard' }, contentType: 'music' })
+  })
+
+  test('the day is copied', async () => {
+    const { page, station } = await screens.open('schedule')
+    await page.keyboard.press('Control+d')
+    await page.getByRole('button', { name: 'Chép ngày', exact: true }).click()
+    expect((await station.order('copyDay')).input).toEqual({ day: '2026-11-21', to: '2026-11-22' })
+  })
+})
+
+describe('library', () => {
+  test('search without marks, Space previews here and is text in the field', async () => {
+    const { page, station } = await screens.open('library')
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('duong dat')
+    await page.getByText('Không có bài nào khớp').waitFor()
+    await page.locator('input[type=search]').fill('dat dai o ban')
+    await page.getByRole('option').first().click()
+    expect(station.orders).toHaveLength(0)
+    await page.locator('.cart-scroll').focus()
+    await page.keyboard.press('Space')
+    await station.order('previewCart')
+  })
+
+  test('a refused file says why and what to do, and stays until it is read', async () => {
+    const { page, station } = await screens.open('library')
+    station.refuseUpload = { code: 'MEDIA_TRUNCATED', detail: { at: '02:13' } }
+    await page.locator('input[type=file]').setInputFiles({ name: 'ban-tin.mp3', mimeType: 'audio/mpeg', buffer: Buffer.alloc(5_000, 7) })
+    const refused = page.getByTestId('refused')
+    await refused.waitFor()
+    expect(await refused.innerText()).toContain('Tệp bị cụt ở 02:13')
+    expect(await refused.innerText()).toContain('Chép lại tệp từ nguồn')
+    expect(station.orders.find((order) => order.name === 'upload')?.input).toMatchObject({ name: 'ban-tin.mp3', bytes: 5_000 })
+    await refused.getByRole('button').click()
+    await refused.waitFor({ state: 'detached' })
+  })
+})
+
+describe('desk', () => {
+  test('next waits one second and can be taken back; then it names what it saw on air', async () => {
+    const { page, station } = await screens.open('desk')
+    await page.keyboard.press('Control+ArrowRight')
+    await page.keyboard.press('Control+ArrowRight')
+    await quietFor(page, 1_200)
+    expect(station.orders).toHaveLength(0)
+    await page.keyboard.press('Control+ArrowRight')
+    const order = await station.order('next')
+    expect(order.input).toMatchObject({ expectItemId: 'item-7' })
+  })
+
+  test('Space airs nothing; a hot key plays and stops; the newest fault is acknowledged', async () => {
+    const { page, station } = await screens.open('desk')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Enter')
+    expect(station.orders).toHaveLength(0)
+    await page.keyboard.press('Control+F1')
+    expect((await station.order('hotKey')).input).toMatchObject({ slot: 1, via: 'keyboard' })
+    await page.locator('.hot-key.playing').waitFor()
+    await page.keyboard.press('Control+F1')
+    await station.order('stopHotKey')
+    await page.keyboard.press('Alt+a')
+    expect((await station.order('acknowledge')).input).toEqual({ alarmId: 'a1' })
+  })
+})
+
+describe('alerts', () => {
+  test('composed from a template: mode first, every slot, then it is shown with its words', async () => {
+    const { page, station } = await screens.open('alerts')
+    await page.keyboard.press('F7')
+    await page.getByText('Chọn THẬT hay DIỄN TẬP').waitFor()
+    await page.locator('.mode-key.drill').click()
+    await page.getByRole('button', { name: 'Hết nguy hiểm', exact: true }).click()
+    for (const field of await page.locator('.slot-grid input').all()) await field.fill('xã Lao Chải')
+    await page.getByRole('button', { name: 'Soạn và tạo tiếng' }).click()
+    const order = await station.order('compose')
+    expect(order.input.draft).toMatchObject({ mode: 'drill', templateId: 'het', readings: 2 })
+    expect(order.input.draft.source.text).not.toContain('{')
+    await page.locator('.mode-band.drill').waitFor()
+    await page.getByRole('heading', { name: 'Hết nguy hiểm: xã Lao Chải' }).waitFor()
+  })
+
+  test('preview on the cue device marks the words as they are read', async () => {
+    const { page, station } = await screens.open('alerts')
+    await page.keyboard.press('F9')
+    await station.order('preview')
+    station.change({ cue: { ...station.world.cue!, offsetMs: 14_000 } })
+    await page.locator('.spoken .heard').nth(5).waitFor()
+    await page.keyboard.press('F9')
+    await station.order('stopPreview')
+    await page.locator('.spoken .heard').first().waitFor({ state: 'detached' })
+  })
+
+  test('without a cue device the browser plays and tells how much was heard', async () => {
+    const { page, station } = await screens.open('alerts', { cue: 'browser' })
+    await page.keyboard.press('F9')
+    const order = await station.order('previewed')
+    expect(order.input.ms).toBeGreaterThan(500)
+    await page.getByText('qua loa máy tính này').first().waitFor()
+  })
+
+  test('on air: stop and correction side by side; the correction is held, armed and fired', async () => {
+    const { page, station } = await screens.open('alerts')
+    station.air('alert-1', 'cutin-1', 'screen')
+    const correct = page.locator('.end-correct')
+    await correct.hover()
+    await page.mouse.down()
+    const fire = await station.order('fire')
+    await page.mouse.up()
+    expect(station.orders.map((order) => order.name)).toEqual(['arm', 'stopAlert', 'fire'])
+    expect(fire.input).toMatchObject({ alertId: 'alert-correction' })
+  })
+})
+
+describe('every screen', () => {
+  test.each(all)('%s: axe finds nothing, in both themes', async (screen) => {
+    const { page } = await screens.open(screen)
+    for (const theme of ['day', 'night']) {
+      await page.evaluate((chosen) => localStorage.setItem('trucsong.theme', chosen), theme)
+      await page.reload()
+      await page.locator('.screen').waitFor()
+      const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
+      expect(result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 4).join(' | ')}`)).toEqual([])
+    }
+    await page.evaluate(() => localStorage.clear())
+  })
+
+  test.each(all)('%s: nothing scrolls the page, targets are 44 px, nothing leaves its card', async (screen) => {
+    const { page } = await screens.open(screen)
+    const found = await page.evaluate(() => {
+      const root = document.documentElement
+      const small = [...document.querySelectorAll<HTMLElement>('button, [role="button"], input:not([type="radio"]):not([type="file"]):not([type="checkbox"]), .choice label')]
+        .filter((element) => element.checkVisibility() && element.closest('.skip') === null)
+        .map((element) => ({ element, box: element.getBoundingClientRect(), reach: element.classList.contains('small-target') ? 16 : 0 }))
+        .filter(({ box, reach }) => box.height + reach < 41.9 || box.width < 43.9)
+        .map(({ element, box }) => `${element.className} ${element.textContent?.slice(0, 20)} ${Math.round(box.width)}×${Math.round(box.height)}`)
+      const outside = [...document.querySelectorAll<HTMLElement>('.card, .frame, .ribbon')]
+        .filter((element) => element.closest('.devices') === null && (element.getBoundingClientRect().right > innerWidth + 1 || element.getBoundingClientRect().bottom > innerHeight + 1))
+        .map((element) => element.className)
+      return { scrolls: root.scrollHeight > innerHeight || root.scrollWidth > innerWidth, small, outside }
+    })
+    expect(found).toEqual({ scrolls: false, small: [], outside: [] })
+  })
+
+  test('nothing is asked of another host, no script is inline', async () => {
+    const { page, url } = await screens.open('desk')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.reload()
+    await page.locator('.screen').waitFor()
+    expect(asked.filter((each) => !each.startsWith(url) && !each.startsWith('data:'))).toEqual([])
+    expect(await page.locator('script:not([src])').count()).toBe(0)
+  })
+
+  test('while an alert airs no dialog covers the screen and the frame stays', async () => {
+    const { page, station } = await screens.open('desk')
+    station.air('alert-1', 'cutin-1', 'screen')
+    await page.keyboard.press('F1')
+    expect(await page.locator('[role="dialog"][aria-modal="true"]').count()).toBe(0)
+    expect(await page.locator('.frame').isVisible()).toBe(true)
+    await page.getByText('TIN KHẨN CẤP · ĐANG PHÁT').waitFor()
+  })
+})

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { createServerClock } from '../../../renderer/state/server-clock.ts'
+import { share } from '../../../renderer/state/share.ts'
+import { createStationStore } from '../../../renderer/state/station-store.ts'
+import type { ScreenMessage } from '../../../shared/domain/station.ts'
+import { epochMs } from '../../../shared/domain/time.ts'
+import { FakeStation } from '../../support/fake-station.ts'
+
+const state = new FakeStation().world
+const at = epochMs(1_000)
+const snapshot = (seq: number): ScreenMessage => ({ kind: 'snapshot', seq, serverNowMs: at, state: structuredClone(state) })
+const delta = (seq: number, part: Partial<typeof state>): ScreenMessage => ({ kind: 'delta', seq, serverNowMs: at, state: structuredClone(part) })
+
+describe('store', () => {
+  test('a delta before the snapshot, a missing number and a repeated one are gaps', () => {
+    const store = createStationStore()
+    expect(store.apply(delta(1, {}))).toBe('gap')
+    expect(store.apply(snapshot(5))).toBe('applied')
+    expect(store.apply(delta(7, {}))).toBe('gap')
+    expect(store.apply(delta(5, {}))).toBe('gap')
+    expect(store.apply(delta(6, {}))).toBe('applied')
+  })
+  test('what did not change keeps its identity, over deltas and over a new snapshot', () => {
+    const store = createStationStore()
+    store.apply(snapshot(1))
+    const before = store.get().screen!
+    store.apply(delta(2, { devices: state.devices.map((device, i) => (i === 0 ? { ...device, label: 'khác' } : device)) }))
+    const after = store.get().screen!
+    expect(after.onair).toBe(before.onair)
+    expect(after.devices).not.toBe(before.devices)
+    expect(after.devices[1]).toBe(before.devices[1])
+    store.apply(snapshot(9))
+    expect(store.get().screen?.schedule).toBe(before.schedule)
+  })
+  test('null is a value: the cue goes away', () => {
+    const store = createStationStore()
+    store.apply(snapshot(1))
+    store.apply(delta(2, { cue: { subject: { kind: 'cart', id: 'x' }, startedAtMs: at, offsetMs: 0, durationMs: 1 } }))
+    expect(store.get().screen?.cue).not.toBeNull()
+    store.apply(delta(3, { cue: null }))
+    expect(store.get().screen?.cue).toBeNull()
+  })
+})
+
+describe('sharing', () => {
+  test('keeps equal parts, drops removed keys', () => {
+    const old = { a: [1, { b: 2 }], c: { d: 3 }, gone: 1 }
+    const next = share(old, { a: [1, { b: 2 }], c: { d: 4 } } as unknown as typeof old)
+    expect(next.a).toBe(old.a)
+    expect(next.c).not.toBe(old.c)
+    expect('gone' in next).toBe(false)
+    expect(share(old, structuredClone(old))).toBe(old)
+  })
+})
+
+describe('station clock', () => {
+  test('late reading does not move it back; a step of more than half a second is taken', () => {
+    let local = 0
+    const clock = createServerClock(
+      () => local,
+      () => 0,
+    )
+    clock.observe(10_000, 0)
+    local = 100
+    clock.observe(10_080, 100)
+    expect(clock.now()).toBe(10_100)
+    clock.observe(10_060, 100)
+    expect(clock.now()).toBe(10_100)
+    clock.observe(5_000, 100)
+    expect(clock.now()).toBe(5_000)
+  })
+})
