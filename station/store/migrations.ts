@@ -48,6 +48,11 @@ export function migrate(db: WriteConnection, migrations: readonly Migration[]): 
   return due.map((migration) => migration.name)
 }
 
+/** True where every migration has been applied: what a reader needs before it prepares its statements. */
+export function isCurrent(db: ReadConnection, migrations: readonly Migration[]): boolean {
+  return schemaVersion(db) === (migrations.at(-1)?.version ?? 0)
+}
+
 function schemaVersion(db: ReadConnection): number {
   return Number(db.pragma('user_version', { simple: true }))
 }

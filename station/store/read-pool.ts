@@ -47,13 +47,20 @@ export class ReadPool {
     name: K,
     args: Parameters<ReadOperations[K]>,
   ): Promise<ReturnType<ReadOperations[K]>> {
+    const link = await reader.catch((error: unknown) => this.#giveUp(reader, error))
     try {
-      return (await (await reader).call(name, args)) as ReturnType<ReadOperations[K]>
+      return (await link.call(name, args)) as ReturnType<ReadOperations[K]>
     } catch (error) {
       if (!(error instanceof StorageFault)) throw error
-      await this.#discard(reader)
-      throw new OperatorError('STORE_UNAVAILABLE', { reason: error.code }, { cause: error })
+      return this.#giveUp(reader, error)
     }
+  }
+
+  /** Whatever kept the reader from answering, the next read starts a new one. */
+  async #giveUp(reader: Promise<WorkerLink>, error: unknown): Promise<never> {
+    await this.#discard(reader)
+    if (!(error instanceof StorageFault)) throw error
+    throw new OperatorError('STORE_UNAVAILABLE', { reason: error.code }, { cause: error })
   }
 
   async #discard(reader: Promise<WorkerLink>): Promise<void> {

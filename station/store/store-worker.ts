@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { checkAnchor } from './anchors.ts'
 import { isStorageFault, openReadOnly, openWritable, type ReadConnection, sqliteCode, type WriteConnection } from './connection.ts'
 import { HeadFile, headFilePath, setHeadFileAside } from './head-file.ts'
-import { assertOurs, loadMigrations, migrate } from './migrations.ts'
+import { assertOurs, isCurrent, loadMigrations, migrate } from './migrations.ts'
 import { createReadOperations, createWriteOperations } from './operations.ts'
 import type { Failure, Opened, Request, Response, WorkerRole } from './protocol.ts'
 import { StoreRefusal } from './store-refusal.ts'
@@ -37,13 +37,15 @@ interface OpenedSession {
 
 function openReader(): OpenedSession {
   const db: ReadConnection = openReadOnly(path)
+  if (!isCurrent(db, loadMigrations())) {
+    db.close()
+    throw new StoreRefusal('STORE_UNAVAILABLE', { reason: 'the writer has not made the database yet' })
+  }
   const session: Session = { operations: createReadOperations(db), afterwards: () => undefined, close: () => db.close() }
   return { session, opened: { migrated: [], anchor: checkAnchor(db) } }
 }
 
 function openWriter(afterFault: boolean, atMs: number): OpenedSession {
-  // better-sqlite3 answers a missing folder with a TypeError; a disk that is not mounted yet is a storage fault.
-  statSync(dirname(path))
   const migrations = loadMigrations()
   const db = openWritable(path, (found) => assertOurs(found, migrations))
   try {
@@ -120,6 +122,8 @@ function discard(): void {
 }
 
 function open(request: Extract<Request, { kind: 'open' }>): Opened {
+  // better-sqlite3 answers a missing folder with a TypeError; a disk that is not mounted yet is a storage fault.
+  statSync(dirname(path))
   const result = role === 'reader' ? openReader() : openWriter(request.afterFault, request.atMs)
   session = result.session
   return result.opened

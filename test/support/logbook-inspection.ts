@@ -10,8 +10,17 @@ export interface Acknowledged {
   readonly hash: string
 }
 
-/** Everything that is wrong, in words; empty = every promise was kept. */
+/** Everything that is wrong with a logbook of store-writer-process.ts, in words; empty = every promise was kept. */
 export function inspectLogbook(path: string, acknowledged: readonly Acknowledged[]): string[] {
+  return inspect(path, acknowledged, writerFaults)
+}
+
+/** The same for a logbook of the whole station. */
+export function inspectChain(path: string, acknowledged: readonly Acknowledged[]): string[] {
+  return inspect(path, acknowledged, () => [])
+}
+
+function inspect(path: string, acknowledged: readonly Acknowledged[], more: (db: Database.Database) => string[]): string[] {
   if (!existsSync(path)) return acknowledged.length === 0 ? [] : ['the database is gone']
   const db = new Database(path)
   try {
@@ -26,7 +35,7 @@ export function inspectLogbook(path: string, acknowledged: readonly Acknowledged
       const found = find.get(seq)
       if (found !== hash) wrong.push(`row ${seq} was acknowledged and is ${found === undefined ? 'absent' : 'another row'}`)
     }
-    return [...wrong, ...writerFaults(db)]
+    return [...wrong, ...more(db)]
   } catch (error) {
     return [`cannot be read: ${String(error)}`]
   } finally {

@@ -119,6 +119,7 @@ function torn(change: Extract<Change, { kind: 'write' }>, random: SeededRandom):
 }
 
 export interface CutReport {
+  /** Different moments: two of those asked for may fall together. */
   readonly cuts: number
   readonly acknowledged: number
   /** Cuts after which something was wrong, with what. */
@@ -128,10 +129,10 @@ export interface CutReport {
 /** Cuts the power at `cuts` moments of the recording, half of them just after a row was acknowledged. */
 export function cutPower(events: readonly TraceEvent[], database: string, cuts: number, random: SeededRandom, folder: string): CutReport {
   const told = events.flatMap((event, index) => (event.kind === 'told' && event.text.startsWith('ack ') ? [index] : []))
+  if (told.length === 0) throw new Error('nothing was acknowledged in this recording: there is nothing to lose')
   const moments = new Map<number, Survival>()
-  while (moments.size < Math.min(cuts, events.length)) {
-    const afterAck = moments.size % 2 === 0
-    const at = afterAck ? (told[random.below(told.length)] ?? 0) : random.below(events.length)
+  for (let cut = 0; cut < cuts; cut += 1) {
+    const at = cut % 2 === 0 ? (told[random.below(told.length)] ?? 0) : random.below(events.length)
     moments.set(at, random.next() < 0.5 ? 'nothing' : 'some')
   }
   const disk = new DiskModel()

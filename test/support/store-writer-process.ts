@@ -18,7 +18,7 @@ const store = await openStore({ path, bootId, clock: systemClock, onHealth: (hea
 tell(`open ${store.anchor.state}`)
 
 // With a reader attached, closing the writer's connection leaves the WAL where it is: another way through a recovery.
-if (reading === 'reading') await store.logbook.head()
+if (reading === 'reading') await store.logbook.head().catch((error: unknown) => tell(`no reader ${String(error)}`))
 
 let next = 0
 await Promise.all(Array.from({ length: writers }, writeOn))

@@ -155,6 +155,19 @@ it('writes what waited as soon as the disk is there, marked late where it waited
   expect(now.late).toBe(false)
 })
 
+it('refuses to read a database that is not made yet, and reads it as soon as it is', async () => {
+  const clock = new VirtualClock()
+  const missing = join(temporaryFolder('store'), 'not-mounted-yet')
+  const store = await openTestStore('', { path: join(missing, 'station.sqlite'), clock })
+  await expect(store.logbook.head()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  mkdirSync(missing)
+  new Database(join(missing, 'station.sqlite')).close()
+  await expect(store.logbook.head()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  while (store.health.state !== 'ok') await clock.advance(10)
+  await store.logbook.append(logEntry())
+  expect(await store.logbook.head()).toMatchObject({ seq: 1 })
+})
+
 it('closes once what is queued is written; after that it refuses', async () => {
   const folder = temporaryFolder('store')
   const store = await openTestStore(folder)
