@@ -27,8 +27,8 @@ const tools: readonly string[] = ['renderer/vite.config.ts']
 /** The station's own entry points; `house/` is what they put together, and nobody else's door. */
 const stationEntries = /^station\/[^/]+\.ts$/
 
-/** Packages that `shared` may see: the schema library, the contract builder, and time. */
-const sharedPackages: readonly string[] = ['zod', '@orpc/contract', 'temporal-polyfill']
+/** Packages that `shared` may see: the schema library and the contract builder. */
+const sharedPackages: readonly string[] = ['zod', '@orpc/contract']
 
 /** Only the desktop shell may see these. */
 const electronOnly: readonly string[] = ['electron', 'electron-store', 'electron-updater', '@electron/fuses']
