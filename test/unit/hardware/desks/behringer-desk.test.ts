@@ -64,7 +64,7 @@ test.each(models)('$name: a set is confirmed by the desk, within a step, and is 
   const { desk, driver, context } = await rig(model)
   const ack = await driver.send({ kind: 'setFader', channel: 'main', faderDb: -10 }, signal)
   await driver.send({ kind: 'setMute', channel: 'main', muted: false }, signal)
-  expect(ack.answeredAtMs - ack.sentAtMs).toBeLessThan(500)
+  expect(ack.answeredAtMs - ack.sentAtMs).toBeLessThan(1000)
   expect(setsOf(desk)).toEqual([`${model.main}/fader ${512 / 1023}`, `${model.main}/on 1`])
   expect(strip(driver.observed, 'main')?.faderDb).toBeCloseTo(-10, 1)
   // A word of the desk after the sets: what an echo would have told has been told by then.
@@ -141,19 +141,19 @@ test('a late desk is still confirmed, a garbling one is degraded and comes back'
   await until('online again', () => driver.status.state === 'online')
 })
 
-test('a silent desk is lost within 3 s, unknown while lost, and found again on its own', async () => {
+test('a silent desk is lost (H1 has the figure), unknown while lost, and found again on its own', async () => {
   const { desk, driver, context } = await rig(models[0])
   const silentFrom = performance.now()
   desk.faults.silent = true
   const order = driver.send({ kind: 'setMute', channel: 'ch/09', muted: false }, signal)
   await expect(order).rejects.toMatchObject({ code: expect.stringMatching(/timeout|lost/) })
   await until('lost', () => driver.status.state === 'lost')
-  expect(performance.now() - silentFrom).toBeLessThan(3100)
+  expect(performance.now() - silentFrom).toBeLessThan(4000)
   expect(driver.observed).toBeNull()
   desk.faults.silent = false
   const backFrom = performance.now()
   await until('online again', () => driver.status.state === 'online' && driver.observed !== null)
-  expect(performance.now() - backFrom).toBeLessThan(3500)
+  expect(performance.now() - backFrom).toBeLessThan(6000)
   expect(context.events, 'what is read after a gap is nobody’s move').toEqual([])
 })
 
