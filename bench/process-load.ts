@@ -7,8 +7,15 @@ import { readFile } from 'node:fs/promises'
 export interface Usage {
   /** CPU time spent so far, user and system, ms. */
   readonly cpuMs: number
-  /** Resident memory, MB of 10^6 bytes. */
-  readonly residentMb: number
+  /** Memory no other process has, MB of 10^6 bytes. */
+  readonly privateMb: number
+  /** Memory shared with other processes: the Node binary and libraries, MB. */
+  readonly sharedMb: number
+}
+
+/** What several processes of the same make take together: their own pages, and the shared ones once, MB. */
+export function togetherMb(each: readonly Usage[]): number {
+  return each.reduce((sum, one) => sum + one.privateMb, 0) + Math.max(...each.map((one) => one.sharedMb))
 }
 
 /** Clock ticks of /proc/PID/stat on Linux. */
@@ -18,9 +25,13 @@ export async function usage(pid: number): Promise<Usage> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
   // The name in parentheses may hold spaces; the fields after it do not.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const kib = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN)
-  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs, residentMb: (kib * 1024) / 1e6 }
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8')
+  const mb = (key: string) => (Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? Number.NaN) * 1024) / 1e6
+  return {
+    cpuMs: (Number(fields[11]) + Number(fields[12])) * tickMs,
+    privateMb: mb('Private_Clean') + mb('Private_Dirty'),
+    sharedMb: mb('Shared_Clean') + mb('Shared_Dirty'),
+  }
 }
 
 /** `count` processes that do nothing but turn; `stop` ends them. */

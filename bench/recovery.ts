@@ -2,7 +2,7 @@
 // killed with programme or alert on air. Judged at the sink's monitor, by the audio process's place in a known programme,
 // and by the logbook.
 import { dayOf, epochMs } from '../shared/domain/time.ts'
-import { findDiscontinuities, type KnownSound, type Sounding } from '../test/support/discontinuity.ts'
+import { airingsOf, findDiscontinuities, type KnownSound, type Sounding } from '../test/support/discontinuity.ts'
 import type { MonitorCapture } from '../test/support/monitor-capture.ts'
 import { lfsrNoise, rateHz, rmsDb } from '../test/support/signals.ts'
 import { Bed, fm, type Recording } from './bed.ts'
@@ -125,7 +125,7 @@ async function stationDeaths(bed: Bed, kills: number): Promise<Result[]> {
     result('kill −9 station, programme on air: discontinuities', discontinuities.length, 'breaks', { max: 0 }),
     result('item boundaries crossed meanwhile', new Set(soundings.map((one) => one.id)).size - 1, 'boundaries', { min: kills }),
     result('restart of the station → adopted, greatest', greatest(adoptedAfter), 'ms', { max: 5000 }),
-    result('items heard more than once', items.filter((item) => airingsOf(item, soundings).length > 1).length, 'items', { max: 0 }),
+    result('items heard more than once', items.filter((item) => airingsOf(item.id, soundings).length > 1).length, 'items', { max: 0 }),
     result('items heard without their logbook row', missing, 'rows', { max: 0 }),
     result('logbook chain broken', verdict.ok ? 0 : 1, 'chains', { max: 0 }),
   ]
@@ -148,7 +148,7 @@ async function alertSurvivesStation(bed: Bed): Promise<Result[]> {
   // The alert's end, the resume, and long enough for anything that would be replayed.
   await ears.hear(12 * rateHz)
   const heard = findDiscontinuities(ears.samples(from), [programme, alert])
-  const airings = airingsOf(alert, heard.soundings)
+  const airings = airingsOf(alert.id, heard.soundings)
   const rows = (await logRows(bed)).filter((row) => row.kind === 'cutin' && row.actionId !== null && JSON.stringify(row).includes(cutInId))
   const open = rows.filter((row) => row.phase === 'open').length
   const close = rows.filter((row) => row.phase === 'close').length
@@ -158,22 +158,11 @@ async function alertSurvivesStation(bed: Bed): Promise<Result[]> {
     result('alert heard to its end', airings[0] === undefined ? null : airings[0].heardFrames / alert.pcm.length, 'of its length', {
       min: 0.995,
     }),
-    result('programme resumed after it', airingsOf(programme, heard.soundings).length - 1, 'times', { min: 1, max: 1 }),
+    result('programme resumed after it', airingsOf(programme.id, heard.soundings).length - 1, 'times', { min: 1, max: 1 }),
     result('adopted with an alert on air', adoptedMs, 'ms', { max: 5000 }),
     result('rows that opened the airing', open, 'rows', { min: open, max: open }),
     result('open rows of the airing without their close', open - close, 'rows', { max: 0, min: 0 }),
   ]
-}
-
-/** The soundings of a recording, joined where a break only interrupted them: another airing begins at another place in time. */
-function airingsOf(sound: KnownSound, soundings: readonly Sounding[]): { originFrame: number; heardFrames: number }[] {
-  const airings: { originFrame: number; heardFrames: number }[] = []
-  for (const one of soundings.filter((sounding) => sounding.id === sound.id)) {
-    const last = airings.at(-1)
-    if (last !== undefined && Math.abs(last.originFrame - one.originFrame) < rateHz / 2) last.heardFrames = one.toFrame - last.originFrame
-    else airings.push({ originFrame: one.originFrame, heardFrames: one.toFrame - one.originFrame })
-  }
-  return airings
 }
 
 interface Row {

@@ -5,10 +5,10 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type KnownSound, ProgrammeTracker } from '../test/support/discontinuity.ts'
+import { airingsOf, type KnownSound, ProgrammeTracker } from '../test/support/discontinuity.ts'
 import { lfsrNoise, rateHz, rmsDb } from '../test/support/signals.ts'
 import { Bed, fm, type Recording } from './bed.ts'
-import { gripThread, startBusyLoops, usage } from './process-load.ts'
+import { gripThread, startBusyLoops, togetherMb, type Usage, usage } from './process-load.ts'
 import { percentile, type Result, result } from './report.ts'
 
 export interface SoakOptions {
@@ -47,7 +47,7 @@ export async function runSoak(options: SoakOptions): Promise<Result[]> {
     file.end()
     await once(file, 'finish')
     const judged = await judge(capturePath, items)
-    const crossed = judged.soundings - 1
+    const crossed = items.flatMap((item) => airingsOf(item.id, judged.soundings)).length - 1
     return [
       ...quiet,
       result('loaded stretch', options.loadedS, 's'),
@@ -77,26 +77,25 @@ async function scheduleItems(bed: Bed, items: readonly Recording[], options: Soa
 
 async function measureQuiet(bed: Bed, seconds: number): Promise<Result[]> {
   const pids = [bed.station.pid, await bed.station.audioPid()]
-  const total = async () => {
-    const each = await Promise.all(pids.map(usage))
-    return { cpuMs: each.reduce((sum, one) => sum + one.cpuMs, 0), residentMb: each.reduce((sum, one) => sum + one.residentMb, 0) }
-  }
+  const total = () => Promise.all(pids.map(usage))
+  const cpuOf = (each: readonly Usage[]) => each.reduce((sum, one) => sum + one.cpuMs, 0)
   const startedMs = performance.now()
   const before = await total()
-  const residents: number[] = []
+  const taken: number[] = []
   while (performance.now() - startedMs < seconds * 1000) {
     await wait(sampleEveryMs)
-    residents.push((await total()).residentMb)
+    taken.push(togetherMb(await total()))
   }
   const after = await total()
-  const percent = ((after.cpuMs - before.cpuMs) / (performance.now() - startedMs)) * 100
-  const fifth = Math.max(1, Math.floor(residents.length / 5))
-  const [first, last] = [percentile(residents.slice(fifth, 2 * fifth), 50), percentile(residents.slice(-fifth), 50)]
+  const percent = ((cpuOf(after) - cpuOf(before)) / (performance.now() - startedMs)) * 100
+  const fifth = Math.max(1, Math.floor(taken.length / 5))
+  const [first, last] = [percentile(taken.slice(fifth, 2 * fifth), 50), percentile(taken.slice(-fifth), 50)]
   return [
     result('quiet stretch', seconds, 's'),
     result('CPU of station + audio, programme on air', percent, '% of one core', { max: 15 }),
-    result('resident memory of station + audio, greatest', residents.length === 0 ? null : Math.max(...residents), 'MB', { max: 350 }),
-    result('growth of resident memory, second fifth → last fifth', first === null || last === null ? null : last - first, 'MB', {
+    result('memory of station + audio with the alert armed, greatest', taken.length === 0 ? null : Math.max(...taken), 'MB', { max: 350 }),
+    ...after.map((one, index) => result(`${index === 0 ? 'station' : 'audio'}: private`, one.privateMb, 'MB')),
+    result('growth of memory, second fifth → last fifth', first === null || last === null ? null : last - first, 'MB', {
       max: 10,
     }),
   ]
@@ -127,6 +126,5 @@ async function judge(path: string, known: readonly KnownSound[]) {
     const bytes = chunk as Buffer
     tracker.push(Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(i * 4)))
   }
-  const discontinuities = tracker.finish()
-  return { discontinuities, soundings: tracker.soundings.length }
+  return { discontinuities: tracker.finish(), soundings: tracker.soundings }
 }

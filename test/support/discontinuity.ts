@@ -202,6 +202,24 @@ export function findDiscontinuities(
   return { discontinuities: tracker.finish(), soundings: tracker.soundings }
 }
 
+export interface AiringHeard {
+  /** Capture frame at which the recording's frame 0 lay when it was first heard. */
+  readonly originFrame: number
+  /** From there to the last frame heard. */
+  heardFrames: number
+}
+
+/** The soundings of a recording, joined where a break only interrupted them: another airing has another origin. */
+export function airingsOf(id: string, soundings: readonly Sounding[]): AiringHeard[] {
+  const airings: AiringHeard[] = []
+  for (const one of soundings.filter((sounding) => sounding.id === id)) {
+    const last = airings.at(-1)
+    if (last !== undefined && Math.abs(last.originFrame - one.originFrame) < rateHz / 2) last.heardFrames = one.toFrame - last.originFrame
+    else airings.push({ originFrame: one.originFrame, heardFrames: one.toFrame - one.originFrame })
+  }
+  return airings
+}
+
 /** Breaks in a sum of sines: it obeys a linear recurrence of twice as many terms, and a jump breaks it for some samples. */
 export class ToneContinuity {
   /** Capture frames of the breaks; hits closer than 10 ms are one. */
