@@ -9,6 +9,7 @@ import type { Cart } from '../../shared/domain/library.ts'
 import type { RundownItemDraft } from '../../shared/domain/schedule.ts'
 import { dayOf, type EpochMs } from '../../shared/domain/time.ts'
 import { loadAnnouncer } from './announcer.ts'
+import { makeChime } from './chime.ts'
 import { type DemoName, type DemoRecording, demoRecordings, demoRows } from './programme.ts'
 import { StationClient } from './station-client.ts'
 import { makeJingle, makeTune, tuneRateHz } from './tune.ts'
@@ -22,6 +23,8 @@ if (values.data === undefined) {
 const dataDir = resolve(values.data)
 /** Its presence says that this district was given a demonstration programme. */
 const mark = join(dataDir, 'demo.json')
+/** On the first keys; the others stay free for the station's own. */
+const hotKeyNames = ['dai-hieu.wav', 'nhac-nen.wav', 'chuong-bao-gio.wav', 'chuong-thong-bao.wav', 'chuong-het-thong-bao.wav'] as const
 
 if (values.first || existsSync(mark)) await provide()
 
@@ -31,7 +34,7 @@ async function provide(): Promise<void> {
   writeFileSync(mark, `${JSON.stringify(Object.fromEntries([...carts].map(([name, cart]) => [name, cart.cartId])))}\n`)
   const today = dayOf(Date.now() as EpochMs)
   if ((await station.day(today)).items.length > 0) return
-  for (const [index, name] of (['dai-hieu.wav', 'nhac-nen.wav'] as const).entries()) {
+  for (const [index, name] of hotKeyNames.entries()) {
     const cart = carts.get(name)
     if (cart !== undefined) await station.assignHotKey(index + 1, cart.cartId, name === 'nhac-nen.wav')
   }
@@ -59,6 +62,8 @@ async function record({ sound }: DemoRecording): Promise<Buffer> {
   switch (sound.kind) {
     case 'tune':
       return wavFile(makeTune(sound), 2, tuneRateHz)
+    case 'chime':
+      return wavFile(makeChime(sound), 2, tuneRateHz)
     case 'jingle':
       return wavFile(makeJingle(), 2, tuneRateHz)
     case 'speech': {

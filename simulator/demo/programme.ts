@@ -9,6 +9,7 @@ export interface DemoRecording {
   readonly sound:
     | { readonly kind: 'tune'; readonly seconds: number; readonly seed: number; readonly tonicHz: number; readonly beatsPerMinute: number }
     | { readonly kind: 'jingle' }
+    | { readonly kind: 'chime'; readonly notesHz: readonly number[]; readonly everyS: number; readonly ringS: number }
     | { readonly kind: 'speech'; readonly text: string }
 }
 
@@ -58,6 +59,24 @@ export const demoRecordings = [
     title: 'Nhạc nền chờ',
     contentType: 'fill',
     sound: { kind: 'tune', seconds: 60, seed: 37, tonicHz: 174.6, beatsPerMinute: 72 },
+  },
+  {
+    name: 'chuong-bao-gio.wav',
+    title: 'Chuông báo giờ',
+    contentType: 'jingle',
+    sound: { kind: 'chime', notesHz: [659.3, 523.3, 587.3, 392, 392, 587.3, 659.3, 523.3], everyS: 0.55, ringS: 2.5 },
+  },
+  {
+    name: 'chuong-thong-bao.wav',
+    title: 'Chuông mở đầu thông báo',
+    contentType: 'jingle',
+    sound: { kind: 'chime', notesHz: [523.3, 659.3, 784], everyS: 0.45, ringS: 2 },
+  },
+  {
+    name: 'chuong-het-thong-bao.wav',
+    title: 'Chuông kết thúc thông báo',
+    contentType: 'jingle',
+    sound: { kind: 'chime', notesHz: [784, 659.3, 523.3], everyS: 0.45, ringS: 2 },
   },
 ] as const satisfies readonly DemoRecording[]
 

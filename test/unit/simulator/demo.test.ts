@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { makeChime } from '../../../simulator/demo/chime.ts'
 import { type DemoName, demoRecordings, demoRows } from '../../../simulator/demo/programme.ts'
 import { makeJingle, makeTune, tuneRateHz } from '../../../simulator/demo/tune.ts'
 import { wavFile } from '../../../simulator/demo/wav.ts'
@@ -11,6 +12,9 @@ const lengths: Readonly<Record<DemoName, number>> = {
   'nhac-1.wav': 95_000,
   'nhac-2.wav': 110_000,
   'nhac-nen.wav': 60_000,
+  'chuong-bao-gio.wav': 6350,
+  'chuong-thong-bao.wav': 2900,
+  'chuong-het-thong-bao.wav': 2900,
 }
 const at = (text: string) => Date.parse(`2026-08-01T${text}+07:00`)
 
@@ -72,4 +76,16 @@ describe('its music', () => {
     expect(file.readUInt32LE(40)).toBe(8)
     expect([44, 46, 48, 50].map((place) => file.readInt16LE(place))).toEqual([0, 32_767, -32_767, 16_384])
   })
+})
+
+it('chimes ring as long as they say, below full scale, and end in silence', () => {
+  for (const { name, sound } of demoRecordings) {
+    if (sound.kind !== 'chime') continue
+    const chime = makeChime(sound)
+    expect((chime.length / 2 / tuneRateHz) * 1000).toBeCloseTo(lengths[name], 0)
+    const peak = chime.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
+    expect(peak).toBeGreaterThan(0.2)
+    expect(peak).toBeLessThan(1)
+    expect(Math.abs(chime.at(-1) ?? 1)).toBeLessThan(0.001)
+  }
 })
