@@ -13,7 +13,7 @@ import { createWireHub } from '../hardware/transport/wire-hub.ts'
 import { checkConfig, type StationConfig } from '../shared/config.ts'
 import { systemClock } from '../shared/domain/clock.ts'
 import { OperatorError } from '../shared/domain/errors.ts'
-import { startStation } from './house/station.ts'
+import { startStation } from './house/index.ts'
 
 const usage = 'node station/main.ts --data DIR [--config FILE] [--port N] [--headless] [--training]'
 const closeDeadlineMs = 4500

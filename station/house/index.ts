@@ -1,0 +1,2 @@
+// The composition's door.
+export { startStation } from './station.ts'
