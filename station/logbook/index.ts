@@ -19,5 +19,4 @@ export {
   type Note,
   type OpenedAction,
   type Opening,
-  rowWaitMs,
 } from './logbook-service.ts'

@@ -64,7 +64,7 @@ export interface OpenedAction {
 type OpenAction = Pick<LogEntry, 'kind' | 'actor' | 'outputId' | 'subject'>
 
 /** How long a scheduled start waits for its row, ms (FAULTS S8); later than this a row is late. */
-export const rowWaitMs = 250
+const rowWaitMs = 250
 
 export class LogbookService {
   readonly #options: LogbookOptions

@@ -1,7 +1,6 @@
 // The station's database as the rest of the station sees it: typed repositories whose promises settle when the disk has
 // answered. Nothing here waits for a disk; the workers do.
 import { randomUUID } from 'node:crypto'
-import { OperatorError } from '../../shared/domain/errors.ts'
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { LogEntry, LogRow } from '../../shared/domain/logbook.ts'
 import { addDays, startOfDay } from '../../shared/domain/station-time.ts'
@@ -177,9 +176,4 @@ function spanOf(query: RowsQuery): RowsSpan | RowsAfter {
   const { day, afterSeq = 0, limit } = query
   const span = { fromMs: startOfDay(day), toMs: startOfDay(addDays(day, 1)), afterSeq }
   return limit === undefined ? span : { ...span, limit }
-}
-
-/** True where the store could not be reached, as against a mistake of the caller. */
-export function isStoreUnavailable(error: unknown): boolean {
-  return error instanceof OperatorError && error.code === 'STORE_UNAVAILABLE'
 }

@@ -55,7 +55,7 @@ export interface WriteQueueOptions {
 /** Entries and calls held while the disk is away; beyond it new ones are refused. A busy hour writes about 1,000 rows. */
 const queueLimit = 20_000
 /** A row that waited longer than this before its transaction began is marked late (*ghi muộn*). */
-export const lateAfterMs = 250
+const lateAfterMs = 250
 const slowAfterMs = 1000
 const batchLimit = 200
 const firstRetryMs = 50
