@@ -58,7 +58,9 @@ export function buildQueue(rows: readonly PlannedItem[], context: QueueContext, 
   for (const row of coming) {
     const gapMs = row.startMs - cursorMs
     const timed = row.item.start.kind === 'hard' || gapMs > longestDriftMs
-    if (timed && gapMs >= shortestFillMs && gapMs <= longestFillMs) {
+    // Fill bridges a gap inside a session; it never begins one.
+    const inSession = busyUntilMs !== null || queue.length > 0
+    if (inSession && timed && gapMs >= shortestFillMs && gapMs <= longestFillMs) {
       const fill = fillSource(context)
       if (fill) queue.push(fillItem(row, fill))
     }

@@ -300,9 +300,10 @@ export class ScheduleService {
     return facts
   }
 
+  /** Yesterday is among them: its last row may still be on air, or be joined, after midnight. */
   #rows(): PlannedItem[] {
     const today = dayOf(this.#ports.clock.now())
-    return [...this.#fit(today).items, ...this.#fit(addDays(today, 1)).items]
+    return [addDays(today, -1), today, addDays(today, 1)].flatMap((day) => this.#fit(day).items)
   }
 
   #row(itemId: ItemId): PlannedItem | undefined {

@@ -1,0 +1,192 @@
+// The rundown in operation on a virtual clock, with a far end that plays what it is sent.
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { PlayItem } from '../../../shared/audio-protocol.ts'
+import { StationConfig } from '../../../shared/config.ts'
+import type { CartId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
+import type { RundownItemDraft } from '../../../shared/domain/schedule.ts'
+import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs, startOfDay } from '../../../shared/domain/time.ts'
+import { type OutputNow, ScheduleService } from '../../../station/schedule/schedule-service.ts'
+import type { Store, StoredDay } from '../../../station/store/index.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+const day = '2026-11-21' as BroadcastDay
+const output = 'main' as OutputId
+const minutes = (count: number) => count * 60_000
+
+function memoryRundown(): Store['rundown'] {
+  const days = new Map<BroadcastDay, StoredDay>()
+  const undo = new Map<BroadcastDay, StoredDay[]>()
+  const get = (of: BroadcastDay): StoredDay => days.get(of) ?? { day: of, revision: 0, items: [], undoLabel: null }
+  return {
+    day: (of) => Promise.resolve(get(of)),
+    replaceDay: (of, items, label) => {
+      undo.set(of, [...(undo.get(of) ?? []), get(of)])
+      const stored: StoredDay = { day: of, revision: get(of).revision + 1, items: items.map((item, position) => ({ item: { ...item, position }, state: 'planned', reason: null, actualStartMs: null, actualEndMs: null })), undoLabel: label }
+      days.set(of, stored)
+      return Promise.resolve(stored)
+    },
+    undo: (of) => {
+      const before = undo.get(of)?.pop()
+      if (!before) return Promise.resolve(null)
+      days.set(of, before)
+      return Promise.resolve({ label: 'x', day: before })
+    },
+    setActual: () => Promise.resolve(),
+  }
+}
+
+describe('the rundown in operation', () => {
+  let clock: VirtualClock
+  let schedule: ScheduleService
+  let now: OutputNow
+  let queue: readonly PlayItem[]
+  let joined: PlayItem | null
+  let trusted: boolean
+  let missing: Set<string>
+  const starting: string[] = []
+  const missed: string[] = []
+
+  const begin = async (atMs: EpochMs, config: object = {}) => {
+    clock = new VirtualClock(atMs)
+    now = { itemId: null, busyUntilMs: null, live: null, held: false }
+    queue = []
+    joined = null
+    trusted = true
+    missing = new Set()
+    starting.length = 0
+    missed.length = 0
+    schedule = new ScheduleService({
+      clock,
+      config: StationConfig.parse({ station: { id: 's', name: 'S' }, outputs: [{ id: 'main', name: 'Main' }], ...config }),
+      rundown: memoryRundown(),
+      playable: (cartId) => ({ path: `/air/${cartId}`, frames: 48 * Number(String(cartId).split('-')[1] ?? 0), gainDb: 0 }),
+      fillCartId: () => 'fill-60000' as CartId,
+      prove: (cartId) => Promise.resolve(missing.has(cartId) ? { playable: false, reason: 'missing' } : { playable: true, reason: null }),
+      outputNow: () => now,
+      clockTrusted: () => trusted,
+      setQueue: (_output, _revision, items) => {
+        queue = items
+      },
+      playNow: (_output, item) => {
+        joined = item
+      },
+      expectStart: (_output, causeId) => starting.push(causeId),
+      onUnplayable: () => undefined,
+      onPlayable: () => undefined,
+      onEdited: () => undefined,
+      onMissed: (row) => missed.push(row.item.title),
+      onChanged: () => undefined,
+    })
+    await schedule.load()
+    schedule.start()
+  }
+  const draft = (title: string, ms: number, start: RundownItemDraft['start']): RundownItemDraft => ({ title, contentType: 'speech', source: { kind: 'file', cartId: `${title}-${ms}` as CartId }, start, durationMs: 0, crossfadeMs: null, resume: null, outputIds: [] })
+  const idOf = (title: string, of: BroadcastDay = day): ItemId => {
+    const found = schedule.view(of).items.find((row) => row.item.title === title)
+    if (!found) throw new Error(`no row ${title}`)
+    return found.item.itemId
+  }
+  const air = (title: string, forMs: number, of: BroadcastDay = day) => {
+    const itemId = idOf(title, of)
+    now = { itemId, busyUntilMs: clock.now() + forMs, live: 'onAir', held: false }
+    schedule.itemStarted(output, itemId, clock.now())
+  }
+  const at = (clockMs: number) => epochMs(startOfDay(day) + clockMs)
+
+  beforeEach(() => begin(at(minutes(300))))
+
+  test('an edit is on the disk before its queue is sent; a file row has its file’s own length', async () => {
+    const plan = await schedule.add(day, draft('a', 90_000, { kind: 'hard', atMs: at(minutes(310)) }), null)
+    expect(plan.items[0]?.item.durationMs).toBe(90_000)
+    expect(plan.canUndo).toBe(true)
+    await clock.advance(10)
+    expect(queue.map((item) => item.title)).toEqual(['a'])
+    await schedule.undo(day)
+    await clock.advance(10)
+    expect(queue).toEqual([])
+  })
+
+  test('midnight is seamless: the row that runs over it is followed by tomorrow’s first, which does not wait for 00:00', async () => {
+    await begin(epochMs(at(0) + minutes(1439)))
+    const tomorrow = addDays(day, 1)
+    await schedule.add(day, draft('cuối', minutes(4), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.add(tomorrow, draft('đầu', minutes(5), { kind: 'follow' }), null)
+    air('cuối', minutes(4))
+    schedule.refit(output)
+    await clock.advance(10)
+    expect(queue.map((item) => [item.title, item.start.kind])).toEqual([['đầu', 'follow']])
+    await clock.advance(minutes(2))
+    expect(dayOf(clock.now())).toBe(tomorrow)
+    schedule.refit(output)
+    await clock.advance(10)
+    expect(queue.map((item) => item.title)).toEqual(['đầu'])
+    expect(schedule.today().items[0]?.startMs).toBe(epochMs(at(0) + minutes(1443)))
+    expect(schedule.nextFor(output)?.title).toBe('đầu')
+  })
+
+  test('after a power cut the row that should be on is joined at its wall-clock offset, across midnight too', async () => {
+    await begin(epochMs(at(0) + minutes(1438)))
+    await schedule.add(day, draft('đêm', minutes(10), { kind: 'hard', atMs: clock.now() }), null)
+    await clock.advance(minutes(5))
+    expect(schedule.rejoin(output)).toBe(true)
+    expect(joined).toMatchObject({ title: 'đêm' })
+    expect(Math.abs((joined?.startFrame ?? 0) - minutes(5) * 48)).toBeLessThan(48 * 50)
+  })
+
+  test('nothing starts by itself while the clock is not trusted or outside the windows', async () => {
+    await begin(at(minutes(300)), { broadcastWindows: [{ from: '05:00', to: '20:00' }] })
+    await schedule.add(day, draft('a', minutes(60), { kind: 'hard', atMs: clock.now() }), null)
+    trusted = false
+    expect(schedule.rejoin(output)).toBe(false)
+    expect(queue).toEqual([])
+    trusted = true
+    await begin(at(minutes(180)), { broadcastWindows: [{ from: '05:00', to: '20:00' }] })
+    await schedule.add(day, draft('03:15', minutes(60), { kind: 'hard', atMs: at(minutes(180)) }), null)
+    expect(schedule.rejoin(output)).toBe(false)
+    expect(joined).toBeNull()
+  })
+
+  test('S9: a row that is found missing is replaced by fill in the queue, and is itself again when it is back', async () => {
+    await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(305)) }), null)
+    missing.add(`a-${minutes(5)}`)
+    await clock.advance(11_000)
+    expect(schedule.view(day).items[0]?.state).toBe('unplayable')
+    expect(queue[0]?.source).toMatchObject({ path: '/air/fill-60000', loop: true })
+    missing.clear()
+    await clock.advance(11_000)
+    expect(schedule.view(day).items[0]?.state).toBe('proven')
+    expect(queue[0]?.source).toMatchObject({ path: `/air/a-${minutes(5)}` })
+  })
+
+  test('T1: a jump of the wall clock starts nothing twice and skips with a reason', async () => {
+    await schedule.add(day, draft('a', minutes(30), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.add(day, draft('b', minutes(5), { kind: 'hard', atMs: at(minutes(345)) }), null)
+    air('a', minutes(30))
+    clock.jumpWall(minutes(60))
+    schedule.clockJumped()
+    await clock.advance(1500)
+    expect(queue).toEqual([])
+    expect(missed).toEqual(['b'])
+    clock.jumpWall(-minutes(60))
+    schedule.clockJumped()
+    await clock.advance(1500)
+    expect(queue.map((item) => item.title)).toEqual(['b'])
+  })
+
+  test('carriers are keyed ahead of a start out of silence', async () => {
+    await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(301)) }), null)
+    await clock.advance(50_000)
+    expect(starting).toEqual([])
+    await clock.advance(5000)
+    expect(starting[0]).toBe(idOf('a'))
+  })
+
+  test('refusals name what is wrong: a row on air, an unknown input, a recording in use', async () => {
+    await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: clock.now() }), null)
+    air('a', minutes(5))
+    await expect(schedule.remove(day, idOf('a'))).rejects.toMatchObject({ code: 'ITEM_ON_AIR' })
+    await expect(schedule.add(day, { ...draft('m', 0, { kind: 'follow' }), source: { kind: 'live', inputId: 'no' as never }, durationMs: 1000 }, null)).rejects.toMatchObject({ code: 'INPUT_NOT_CONFIGURED' })
+    expect(() => schedule.assertUnused(`a-${minutes(5)}` as CartId)).toThrow(expect.objectContaining({ code: 'CART_IN_USE' }))
+    await expect(schedule.undo(addDays(day, 3))).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
+  })
+})
