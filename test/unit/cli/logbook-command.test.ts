@@ -1,5 +1,5 @@
 // `truc-song logbook verify|export` on real databases that somebody tampered with, over the command line.
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -67,6 +67,30 @@ describe('logbook verify', () => {
     for (const name of ['station.sqlite-wal', 'station.sqlite-shm']) rmSync(join(copy, name), { force: true })
     const answer = await runCli('logbook', 'verify', copy)
     expect(answer.code).not.toBe(0)
+  })
+
+  it('finds a WAL that belongs to another database (S3)', async () => {
+    const folder = await sixRows()
+    const other = temporaryFolder('cli')
+    const store = await openTestStore(other)
+    await writeSix(store)
+    copyFileSync(join(other, 'station.sqlite-wal'), join(folder, 'station.sqlite-wal'))
+    expect((await runCli('logbook', 'verify', folder)).code).toBe(1)
+    const reopened = await openTestStore(folder)
+    expect(reopened.anchor).toMatchObject({ state: 'mismatch' })
+  })
+
+  it('finds nothing wrong where the last WAL frame is torn: what it held was not acknowledged (S3)', async () => {
+    const folder = temporaryFolder('cli')
+    const store = await openTestStore(folder)
+    await writeSix(store)
+    const copy = temporaryFolder('cli')
+    for (const name of ['station.sqlite', 'station.sqlite-wal']) copyFileSync(join(folder, name), join(copy, name))
+    const wal = join(copy, 'station.sqlite-wal')
+    truncateSync(wal, statSync(wal).size - 100)
+    expect(await verdictOf(copy)).toMatchObject({ ok: true, rows: 5 })
+    copyFileSync(join(folder, 'logbook-head.json'), join(copy, 'logbook-head.json'))
+    expect(await verdictOf(copy)).toMatchObject({ ok: false, firstBadSeq: 6 })
   })
 
   it.each([
