@@ -64,4 +64,4 @@ await engine.start().catch((cause: unknown) => {
 })
 log('info', `boot ${config.bootId}`)
 // It never exits, it is killed: the compiled code is kept for its successor now, when nothing is being started any more.
-setTimeout(flushCompileCache, 5000).unref()
+setTimeout(flushCompileCache, 1000).unref()

@@ -3,7 +3,7 @@
 import type { AudioEventOf, PlayItem, ResumePolicy } from '../shared/audio-protocol.ts'
 import type { OutputId } from '../shared/domain/ids.ts'
 import type { EpochMs } from '../shared/domain/time.ts'
-import { cutFadeFrames, quantumFrames } from './frames.ts'
+import { cutFadeFrames, framesOfMs, quantumFrames } from './frames.ts'
 import { type InputFeeds, makeVoice, type ReadyItem, withinHorizon } from './item-voice.ts'
 import type { Emit } from './journal.ts'
 import type { OutputBus } from './output-bus.ts'
@@ -34,6 +34,9 @@ export interface Placed {
   cutF: number | null
 }
 
+const toleratedFrames = framesOfMs(20)
+const settledFrames = framesOfMs(500)
+
 export class ProgrammeChain {
   readonly #port: ProgrammePort
   readonly #bus: OutputBus
@@ -63,6 +66,18 @@ export class ProgrammeChain {
   /** Placed, not begun, and not the continuation of an interrupted item. */
   get upcoming(): PlayItem[] {
     return this.#placed.filter((placed) => !placed.begun && placed.resumed === null).map((placed) => placed.item)
+  }
+
+  /**
+   * A hard start that was placed for another wall time than the audio clock will then show: the clock lost time since. Not in
+   * its last half second, where taking it back could be heard.
+   */
+  get misplaced(): boolean {
+    const nowF = this.#bus.clock.frame()
+    return this.#placed.some(({ begun, item, voice: { startF } }) => {
+      if (begun || item.start.kind !== 'at' || startF - nowF < settledFrames) return false
+      return Math.abs(this.#bus.clock.frameAt(item.start.atMs) - startF) > toleratedFrames
+    })
   }
 
   place(ready: ReadyItem, startF: number, resumed: ResumePolicy | null, startedAtMs: EpochMs | null): Voice {
@@ -152,13 +167,15 @@ export class ProgrammeChain {
   tick(nowF: number): void {
     for (const { voice } of this.#placed) voice.pump(nowF)
     for (const placed of this.#placed) this.#limit(placed, nowF)
-    for (const placed of this.#placed) if (!placed.begun && placed.voice.startF <= nowF) this.#announce(placed)
     const over = this.#placed.filter((placed) => placed.voice.endF <= nowF)
     this.#placed = this.#placed.filter((placed) => placed.voice.endF > nowF)
+    // What has ended is told before what began in its place.
     for (const placed of over) {
+      this.#announce(placed)
       this.#ended(placed, placed.voice.endF)
       placed.voice.release()
     }
+    for (const placed of this.#placed) if (placed.voice.startF <= nowF) this.#announce(placed)
     this.#dying = this.#dying.filter((voice) => {
       if (voice.endF > nowF) return true
       voice.release()

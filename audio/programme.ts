@@ -240,6 +240,7 @@ export class Programme {
   #plan(nowF: number): void {
     const bus = this.#bus
     const chain = this.#chain
+    if (chain?.misplaced === true) this.#queue.unshift(...chain.retract())
     while (bus !== null && chain !== null && !this.#stopped && this.#blockers.size === 0 && !this.#undecided && this.#opening === null) {
       if (chain.empty && this.#queue.length === 0) return
       const soonestF = Math.max(nowF, this.#notBeforeF)

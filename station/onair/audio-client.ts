@@ -106,8 +106,8 @@ class Client implements AudioClient {
   #watchdog
   #failing = false
   #ended = false
-  /** While what was on air is put back, the successor's states wait here: half-way it is neither the truth nor the intent. */
-  #restoring: Map<OutputId, OutputAudioState> | null = null
+  /** While what was on air is put back, the successor's states are neither the truth nor the intent. */
+  #restoring = false
   /** Orders of the restoration that wait for their output's device. */
   #deferred: AudioOrder[] = []
   /** Another version or configuration was adopted: replaced when the item on air ends. */
@@ -251,11 +251,11 @@ class Client implements AudioClient {
   #message(message: Extract<AudioMessage, { kind: 'event' | 'state' | 'report' }>): void {
     if (message.kind === 'report') {
       this.#apply({ kind: 'report', atMs: this.#options.clock.monotonic(), clocks: message.outputs })
-      if (this.#restoring === null) this.#intent.report(message)
+      if (!this.#restoring) this.#intent.report(message)
       this.#options.onReport(message)
     } else if (message.kind === 'state') this.#state(message.output)
     else {
-      if (this.#restoring === null) this.#intent.event(message.event)
+      if (!this.#restoring) this.#intent.event(message.event)
       this.#options.onEvent(message.event)
       if (message.event.kind === 'deviceBack') this.#sendDeferred(message.event.outputId)
       if (this.#replaceAtBoundary && message.event.kind === 'itemEnded') this.#replaceNow()
@@ -263,10 +263,7 @@ class Client implements AudioClient {
   }
 
   #state(output: OutputAudioState): void {
-    if (this.#restoring !== null) {
-      this.#restoring.set(output.outputId, output)
-      return
-    }
+    if (this.#restoring) return
     this.#intent.state(output, this.#options.clock.now())
     this.#options.onOutputState(output)
   }
@@ -339,18 +336,19 @@ class Client implements AudioClient {
       kill(this.#record.pid, 'SIGKILL')
       await removeSocket(this.#record.socketPath)
     }
-    this.#restoring ??= new Map()
+    this.#restoring = true
     this.#deferred = []
     const welcome = await this.#spawnUntilItRuns()
     onReplaced(welcome.bootId, welcome.loadedAlerts)
     const orders = this.#intent.outputIds().flatMap((outputId) => this.#intent.restore(outputId, clock.now(), this.#fallback(outputId)))
     for (const order of orders) await this.#restore(order)
     // It may have died again meanwhile: then the next successor gets the same.
-    if (this.#connection === null) return
-    const states = new Map(welcome.outputs.map((output) => [output.outputId, output]))
-    for (const [outputId, output] of this.#restoring) states.set(outputId, output)
-    this.#restoring = null
-    for (const output of states.values()) this.#state(output)
+    const connection = this.#connection
+    if (connection === null || this.#record === null) return
+    // Asked again: its first welcome, and what it said while orders came in, are neither what it does now nor what was meant.
+    const truth = await connection.hello(this.#record.token, Number.MAX_SAFE_INTEGER)
+    this.#restoring = false
+    for (const output of truth.outputs) this.#state(output)
     this.#tellHealth()
     this.#ready = true
     log.warn({ tookMs: Math.round(clock.monotonic() - diedAtMs), orders: orders.map((order) => order.kind) }, 'audio process replaced')

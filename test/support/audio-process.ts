@@ -173,6 +173,7 @@ export async function startAudioProcess(
   server: Pick<SoundServer, 'env'> | null,
   settings: Partial<AudioProcessConfig> & Pick<AudioProcessConfig, 'outputs'>,
   env: Record<string, string> = {},
+  execArgv: readonly string[] = [],
 ): Promise<AudioProcess> {
   const dir = await mkdtemp(join(tmpdir(), 'ts-audio-'))
   const config: AudioProcessConfig = {
@@ -190,7 +191,7 @@ export async function startAudioProcess(
   }
   await writeFile(join(dir, 'config.json'), JSON.stringify(config))
   const log = openSync(config.logPath, 'a')
-  const child = spawn(process.execPath, ['audio/main.ts', join(dir, 'config.json')], {
+  const child = spawn(process.execPath, [...execArgv, 'audio/main.ts', join(dir, 'config.json')], {
     env: { ...process.env, ...server?.env, ...env },
     stdio: ['ignore', log, log],
   })

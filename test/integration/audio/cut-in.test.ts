@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AlertId, CutInId, OutputId } from '../../../shared/domain/ids.ts'
 import { type SoundServer, startSoundServer } from '../../../simulator/sound/sound-server.ts'
-import { type AudioProcess, pcmItem, startAudioProcess } from '../../support/audio-process.ts'
+import { type AudioProcess, type Order, pcmItem, startAudioProcess } from '../../support/audio-process.ts'
 import { findDiscontinuities } from '../../support/discontinuity.ts'
 import { MonitorCapture } from '../../support/monitor-capture.ts'
 import { readRecording, recordMore } from '../../support/recording.ts'
@@ -27,8 +27,7 @@ const attention = lfsrNoise(6, 19_200, 0.25)
 
 let cuts = 0
 const cutIn = () => `c${++cuts}` as CutInId
-const fire = (id: CutInId, alert: AlertId, mode: 'hot' | 'cold' = 'hot', bodyRepeats = 1) =>
-  ({ kind: 'fireAlert', cutInId: id, alertId: alert, outputIds: [main], mode, bodyRepeats, gapMs: 200, resume: null }) as const
+const fire = (id: CutInId, alert: AlertId, mode: 'hot' | 'cold' = 'hot', bodyRepeats = 1): Order => ({ kind: 'fireAlert', cutInId: id, alertId: alert, outputIds: [main], mode, bodyRepeats, gapMs: 200, resume: null })
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ts-cut-in-'))
