@@ -9,6 +9,7 @@ import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
 import { machine, type Report, type Result } from './report.ts'
 import { runSoak, type SoakOptions, soakFull } from './soak.ts'
+import { runUi, type UiOptions, uiFull } from './ui.ts'
 
 interface Bench {
   readonly what: string
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, Bench>> = {
   ),
   soak: bench<SoakOptions>('programme for long, quiet and loaded: cost, flatness, discontinuities', soakFull, runSoak),
   plant: bench<PlantOptions>('devices on their wires: orders acknowledged and read back, losses found and recovered', plantFull, runPlant),
+  ui: bench<UiOptions>('the screens with everything moving: main-thread work per frame, long tasks', uiFull, runUi),
   mic: bench<MicOptions>('line → programme: latency, and a line whose clock drifts', micFull, runMic),
 }
 

@@ -45,6 +45,7 @@ function Window() {
   const link = useLink()
   const screen = useSignal(navigation.screen)
   const microphone = useMicrophoneSource()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new screen takes the focus
   useEffect(() => {
     document.getElementById('main')?.focus({ preventScroll: true })
   }, [screen])
@@ -52,9 +53,9 @@ function Window() {
     <MicrophoneContext value={microphone}>
       <GlobalKeys />
       <div className="window" data-link={link.kind} data-screen={screen}>
-        <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>
+        <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
           {t('frame.skip')}
-        </a>
+        </button>
         <Frame />
         <Ribbons />
         <div className="window-body">

@@ -24,7 +24,10 @@ export function AiringPanel({ alert }: { readonly alert: AlertView }) {
   const outputs = useScreen(selectOnAir).filter((output) => output.cutIn?.alertId === alert.alertId)
   const first = outputs[0]
   const cutIn = first?.cutIn ?? null
-  const peaks = useMemo(() => (alert.audio === null ? null : { min: alert.audio.peaks.map((v) => -Math.abs(v)), max: alert.audio.peaks }), [alert.audio])
+  const peaks = useMemo(
+    () => (alert.audio === null ? null : { min: alert.audio.peaks.map((v) => -Math.abs(v)), max: alert.audio.peaks }),
+    [alert.audio],
+  )
   const position = () => (first === undefined ? null : alertPositionMs(first, meters.fresh(performance.now()), clock.now()))
   const total = alert.audio?.totalMs ?? 0
   return (
@@ -32,12 +35,32 @@ export function AiringPanel({ alert }: { readonly alert: AlertView }) {
       <section className="card airing" data-mode={alert.mode} aria-label={t('alerts.airing')}>
         <div className="airing-head">
           <b>{alert.mode === 'drill' ? t('alerts.airingDrill') : t('alerts.airing')}</b>
-          <LiveText className="airing-left" read={() => { const at = position(); return at === null ? '—' : leftText(total - at) }} label={t('frame.remaining')} />
+          <LiveText
+            className="airing-left"
+            read={() => {
+              const at = position()
+              return at === null ? '—' : leftText(total - at)
+            }}
+            label={t('frame.remaining')}
+          />
         </div>
-        <Waveform className="airing-wave" peaks={peaks} progress={() => { const at = position(); return at === null || total === 0 ? null : at / total }} played="onair" label={t('desk.waveform', { title: alert.title })} />
+        <Waveform
+          className="airing-wave"
+          peaks={peaks}
+          progress={() => {
+            const at = position()
+            return at === null || total === 0 ? null : at / total
+          }}
+          played="onair"
+          label={t('desk.waveform', { title: alert.title })}
+        />
         <div className="airing-foot num small">
-          <span>{t('alerts.elapsed')} <LiveText read={() => durationText(Math.max(0, position() ?? 0))} /></span>
-          <span>{t('alerts.of')} {durationText(total)}</span>
+          <span>
+            {t('alerts.elapsed')} <LiveText read={() => durationText(Math.max(0, position() ?? 0))} />
+          </span>
+          <span>
+            {t('alerts.of')} {durationText(total)}
+          </span>
         </div>
       </section>
       <Card title={t('alerts.coverageNow')}>
@@ -63,7 +86,9 @@ function OutputRows({ output, cutIn }: { readonly output: OnAirOutputView; reado
         <td>{output.name}</td>
         <td>
           {airing === undefined ? '—' : t(`cutInPhase.${airing.phase}`)}
-          {airing !== undefined && airing.latencyMs !== null && <span className="muted num">{` · ${t('alerts.latency', { ms: numberText(airing.latencyMs, 0, language) })}`}</span>}
+          {airing !== undefined && airing.latencyMs !== null && (
+            <span className="muted num">{` · ${t('alerts.latency', { ms: numberText(airing.latencyMs, 0, language) })}`}</span>
+          )}
         </td>
       </tr>
       {output.carriers.map((carrier) => (
@@ -101,15 +126,22 @@ function EndKeys({ alert, cutIn }: { readonly alert: AlertView; readonly cutIn: 
   }
   return (
     <div className="end-keys">
-      <OrderButton className="end-stop" words={t('alerts.stop')} disabled={cutIn === null} run={(client) => (cutIn === null ? Promise.resolve() : client.alerts.stop({ cutInId: cutIn.cutInId, outputIds: [] }))}>
+      <OrderButton
+        className="end-stop"
+        words={t('alerts.stop')}
+        disabled={cutIn === null}
+        run={(client) => (cutIn === null ? Promise.resolve() : client.alerts.stop({ cutInId: cutIn.cutInId, outputIds: [] }))}
+      >
         <span>
           <Icon name="stop" filled /> {t('alerts.stop')}
         </span>
         <small>{t('alerts.stopHint')}</small>
       </OrderButton>
-      <HoldKey className="end-correct" needMs={1_000} enabled={ready} label={`${t('alerts.correction')}, ${t('common.hold')}`} onComplete={correct}>
+      <HoldKey className="end-correct" needMs={1_000} enabled={ready} onComplete={correct}>
         <span>{t('alerts.correction')}</span>
-        <small>{correction.state.kind === 'sent' ? t('common.sent') : ready ? t('alerts.correctionHold') : t('alerts.correctionMissing')}</small>
+        <small>
+          {correction.state.kind === 'sent' ? t('common.sent') : ready ? t('alerts.correctionHold') : t('alerts.correctionMissing')}
+        </small>
       </HoldKey>
     </div>
   )

@@ -21,16 +21,27 @@ export function AlertContent({ alert }: { readonly alert: AlertView }) {
           {alert.riskLevel !== null && <i className={`risk-${alert.riskLevel}`}>{alert.riskLevel}</i>}
           <span>
             {[
-              alert.riskLevel === null ? '' : `${t('alerts.riskLong', { level: alert.riskLevel })} – ${t(`riskName.level${alert.riskLevel as 1 | 2 | 3 | 4 | 5}`)}`,
+              alert.riskLevel === null
+                ? ''
+                : `${t('alerts.riskLong', { level: alert.riskLevel })} – ${t(`riskName.level${alert.riskLevel as 1 | 2 | 3 | 4 | 5}`)}`,
               alert.evacuation ? t('alerts.evacuation') : '',
-              alert.issuedAtMs === null ? '' : t('alerts.issued', { time: clockText(alert.issuedAtMs).slice(0, 5), date: dateText(alert.issuedAtMs).slice(0, 5) }),
+              alert.issuedAtMs === null
+                ? ''
+                : t('alerts.issued', { time: clockText(alert.issuedAtMs).slice(0, 5), date: dateText(alert.issuedAtMs).slice(0, 5) }),
             ]
               .filter((part) => part !== '')
               .join(' · ')}
           </span>
           <span className="grow" />
           {editable && (
-            <button type="button" className="btn quiet" onClick={() => { navigation.alertId.set(alert.alertId); navigation.composing.set(true) }}>
+            <button
+              type="button"
+              className="btn quiet"
+              onClick={() => {
+                navigation.alertId.set(alert.alertId)
+                navigation.composing.set(true)
+              }}
+            >
               {t('alerts.edit')}
             </button>
           )}
@@ -47,11 +58,15 @@ export function AlertContent({ alert }: { readonly alert: AlertView }) {
         <SpokenText alert={alert} preview={preview} />
       )}
       <div className="facts-line">
-        <span className="chip">{alert.source.kind === 'text' ? t('alerts.byVoice', { voice: t(`voice.${alert.source.voice}`) }) : t('alerts.byFile')}</span>
+        <span className="chip">
+          {alert.source.kind === 'text' ? t('alerts.byVoice', { voice: t(`voice.${alert.source.voice}`) }) : t('alerts.byFile')}
+        </span>
         <span className="chip">{t('alerts.readings', { n: alert.readings })}</span>
         {alert.attentionTone && <span className="chip">{t('alerts.withTone')}</span>}
         {preview.via === 'device' && <span className="chip">{t('alerts.viaDevice', { device: cueDevice ?? '' })}</span>}
-        {alert.audio !== null && alert.audio.integratedLufs !== null && <span className="chip num">{t('alerts.loudness', { lufs: numberText(alert.audio.integratedLufs, 0, language) })}</span>}
+        {alert.audio !== null && alert.audio.integratedLufs !== null && (
+          <span className="chip num">{t('alerts.loudness', { lufs: numberText(alert.audio.integratedLufs, 0, language) })}</span>
+        )}
       </div>
       <PreviewBar alert={alert} preview={preview} />
     </section>
@@ -71,7 +86,7 @@ function SpokenText({ alert, preview }: { readonly alert: AlertView; readonly pr
   useEffect(() => {
     const spans = box.current?.querySelectorAll<HTMLElement>('[data-word]') ?? []
     if (!playing) {
-      for (const span of spans) span.classList.remove('heard', 'now')
+      for (const span of spans) span.classList.remove('heard', 'reading')
       return
     }
     let shown = -1
@@ -83,7 +98,7 @@ function SpokenText({ alert, preview }: { readonly alert: AlertView; readonly pr
       if (index === shown) return
       spans.forEach((span, each) => {
         span.classList.toggle('heard', each < index)
-        span.classList.toggle('now', each === index)
+        span.classList.toggle('reading', each === index)
       })
       shown = index
       spans[index]?.scrollIntoView({ block: 'nearest' })
@@ -93,7 +108,13 @@ function SpokenText({ alert, preview }: { readonly alert: AlertView; readonly pr
   const text = audio?.spokenText ?? (alert.source.kind === 'text' ? alert.source.text : '')
   return (
     <div className="spoken" ref={box} tabIndex={0} role="region" aria-label={t('alerts.spoken')}>
-      {text === '' ? <span className="muted">{t('alerts.fileHasNoText')}</span> : words.length === 0 ? text : <Words text={text} words={words} />}
+      {text === '' ? (
+        <span className="muted">{t('alerts.fileHasNoText')}</span>
+      ) : words.length === 0 ? (
+        text
+      ) : (
+        <Words text={text} words={words} />
+      )}
     </div>
   )
 }
@@ -103,9 +124,8 @@ const noWords: NonNullable<AlertView['audio']>['words'] = []
 function Words({ text, words }: { readonly text: string; readonly words: typeof noWords }) {
   return words.map((word, index) => (
     <span key={word.start}>
-      {text.slice(index === 0 ? 0 : (words[index - 1]?.end ?? 0), word.start)}
-      <span data-word>{text.slice(word.start, word.end)}</span>
-      {index === words.length - 1 && text.slice(word.end)}
+      {index === 0 && text.slice(0, word.start)}
+      <span data-word>{text.slice(word.start, words[index + 1]?.start ?? text.length)}</span>
     </span>
   ))
 }

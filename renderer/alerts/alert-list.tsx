@@ -16,10 +16,19 @@ export function AlertList({ shown }: { readonly shown: string | null }) {
   const correctionId = useScreen(selectCorrection)
   const waiting = waitingAlerts(alerts, correctionId, clock.now())
   const correction = alerts.filter((alert) => alert.alertId === correctionId)
-  const past = alerts.filter((alert) => alert.state === 'aired' || alert.state === 'cancelled').sort((a, b) => b.createdAtMs - a.createdAtMs)
+  const past = alerts
+    .filter((alert) => alert.state === 'aired' || alert.state === 'cancelled')
+    .sort((a, b) => b.createdAtMs - a.createdAtMs)
   return (
     <nav className="alert-list" aria-label={t('alerts.list')}>
-      <button type="button" className="btn primary" onClick={() => { navigation.alertId.set(null); navigation.compose() }}>
+      <button
+        type="button"
+        className="btn primary"
+        onClick={() => {
+          navigation.alertId.set(null)
+          navigation.compose()
+        }}
+      >
         {t('alerts.compose')}
       </button>
       <div className="alert-scroll">
@@ -76,7 +85,9 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
         {alert.state === 'aired' || alert.state === 'cancelled' || expired || expires === null ? (
           `${dateText(alert.createdAtMs).slice(0, 5)} ${clockText(alert.createdAtMs).slice(0, 5)}`
         ) : (
-          <LiveText read={() => (expires <= clock.now() ? t('alerts.expired') : t('alerts.expiresIn', { time: leftText(expires - clock.now()) }))} />
+          <LiveText
+            read={() => (expires <= clock.now() ? t('alerts.expired') : t('alerts.expiresIn', { time: leftText(expires - clock.now()) }))}
+          />
         )}
       </span>
     </button>

@@ -21,7 +21,8 @@ export function AlertsScreen() {
   const composing = useSignal(navigation.composing)
   const pickedId = useSignal(navigation.alertId)
   const airing = alerts.find((alert) => alert.state === 'airing')
-  const picked = alerts.find((alert) => alert.alertId === pickedId) ?? airing ?? waitingAlerts(alerts, correction, clock.now())[0] ?? alerts[0]
+  const picked =
+    alerts.find((alert) => alert.alertId === pickedId) ?? airing ?? waitingAlerts(alerts, correction, clock.now())[0] ?? alerts[0]
   useEffect(() => {
     // What is shown is what stays shown: a new alert never slides under the finger.
     if (!composing && pickedId === null && picked !== undefined) navigation.alertId.set(picked.alertId)

@@ -77,9 +77,7 @@ export function spokenText(form: ComposeForm, template: AlertTemplate | undefine
   return form.from === 'template' ? fillSlots(template?.text ?? '', form.slots) : form.text
 }
 
-export type Missing =
-  | { readonly kind: 'mode' | 'title' | 'content' }
-  | { readonly kind: 'slots'; readonly names: readonly string[] }
+export type Missing = { readonly kind: 'mode' | 'title' | 'content' } | { readonly kind: 'slots'; readonly names: readonly string[] }
 
 /** What is missing, null when the alert can be composed. */
 export function missingIn(form: ComposeForm, template: AlertTemplate | undefined): Missing | null {

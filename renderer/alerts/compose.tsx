@@ -27,7 +27,9 @@ export function Compose() {
   const submit = async () => {
     const draft = draftOf(form, template, clock.now())
     if (draft === null) return
-    const made = await order.give(t('compose.submit'), (client) => client.alerts.compose(replaces ? { alertId: edited.alertId, draft } : { draft }))
+    const made = await order.give(t('compose.submit'), (client) =>
+      client.alerts.compose(replaces ? { alertId: edited.alertId, draft } : { draft }),
+    )
     if (made !== null) navigation.openAlert(made.alertId)
   }
 
@@ -59,7 +61,12 @@ export function Compose() {
           {form.from === 'template' && <TemplateFields form={form} setForm={setForm} template={template} templates={templates} />}
           {form.from === 'file' && <FileField form={form} change={change} />}
           {(form.from !== 'template' || template !== undefined) && (
-            <TextInput label={t('compose.heading')} value={form.title} maxLength={200} onChange={(event) => change({ title: event.currentTarget.value })} />
+            <TextInput
+              label={t('compose.heading')}
+              value={form.title}
+              maxLength={200}
+              onChange={(event) => change({ title: event.currentTarget.value })}
+            />
           )}
           {form.from === 'text' && (
             <Textarea
@@ -85,7 +92,11 @@ export function Compose() {
         <OrderFields form={form} change={change} />
         <div className="compose-submit">
           <p className="small" role="status">
-            {missing === null ? '' : missing.kind === 'slots' ? t('compose.needSlot', { slots: missing.names.join(', ') }) : { mode: t('compose.needMode'), title: t('compose.needTitle'), content: t('compose.needContent') }[missing.kind]}
+            {missing === null
+              ? ''
+              : missing.kind === 'slots'
+                ? t('compose.needSlot', { slots: missing.names.join(', ') })
+                : { mode: t('compose.needMode'), title: t('compose.needTitle'), content: t('compose.needContent') }[missing.kind]}
           </p>
           <button type="submit" className="btn primary big" disabled={missing !== null || order.state.kind === 'sent'}>
             {order.state.kind === 'sent' ? t('compose.submitting') : t('compose.submit')}
@@ -129,7 +140,13 @@ function TemplateFields({ form, setForm, template, templates }: TemplateProps) {
       <fieldset className="template-grid">
         <legend className="visually-hidden">{t('compose.template')}</legend>
         {templates.map((each) => (
-          <button key={each.templateId} type="button" className="btn" aria-pressed={each.templateId === form.templateId} onClick={() => setForm((now) => withTemplate(now, each))}>
+          <button
+            key={each.templateId}
+            type="button"
+            className="btn"
+            aria-pressed={each.templateId === form.templateId}
+            onClick={() => setForm((now) => withTemplate(now, each))}
+          >
             {language === 'vi' ? each.name : each.nameEn}
           </button>
         ))}
@@ -165,9 +182,13 @@ function FileField({ form, change }: { readonly form: ComposeForm; readonly chan
       searchable
       limit={filesShown}
       data={carts.map((cart) => ({ value: cart.cartId as string, label: cart.title }))}
-      filter={({ options, search, limit }) => options.filter((option) => 'label' in option && matches(option.label, search)).slice(0, limit)}
+      filter={({ options, search, limit }) =>
+        options.filter((option) => 'label' in option && matches(option.label, search)).slice(0, limit)
+      }
       value={form.cartId}
-      onChange={(cartId) => change({ cartId, title: form.title === '' ? (carts.find((cart) => cart.cartId === cartId)?.title ?? '') : form.title })}
+      onChange={(cartId) =>
+        change({ cartId, title: form.title === '' ? (carts.find((cart) => cart.cartId === cartId)?.title ?? '') : form.title })
+      }
     />
   )
 }
@@ -178,7 +199,13 @@ function OrderFields({ form, change }: { readonly form: ComposeForm; readonly ch
   return (
     <section className="card compose-order" aria-label={t('compose.order')}>
       <h2>{t('compose.order')}</h2>
-      <TextInput label={t('compose.orderedBy')} placeholder={t('compose.orderedByHint')} value={form.orderedBy} maxLength={200} onChange={(event) => change({ orderedBy: event.currentTarget.value })} />
+      <TextInput
+        label={t('compose.orderedBy')}
+        placeholder={t('compose.orderedByHint')}
+        value={form.orderedBy}
+        maxLength={200}
+        onChange={(event) => change({ orderedBy: event.currentTarget.value })}
+      />
       <Choice
         label={t('compose.risk')}
         value={String(form.riskLevel ?? 0)}
@@ -186,45 +213,71 @@ function OrderFields({ form, change }: { readonly form: ComposeForm; readonly ch
         onChange={(value) => change({ riskLevel: value === '0' ? null : Number(value) })}
       />
       <div className="field-pair">
-        <Choice label={t('compose.readings')} value={String(form.readings)} options={['1', '2', '3', '5'].map((value) => ({ value, label: value }))} onChange={(value) => change({ readings: Number(value) })} />
+        <Choice
+          label={t('compose.readings')}
+          value={String(form.readings)}
+          options={['1', '2', '3', '5'].map((value) => ({ value, label: value }))}
+          onChange={(value) => change({ readings: Number(value) })}
+        />
         <Select
           label={t('compose.expires')}
           allowDeselect={false}
           value={String(form.expiresHours ?? 0)}
-          data={[1, 3, 6, 12, 24].map((n) => ({ value: String(n), label: t('compose.hours', { n }) })).concat({ value: '0', label: t('compose.noExpiry') })}
+          data={[1, 3, 6, 12, 24]
+            .map((n) => ({ value: String(n), label: t('compose.hours', { n }) }))
+            .concat({ value: '0', label: t('compose.noExpiry') })}
           onChange={(value) => change({ expiresHours: value === '0' || value === null ? null : Number(value) })}
         />
       </div>
-      {form.from !== 'file' && (
-        <Choice
-          label={t('compose.voice')}
-          value={form.voice}
-          options={(['vi', 'vi-vn-x-central', 'vi-vn-x-south'] as const).map((value) => ({ value, label: t(`voice.${value}`) }))}
-          onChange={(voice) => change({ voice })}
-        />
-      )}
       <div className="field-pair">
-        <Switch label={t('compose.evacuation')} checked={form.evacuation} onChange={(event) => change({ evacuation: event.currentTarget.checked })} />
-        <Switch label={t('compose.tone')} checked={form.attentionTone} onChange={(event) => change({ attentionTone: event.currentTarget.checked })} />
+        <Select
+          label={t('compose.voice')}
+          allowDeselect={false}
+          disabled={form.from === 'file'}
+          value={form.voice}
+          data={(['vi', 'vi-vn-x-central', 'vi-vn-x-south'] as const).map((value) => ({ value, label: t(`voice.${value}`) }))}
+          onChange={(voice) => voice !== null && change({ voice })}
+        />
+        {outputs.length > 1 && (
+          <fieldset className="choice-set">
+            <legend className="field-label">{t('compose.outputs')}</legend>
+            <div className="choice">
+              <button type="button" aria-pressed={form.outputIds.length === 0} onClick={() => change({ outputIds: [] })}>
+                {t('common.all')}
+              </button>
+              {outputs.map((output) => {
+                const on = form.outputIds.includes(output.outputId)
+                return (
+                  <button
+                    key={output.outputId}
+                    type="button"
+                    aria-pressed={on}
+                    onClick={() =>
+                      change({
+                        outputIds: on ? form.outputIds.filter((id) => id !== output.outputId) : [...form.outputIds, output.outputId],
+                      })
+                    }
+                  >
+                    {output.name}
+                  </button>
+                )
+              })}
+            </div>
+          </fieldset>
+        )}
       </div>
-      {outputs.length > 1 && (
-        <fieldset className="choice-set">
-          <legend className="field-label">{t('compose.outputs')}</legend>
-          <div className="choice">
-            <button type="button" aria-pressed={form.outputIds.length === 0} onClick={() => change({ outputIds: [] })}>
-              {t('common.all')}
-            </button>
-            {outputs.map((output) => {
-              const on = form.outputIds.includes(output.outputId)
-              return (
-                <button key={output.outputId} type="button" aria-pressed={on} onClick={() => change({ outputIds: on ? form.outputIds.filter((id) => id !== output.outputId) : [...form.outputIds, output.outputId] })}>
-                  {output.name}
-                </button>
-              )
-            })}
-          </div>
-        </fieldset>
-      )}
+      <div className="field-pair">
+        <Switch
+          label={t('compose.evacuation')}
+          checked={form.evacuation}
+          onChange={(event) => change({ evacuation: event.currentTarget.checked })}
+        />
+        <Switch
+          label={t('compose.tone')}
+          checked={form.attentionTone}
+          onChange={(event) => change({ attentionTone: event.currentTarget.checked })}
+        />
+      </div>
     </section>
   )
 }

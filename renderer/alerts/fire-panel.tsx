@@ -30,7 +30,14 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
   if (alert.state === 'aired' || alert.state === 'cancelled') {
     return (
       <div className="fire-panel">
-        <button type="button" className="btn big" onClick={() => { navigation.alertId.set(alert.alertId); navigation.composing.set(true) }}>
+        <button
+          type="button"
+          className="btn big"
+          onClick={() => {
+            navigation.alertId.set(alert.alertId)
+            navigation.composing.set(true)
+          }}
+        >
           {t('alerts.composeAgain')}
         </button>
       </div>
@@ -52,13 +59,25 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
       )}
       <FireKey alert={alert} />
       <div className="fire-two">
-        <span className="fire-note small">{corrected ? <><span className="tick">✓</span> {t('alerts.correctionReady')}</> : ''}</span>
+        <span className="fire-note small">
+          {corrected ? (
+            <>
+              <span className="tick">✓</span> {t('alerts.correctionReady')}
+            </>
+          ) : (
+            ''
+          )}
+        </span>
         {armed ? (
           <OrderButton words={t('alerts.disarm')} run={(client) => client.alerts.disarm({ alertId: alert.alertId })}>
             {t('alerts.disarmKey')}
           </OrderButton>
         ) : (
-          <OrderButton words={t('alerts.withdraw')} disabled={alert.alertId === correctionId} run={(client) => client.alerts.cancel({ alertId: alert.alertId })}>
+          <OrderButton
+            words={t('alerts.withdraw')}
+            disabled={alert.alertId === correctionId}
+            run={(client) => client.alerts.cancel({ alertId: alert.alertId })}
+          >
             {t('alerts.withdraw')}
           </OrderButton>
         )}
@@ -98,7 +117,6 @@ function FireKey({ alert }: { readonly alert: AlertView }) {
       needMs={heard ? fireHoldMs : fireUnheardHoldMs}
       enabled={enabled}
       action="fire"
-      label={`${label} · ${key}`}
       onComplete={fire}
     >
       {order.state.kind === 'sent' ? (
@@ -108,7 +126,13 @@ function FireKey({ alert }: { readonly alert: AlertView }) {
       ) : (
         <>
           <span>{lock === null ? `${label} · ${key}` : t('alerts.locked')}</span>
-          <small>{lock === null ? (heard ? t('alerts.firePaths', { mode: alert.mode === 'live' ? t('alerts.liveWord') : t('alerts.drillWord') }) : t('alerts.fireUnheardHint')) : t(`alertLock.${lock}`)}</small>
+          <small>
+            {lock === null
+              ? heard
+                ? t('alerts.firePaths', { mode: alert.mode === 'live' ? t('alerts.liveWord') : t('alerts.drillWord') })
+                : t('alerts.fireUnheardHint')
+              : t(`alertLock.${lock}`)}
+          </small>
         </>
       )}
     </HoldKey>

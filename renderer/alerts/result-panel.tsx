@@ -50,9 +50,15 @@ function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
         <div key={output.outputId} className="facts-group">
           <dt>{outputs.find((each) => each.outputId === output.outputId)?.name ?? output.outputId}</dt>
           <dd>
-            {output.phase === 'failed' ? <span className="flag-p2">▲ {t('cutInPhase.failed')}</span> : <span className="tick">✓ {t(`cutInPhase.${output.phase}`)}</span>}
+            {output.phase === 'failed' ? (
+              <span className="flag-p2">▲ {t('cutInPhase.failed')}</span>
+            ) : (
+              <span className="tick">✓ {t(`cutInPhase.${output.phase}`)}</span>
+            )}
             {output.endReason !== null && ` · ${reason(output.endReason)}`}
-            {output.latencyMs !== null && <span className="num"> · {t('alerts.latency', { ms: numberText(output.latencyMs, 0, language) })}</span>}
+            {output.latencyMs !== null && (
+              <span className="num"> · {t('alerts.latency', { ms: numberText(output.latencyMs, 0, language) })}</span>
+            )}
           </dd>
           {output.carriers.map((carrier) => (
             <dd key={carrier.deviceId} className="facts-wide small muted">

@@ -27,7 +27,11 @@ export function WhatHappensCard({ alert }: { readonly alert: AlertView }) {
         <dt>{t('alerts.orderedBy')}</dt>
         <dd>{alert.orderedBy === '' ? <span className="flag-p2">{t('alerts.orderedByMissing')}</span> : alert.orderedBy}</dd>
         <dt>{t('alerts.outputs')}</dt>
-        <dd>{outputs.length === all.length ? t('alerts.allOutputs', { names: outputs.map((output) => output.name).join(', ') }) : outputs.map((output) => output.name).join(', ')}</dd>
+        <dd>
+          {outputs.length === all.length
+            ? t('alerts.allOutputs', { names: outputs.map((output) => output.name).join(', ') })
+            : outputs.map((output) => output.name).join(', ')}
+        </dd>
         <dt>{t('alerts.cutsOff')}</dt>
         <dd>{cuts.length === 0 ? t('alerts.cutsNothing') : cuts.join(' · ')}</dd>
         {audio !== null && (
@@ -42,7 +46,13 @@ export function WhatHappensCard({ alert }: { readonly alert: AlertView }) {
         <dd>{alert.evacuation || (alert.riskLevel ?? 0) >= 3 ? t('alerts.afterwardsAsk') : t('alerts.afterwardsResume')}</dd>
         <dt>{t('alerts.expiry')}</dt>
         <dd className="num">
-          {expires === null ? t('alerts.noExpiry') : <LiveText read={() => (expires <= clock.now() ? t('alerts.expired') : t('alerts.left', { time: leftText(expires - clock.now()) }))} />}
+          {expires === null ? (
+            t('alerts.noExpiry')
+          ) : (
+            <LiveText
+              read={() => (expires <= clock.now() ? t('alerts.expired') : t('alerts.left', { time: leftText(expires - clock.now()) }))}
+            />
+          )}
         </dd>
       </dl>
     </Card>
@@ -78,7 +88,12 @@ export function CoverageCard({ alert }: { readonly alert: AlertView }) {
 
 export function CarrierWord({ carrier }: { readonly carrier: CarrierView }) {
   const { t, reason, language } = useTexts()
-  const measured = carrier.measured === null ? '' : carrier.kind === 'transmitter' ? ` ${wattText(carrier.measured, language)}` : ` ${t('alerts.zonesOn', { n: carrier.measured })}`
+  const measured =
+    carrier.measured === null
+      ? ''
+      : carrier.kind === 'transmitter'
+        ? ` ${wattText(carrier.measured, language)}`
+        : ` ${t('alerts.zonesOn', { n: carrier.measured })}`
   const why = carrier.reason === null ? '' : ` – ${reason(carrier.reason)}`
   switch (carrier.state) {
     case 'up':

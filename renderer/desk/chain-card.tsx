@@ -40,15 +40,30 @@ function OutputChain({ output }: { readonly output: OnAirOutputView }) {
     return found === undefined ? '—' : dbText(Math.max(...found.level.peakDb), language)
   }
   const links: LinkView[] = [
-    { name: t('desk.linkAudio'), value: t(`audioState.${output.audio.state}`), bad: output.audio.state !== 'running' && output.audio.state !== 'none', quiet: output.audio.state === 'none' },
+    {
+      name: t('desk.linkAudio'),
+      value: t(`audioState.${output.audio.state}`),
+      bad: output.audio.state !== 'running' && output.audio.state !== 'none',
+      quiet: output.audio.state === 'none',
+    },
     deskLink(desk, texts),
     { name: t('desk.linkLevel'), value: '', bad: false, live: level },
     ...output.carriers.map((carrier): LinkView => {
       const bad = carrier.state === 'blocked' || carrier.state === 'unknown'
       const measured =
-        carrier.measured === null ? null : carrier.kind === 'transmitter' ? wattText(carrier.measured, language) : t('desk.zonesOn', { n: carrier.measured, of: carrier.setPoint ?? '–' })
-      const value = carrier.state === 'up' || carrier.state === 'rising' ? (measured ?? t('frame.carrierUp')) : carrierWord(carrier.state, t)
-      return { name: carrier.kind === 'transmitter' ? t('desk.linkPower') : t('desk.linkZones'), value, bad, quiet: carrier.state === 'down' }
+        carrier.measured === null
+          ? null
+          : carrier.kind === 'transmitter'
+            ? wattText(carrier.measured, language)
+            : t('desk.zonesOn', { n: carrier.measured, of: carrier.setPoint ?? '–' })
+      const value =
+        carrier.state === 'up' || carrier.state === 'rising' ? (measured ?? t('frame.carrierUp')) : carrierWord(carrier.state, t)
+      return {
+        name: carrier.kind === 'transmitter' ? t('desk.linkPower') : t('desk.linkZones'),
+        value,
+        bad,
+        quiet: carrier.state === 'down',
+      }
     }),
     { name: t('desk.linkMonitor'), value: '—', bad: false, quiet: true },
   ]
@@ -76,7 +91,13 @@ export function serves(device: DeviceView, outputId: string): boolean {
 }
 
 function carrierWord(state: 'up' | 'rising' | 'down' | 'unknown' | 'blocked', t: ReturnType<typeof useTexts>['t']): string {
-  return { up: t('frame.carrierUp'), rising: t('frame.carrierRising'), down: t('frame.carrierDown'), unknown: t('frame.carrierUnknown'), blocked: t('frame.carrierBlocked') }[state]
+  return {
+    up: t('frame.carrierUp'),
+    rising: t('frame.carrierRising'),
+    down: t('frame.carrierDown'),
+    unknown: t('frame.carrierUnknown'),
+    blocked: t('frame.carrierBlocked'),
+  }[state]
 }
 
 function deskLink(desk: DeviceView | undefined, { t, language }: ReturnType<typeof useTexts>): LinkView {

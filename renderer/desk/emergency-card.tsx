@@ -17,7 +17,13 @@ export function waitingAlerts(alerts: readonly AlertView[], correctionId: string
   const expired = (alert: AlertView) => (alert.expiresAtMs !== null && alert.expiresAtMs <= nowMs && alert.state !== 'airing' ? 1 : 0)
   return alerts
     .filter((alert) => order.includes(alert.state) && alert.alertId !== correctionId)
-    .sort((a, b) => expired(a) - expired(b) || order.indexOf(a.state) - order.indexOf(b.state) || (b.riskLevel ?? 0) - (a.riskLevel ?? 0) || b.createdAtMs - a.createdAtMs)
+    .sort(
+      (a, b) =>
+        expired(a) - expired(b) ||
+        order.indexOf(a.state) - order.indexOf(b.state) ||
+        (b.riskLevel ?? 0) - (a.riskLevel ?? 0) ||
+        b.createdAtMs - a.createdAtMs,
+    )
 }
 
 export function EmergencyCard() {
@@ -27,7 +33,9 @@ export function EmergencyCard() {
   const correction = useScreen((screen) => screen.alerts.correctionAlertId)
   const keys = useSignal(preferences.keyMap)
   const microphone = useMicrophone()
-  const waiting = waitingAlerts(alerts, correction, clock.now()).filter((alert) => alert.expiresAtMs === null || alert.expiresAtMs > clock.now())
+  const waiting = waitingAlerts(alerts, correction, clock.now()).filter(
+    (alert) => alert.expiresAtMs === null || alert.expiresAtMs > clock.now(),
+  )
   const last = alerts.filter((alert) => alert.state === 'aired').sort((a, b) => b.createdAtMs - a.createdAtMs)[0]
   return (
     <Card
@@ -40,7 +48,9 @@ export function EmergencyCard() {
               {t('alerts.waiting', { n: waiting.length })}
             </button>
           )}{' '}
-          {last === undefined ? t('alerts.neverAired') : t('alerts.lastAired', { time: clockText(last.createdAtMs).slice(0, 5), title: last.title })}
+          {last === undefined
+            ? t('alerts.neverAired')
+            : t('alerts.lastAired', { time: clockText(last.createdAtMs).slice(0, 5), title: last.title })}
         </>
       }
     >
@@ -68,7 +78,13 @@ export function EmergencyCard() {
           <span>{t('alerts.compose')}</span>
           <small>{chordLabel(keys.compose)}</small>
         </button>
-        <button type="button" className="btn big" data-order={microphone.order.state.kind} aria-pressed={microphone.open} onClick={() => microphone.toggle('screen')}>
+        <button
+          type="button"
+          className="btn big"
+          data-order={microphone.order.state.kind}
+          aria-pressed={microphone.open}
+          onClick={() => microphone.toggle('screen')}
+        >
           <span>
             <Icon name="mic" /> {microphone.open ? t('frame.micOrderClose') : t('desk.readLive')}
           </span>

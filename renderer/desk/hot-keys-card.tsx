@@ -59,10 +59,26 @@ function HotKey({ slot, view }: { readonly slot: number; readonly view: HotKeyVi
   const chord = chordLabel(useSignal(preferences.keyMap)[hotKeyActions[slot - 1] ?? 'hotKey1'])
   const empty = view === undefined || view.cartId === null
   return (
-    <OrderButton className={`hot-key ${playing ? 'playing' : ''}`} order={order} words={words} run={run} disabled={empty} pressed={playing} title={chord}>
+    <OrderButton
+      className={`hot-key ${playing ? 'playing' : ''}`}
+      order={order}
+      words={words}
+      run={run}
+      disabled={empty}
+      pressed={playing}
+      title={chord}
+    >
       <span className="hot-title">{view?.title ?? t('desk.hotKeyEmpty')}</span>
       <small>
-        {playing ? `■ ${t('desk.hotKeyStop')}` : empty ? chord : view.loop ? t('desk.loop') : view.durationMs === null ? '' : durationText(view.durationMs)}
+        {playing
+          ? `■ ${t('desk.hotKeyStop')}`
+          : empty
+            ? chord
+            : view.loop
+              ? t('desk.loop')
+              : view.durationMs === null
+                ? ''
+                : durationText(view.durationMs)}
       </small>
     </OrderButton>
   )

@@ -51,7 +51,12 @@ function ProgrammeActions({ output, targets }: Props) {
     <div className="acts">
       <NextButton targets={targets} />
       {held ? (
-        <OrderButton className="primary" order={hold} words={t('desk.continue')} run={(client) => onEach(targets, (each) => client.onair.release({ outputId: each.outputId }))}>
+        <OrderButton
+          className="primary"
+          order={hold}
+          words={t('desk.continue')}
+          run={(client) => onEach(targets, (each) => client.onair.release({ outputId: each.outputId }))}
+        >
           <Icon name="play" filled /> {t('desk.continue')}
         </OrderButton>
       ) : (
@@ -115,7 +120,8 @@ function PreviewNext({ output }: { readonly output: OnAirOutputView }) {
   const playing = cue !== null && cue.subject.kind === 'cart' && cue.subject.id === cartId
   const run = async (client: StationClient) => {
     if (playing) await client.alerts.stopPreview()
-    else if (cartId !== null) await client.library.preview({ cartId: cartId as Parameters<typeof client.library.preview>[0]['cartId'], offsetMs: 0 })
+    else if (cartId !== null)
+      await client.library.preview({ cartId: cartId as Parameters<typeof client.library.preview>[0]['cartId'], offsetMs: 0 })
   }
   useKey('preview', () => {
     if (cartId !== null) void order.give(t('desk.previewNext'), run)

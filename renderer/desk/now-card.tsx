@@ -1,6 +1,6 @@
 // What is on air now: title, waveform, remaining time, and the orders that fit the moment. Outputs that differ are chosen
 // by name; while all do the same, one order goes to all of them.
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
 import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import { clockText, durationText } from '../../shared/domain/time.ts'
@@ -29,33 +29,34 @@ export function NowCard() {
   const targets = picked === null && alike ? outputs : [output]
   return (
     <section className="card now" aria-label={t('desk.now')} data-phase={output.phase}>
-      <NowBody output={output} />
+      <NowBody output={output}>
+        {outputs.length > 1 && (
+          <fieldset className="output-tabs" aria-label={t('desk.outputs')}>
+            {alike && (
+              <button type="button" aria-pressed={picked === null} onClick={() => setPicked(null)}>
+                {t('desk.allOutputs')}
+              </button>
+            )}
+            {outputs.map((each) => (
+              <button
+                key={each.outputId}
+                type="button"
+                aria-pressed={picked === each.outputId || (!alike && output === each)}
+                onClick={() => setPicked(each.outputId)}
+              >
+                {each.name}
+              </button>
+            ))}
+          </fieldset>
+        )}
+      </NowBody>
       <NowActions output={output} targets={targets} />
-      {outputs.length > 1 && (
-        <fieldset className="output-tabs" aria-label={t('desk.outputs')}>
-          {alike && (
-            <button type="button" aria-pressed={picked === null} onClick={() => setPicked(null)}>
-              {t('desk.allOutputs')}
-            </button>
-          )}
-          {outputs.map((each) => (
-            <button
-              key={each.outputId}
-              type="button"
-              aria-pressed={picked === each.outputId || (!alike && output === each)}
-              onClick={() => setPicked(each.outputId)}
-            >
-              {each.name}
-            </button>
-          ))}
-        </fieldset>
-      )}
     </section>
   )
 }
 
-function NowBody({ output }: { readonly output: OnAirOutputView }) {
-  const { clock, meters } = useApp()
+function NowBody({ output, children }: { readonly output: OnAirOutputView; readonly children: ReactNode }) {
+  const { clock, meters, store } = useApp()
   const { t } = useTexts()
   const schedule = useScreen(selectSchedule)
   const alerts = useScreen(selectAlerts)
@@ -63,18 +64,24 @@ function NowBody({ output }: { readonly output: OnAirOutputView }) {
   const cartPeaks = usePeaks(cartOf(row))
   const airing = output.phase === 'cutIn' ? alerts.find((alert) => alert.alertId === output.cutIn?.alertId) : undefined
   const alertPeaks = airing?.audio?.peaks
-  const peaks = useMemo(() => (alertPeaks === undefined ? cartPeaks : { min: alertPeaks.map((v) => -Math.abs(v)), max: alertPeaks }), [alertPeaks, cartPeaks])
+  const peaks = useMemo(
+    () => (alertPeaks === undefined ? cartPeaks : { min: alertPeaks.map((v) => -Math.abs(v)), max: alertPeaks }),
+    [alertPeaks, cartPeaks],
+  )
   const title = airing?.title ?? output.now?.title ?? output.awaiting?.title ?? t('desk.silence')
 
   const progress = () => {
+    if (store.get().link.kind !== 'live') return null
     const frame = meters.fresh(performance.now())
     if (airing?.audio) return (alertPositionMs(output, frame, clock.now()) ?? 0) / airing.audio.totalMs
-    if (output.awaiting !== null && output.now === null) return row === undefined ? null : output.awaiting.positionMs / Math.max(1, row.item.durationMs)
+    if (output.awaiting !== null && output.now === null)
+      return row === undefined ? null : output.awaiting.positionMs / Math.max(1, row.item.durationMs)
     const left = leftMs(output, frame, clock.now())
     const duration = output.now?.durationMs ?? null
     return left === null || duration === null || duration === 0 ? null : 1 - left / duration
   }
   const remaining = () => {
+    if (store.get().link.kind !== 'live') return '—'
     const frame = meters.fresh(performance.now())
     if (airing?.audio) return leftText(airing.audio.totalMs - (alertPositionMs(output, frame, clock.now()) ?? 0))
     const left = leftMs(output, frame, clock.now())
@@ -89,17 +96,26 @@ function NowBody({ output }: { readonly output: OnAirOutputView }) {
             {output.phase === 'held' && <span className="tag">{t('desk.held')}</span>}
             {output.phase === 'liveInput' && <span className="tag">{t('desk.liveOver')}</span>}
             {output.audio.onBackup && <span className="flag-p2">{t('desk.onBackup')}</span>}
-            {airing !== undefined ? t('desk.alertOverProgramme', { title: output.now?.interruptedBy ?? output.now?.title ?? '—' }) : <Kind row={row} />}
+            {airing !== undefined ? (
+              t('desk.alertOverProgramme', { title: output.now?.interruptedBy ?? output.now?.title ?? '—' })
+            ) : (
+              <Kind row={row} />
+            )}
+            {children}
           </div>
           <div className="now-title">{title}</div>
         </div>
         <LiveText className="now-left" read={remaining} label={t('frame.remaining')} />
       </div>
-      <Waveform className="now-wave" peaks={peaks} progress={progress} played={output.onAir === 'measured' ? 'onair' : 'ink-2'} label={t('desk.waveform', { title })} />
+      <Waveform
+        className="now-wave"
+        peaks={peaks}
+        progress={progress}
+        played={output.onAir === 'measured' ? 'onair' : 'ink-2'}
+        label={t('desk.waveform', { title })}
+      />
       <div className="now-foot">
-        <span className="num">
-          {output.now !== null && <Times row={row} output={output} />}
-        </span>
+        <span className="num">{output.now !== null && <Times row={row} output={output} />}</span>
         <NextLine output={output} />
       </div>
     </>
@@ -127,7 +143,8 @@ function Times({ row, output }: { readonly row: PlannedItem | undefined; readonl
       {clockText(now.startedAtMs)} → {now.endsAtMs === null ? '…' : clockText(now.endsAtMs)}
       {' · '}
       {t('desk.played')} <LiveText read={() => durationText(Math.max(0, clock.now() - now.startedAtMs))} />
-      {Math.abs(late) >= 1000 && ` · ${late > 0 ? t('desk.late', { time: durationText(late) }) : t('desk.early', { time: durationText(-late) })}`}
+      {Math.abs(late) >= 1000 &&
+        ` · ${late > 0 ? t('desk.late', { time: durationText(late) }) : t('desk.early', { time: durationText(-late) })}`}
     </>
   )
 }

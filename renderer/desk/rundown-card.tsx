@@ -23,7 +23,10 @@ export function BalanceText({ plan }: { readonly plan: DayPlan }) {
   const mark = plan.nextHardStartMs
   const updated = t('common.updatedAt', { time: clockText(plan.computedAtMs) })
   if (balance === null || mark === null || Math.abs(balance) < 1000) return <span className="num">{updated}</span>
-  const text = balance > 0 ? t('schedule.under', { time: durationText(balance), mark: clockText(mark).slice(0, 5) }) : t('schedule.over', { time: durationText(-balance), mark: clockText(mark).slice(0, 5) })
+  const text =
+    balance > 0
+      ? t('schedule.under', { time: durationText(balance), mark: clockText(mark).slice(0, 5) })
+      : t('schedule.over', { time: durationText(-balance), mark: clockText(mark).slice(0, 5) })
   return (
     <span className="num">
       <span className={balance < 0 ? 'flag-p2' : ''}>{text}</span> · {updated}
@@ -70,7 +73,11 @@ function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpe
       <tr data-row className={past ? 'past' : ''} data-state={row.state} onDoubleClick={onOpen}>
         <td className="num">{clockText(start)}</td>
         <td className="title">
-          {row.item.start.kind === 'hard' && <span className="anchor" role="img" aria-label={t('schedule.hard')} title={t('schedule.hard')}>⚓</span>}
+          {row.item.start.kind === 'hard' && (
+            <span className="anchor" role="img" aria-label={t('schedule.hard')} title={t('schedule.hard')}>
+              ⚓
+            </span>
+          )}
           {row.item.title}
         </td>
         <td>

@@ -20,7 +20,9 @@ export function AudioCard() {
           <div key={output.outputId} className="facts-row">
             <dt>{output.name}</dt>
             <dd>
-              <span className={output.audio.state === 'running' || output.audio.state === 'none' ? '' : 'flag-p2'}>{t(`audioState.${output.audio.state}`)}</span>
+              <span className={output.audio.state === 'running' || output.audio.state === 'none' ? '' : 'flag-p2'}>
+                {t(`audioState.${output.audio.state}`)}
+              </span>
               {output.audio.device !== null && <span className="muted"> · {output.audio.device}</span>}
               {output.audio.onBackup && <span className="flag-p2"> {t('desk.onBackup')}</span>}
             </dd>
@@ -28,7 +30,13 @@ export function AudioCard() {
         ))}
         <div className="facts-row">
           <dt>{t('devices.cue')}</dt>
-          <dd>{station.cue.via === 'device' ? station.cue.device : station.cue.via === 'browser' ? t('alerts.viaBrowser') : reason(station.cue.reason ?? t('alerts.noPreview'))}</dd>
+          <dd>
+            {station.cue.via === 'device'
+              ? station.cue.device
+              : station.cue.via === 'browser'
+                ? t('alerts.viaBrowser')
+                : reason(station.cue.reason ?? t('alerts.noPreview'))}
+          </dd>
         </div>
         {station.inputs.map((input) => (
           <div key={input.inputId} className="facts-row">

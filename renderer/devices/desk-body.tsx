@@ -18,14 +18,24 @@ export function DeskBody({ device, observed }: { readonly device: DeviceView; re
   )
 }
 
-function Fader({ device, channel, levelDb }: { readonly device: DeviceView; readonly channel: DeskChannel; readonly levelDb: number | null }) {
+function Fader({
+  device,
+  channel,
+  levelDb,
+}: {
+  readonly device: DeviceView
+  readonly channel: DeskChannel
+  readonly levelDb: number | null
+}) {
   const { t, language } = useTexts()
   const order = useOrder()
   const [draftDb, setDraftDb] = useState<number | null>(null)
   const enabled = device.status.state === 'online' || device.status.state === 'degraded'
   const shownDb = draftDb ?? channel.faderDb
   const send = (faderDb: number | null, muted: boolean | null) =>
-    order.give(`${device.label} · ${channel.label}`, (client) => client.devices.setDeskChannel({ deviceId: device.deviceId, channel: channel.channel, faderDb, muted }))
+    order.give(`${device.label} · ${channel.label}`, (client) =>
+      client.devices.setDeskChannel({ deviceId: device.deviceId, channel: channel.channel, faderDb, muted }),
+    )
   const commit = () => {
     if (draftDb === null) return
     void send(draftDb, null).then(() => setDraftDb(null))
@@ -53,7 +63,13 @@ function Fader({ device, channel, levelDb }: { readonly device: DeviceView; read
       <span className="num fader-db" data-draft={draftDb !== null || order.state.kind === 'sent'}>
         {dbText(shownDb, language, 1)}
       </span>
-      <button type="button" className="btn" aria-pressed={channel.muted} disabled={!enabled} onClick={() => void send(null, !channel.muted)}>
+      <button
+        type="button"
+        className="btn"
+        aria-pressed={channel.muted}
+        disabled={!enabled}
+        onClick={() => void send(null, !channel.muted)}
+      >
         {channel.muted ? t('desk.muted') : t('devices.mute')}
       </button>
     </li>

@@ -11,7 +11,10 @@ const heights = { transmitter: 10, zones: 6, desk: 7, surface: 4 } as const
 
 /** Devices in columns, each into the shortest so far; the last column also carries the sound card. */
 function inColumns(devices: readonly DeviceView[]): readonly (readonly DeviceView[])[] {
-  const columns = Array.from({ length: columnCount }, (_, index) => ({ height: index === columnCount - 1 ? 6 : 0, devices: [] as DeviceView[] }))
+  const columns = Array.from({ length: columnCount }, (_, index) => ({
+    height: index === columnCount - 1 ? 6 : 0,
+    devices: [] as DeviceView[],
+  }))
   for (const device of devices) {
     const shortest = columns.reduce((least, each) => (each.height < least.height ? each : least))
     shortest.devices.push(device)
@@ -24,7 +27,9 @@ const order = ['transmitter', 'zones', 'desk', 'surface'] as const
 
 export function DevicesScreen() {
   const { t } = useTexts()
-  const devices = [...useScreen(selectDevices)].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.label.localeCompare(b.label, 'vi'))
+  const devices = [...useScreen(selectDevices)].sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.label.localeCompare(b.label, 'vi'),
+  )
   return (
     <main className="screen devices" id="main" tabIndex={-1} aria-label={t('nav.devices')}>
       <div className="device-grid">

@@ -8,17 +8,27 @@ export function HandKeys({ device, on }: { readonly device: DeviceView; readonly
   const { t } = useTexts()
   const order = useOrder()
   const enabled = device.status.state === 'online' || device.status.state === 'degraded'
-  const words = on ? (device.kind === 'zones' ? t('devices.zonesOff') : t('devices.keyOff')) : device.kind === 'zones' ? t('devices.zonesOn') : t('devices.keyOn')
+  const words = on
+    ? device.kind === 'zones'
+      ? t('devices.zonesOff')
+      : t('devices.keyOff')
+    : device.kind === 'zones'
+      ? t('devices.zonesOn')
+      : t('devices.keyOn')
   const state = order.state.kind === 'sent' ? t('common.sent') : order.state.kind === 'confirmed' ? t('common.confirmed') : t('common.hold')
   return (
     <HoldKey
       className="hand-key"
       needMs={1_000}
       enabled={enabled}
-      label={`${device.label}: ${words}, ${t('common.hold')}`}
-      onComplete={() => void order.give(`${device.label}: ${words}`, (client) => client.devices.setCarrier({ deviceId: device.deviceId, on: !on }))}
+      onComplete={() =>
+        void order.give(`${device.label}: ${words}`, (client) => client.devices.setCarrier({ deviceId: device.deviceId, on: !on }))
+      }
     >
-      <span>{words}</span>
+      <span>
+        <span className="visually-hidden">{device.label}: </span>
+        {words}
+      </span>
       <small>{state}</small>
     </HoldKey>
   )

@@ -35,8 +35,15 @@ export function Sparkline({ read, setPoint, label }: Props) {
         legend: { show: false },
         cursor: { show: false },
         axes: [{ show: false }, { show: false }],
-        scales: { x: { time: false, range: () => [clock.now() / 1000 - spanS, clock.now() / 1000] }, y: { range: () => [0, Math.max(1, setPoint * 1.15)] } },
-        series: [{}, { stroke: ink, width: 1.5, points: { show: false } }, { stroke: line, width: 1, dash: [3, 3], points: { show: false } }],
+        scales: {
+          x: { time: false, range: () => [clock.now() / 1000 - spanS, clock.now() / 1000] },
+          y: { range: () => [0, Math.max(1, setPoint * 1.15)] },
+        },
+        series: [
+          {},
+          { stroke: ink, width: 1.5, points: { show: false } },
+          { stroke: line, width: 1, dash: [3, 3], points: { show: false } },
+        ],
       },
       [[], [], []],
       element,
@@ -46,9 +53,16 @@ export function Sparkline({ read, setPoint, label }: Props) {
       if (nowMs - drawnMs < redrawMs) return
       drawnMs = nowMs
       const samples = latest.current()
-      plot.setData([samples.map((sample) => sample.atMs / 1000), samples.map((sample) => sample.value), samples.map(() => setPoint)])
+      const now = clock.now() / 1000
+      plot.setData([
+        [now - spanS, ...samples.map((sample) => sample.atMs / 1000), now],
+        [null, ...samples.map((sample) => sample.value), null],
+        [setPoint, ...samples.map(() => setPoint), setPoint],
+      ])
     })
-    const sizes = new ResizeObserver(() => plot.setSize({ width: Math.max(40, element.clientWidth), height: Math.max(20, element.clientHeight) }))
+    const sizes = new ResizeObserver(() =>
+      plot.setSize({ width: Math.max(40, element.clientWidth), height: Math.max(20, element.clientHeight) }),
+    )
     sizes.observe(element)
     return () => {
       stop()

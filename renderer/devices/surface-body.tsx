@@ -14,7 +14,11 @@ export function SurfaceBody({ observed }: { readonly observed: SurfaceObserved }
           </li>
         ))}
       </ol>
-      <p className="small muted">{observed.pressed.length === 0 ? t('devices.noKeyDown') : t('devices.keysDown', { keys: observed.pressed.map((key) => key + 1).join(', ') })}</p>
+      <p className="small muted">
+        {observed.pressed.length === 0
+          ? t('devices.noKeyDown')
+          : t('devices.keysDown', { keys: observed.pressed.map((key) => key + 1).join(', ') })}
+      </p>
     </>
   )
 }

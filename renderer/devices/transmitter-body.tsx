@@ -20,17 +20,33 @@ export function TransmitterBody({ device, observed }: { readonly device: DeviceV
           <i style={{ width: `${(share / 1.15) * 100}%` }} />
           <b style={{ left: `${100 / 1.15}%` }} />
         </div>
-        <Sparkline read={() => deviceHistory.forwardPower(device.deviceId)} setPoint={observed.powerSetW} label={t('devices.powerHistory')} />
+        <Sparkline
+          read={() => deviceHistory.forwardPower(device.deviceId)}
+          setPoint={observed.powerSetW}
+          label={t('devices.powerHistory')}
+        />
       </div>
       <dl className="facts two">
         <Fact name={t('devices.carrier')} value={observed.carrierOn ? t('devices.keyed') : t('devices.unkeyed')} bad={false} />
         <Fact name={t('devices.frequency')} value={`${numberText(observed.frequencyKhz / 1000, 1, language)} MHz`} bad={false} />
         <Fact name={t('devices.reflected')} value={wattText(observed.reflectedPowerW, language)} bad={observed.vswr > 2} />
         <Fact name={t('devices.vswr')} value={numberText(observed.vswr, 2, language)} bad={observed.vswr > 2} />
-        <Fact name={t('devices.interlock')} value={observed.interlockClosed ? t('devices.closed') : t('devices.open')} bad={!observed.interlockClosed} />
+        <Fact
+          name={t('devices.interlock')}
+          value={observed.interlockClosed ? t('devices.closed') : t('devices.open')}
+          bad={!observed.interlockClosed}
+        />
         <Fact name={t('devices.control')} value={observed.localMode ? t('devices.local') : t('devices.remote')} bad={observed.localMode} />
-        <Fact name={t('devices.temperature')} value={observed.tempDegC === null ? '—' : `${numberText(observed.tempDegC, 0, language)} °C`} bad={false} />
-        <Fact name={t('devices.fault')} value={observed.fault ? observed.alarms.join(', ') || t('common.yes') : t('common.no')} bad={observed.fault} />
+        <Fact
+          name={t('devices.temperature')}
+          value={observed.tempDegC === null ? '—' : `${numberText(observed.tempDegC, 0, language)} °C`}
+          bad={false}
+        />
+        <Fact
+          name={t('devices.fault')}
+          value={observed.fault ? observed.alarms.join(', ') || t('common.yes') : t('common.no')}
+          bad={observed.fault}
+        />
       </dl>
       <HandKeys device={device} on={observed.carrierOn} />
     </>

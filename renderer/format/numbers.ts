@@ -5,7 +5,12 @@ const minus = (text: string) => text.replace('-', '−')
 
 /** A number with fixed decimals in the language of the screen. */
 export function numberText(value: number, decimals: number, language: 'vi' | 'en'): string {
-  return minus(new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value))
+  return minus(
+    new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    }).format(value),
+  )
 }
 
 /** A level in dB; silence is −∞. */

@@ -101,14 +101,24 @@ function FinderPanel() {
 function find(query: string, screen: ScreenState, { navigation }: App, { t }: Texts): readonly Found[] {
   const all: Found[] = [
     ...screenIds.map((id) => ({ id: `screen-${id}`, kind: t('finder.kindScreen'), text: t(`nav.${id}`), open: () => navigation.go(id) })),
-    ...screen.alerts.alerts.map((alert) => ({ id: alert.alertId, kind: t('finder.kindAlert'), text: alert.title, open: () => navigation.openAlert(alert.alertId) })),
+    ...screen.alerts.alerts.map((alert) => ({
+      id: alert.alertId,
+      kind: t('finder.kindAlert'),
+      text: alert.title,
+      open: () => navigation.openAlert(alert.alertId),
+    })),
     ...screen.schedule.items.map((row) => ({
       id: row.item.itemId,
       kind: t('finder.kindItem'),
       text: `${clockText(row.startMs)}  ${row.item.title}`,
       open: () => navigation.go('schedule'),
     })),
-    ...screen.devices.map((device) => ({ id: device.deviceId, kind: t('finder.kindDevice'), text: device.label, open: () => navigation.go('devices') })),
+    ...screen.devices.map((device) => ({
+      id: device.deviceId,
+      kind: t('finder.kindDevice'),
+      text: device.label,
+      open: () => navigation.go('devices'),
+    })),
   ]
   const out: Found[] = []
   for (const one of all) if (out.length < most && matches(one.text, query)) out.push(one)

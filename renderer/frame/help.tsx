@@ -6,7 +6,23 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { useApp } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 
-const air: readonly ActionId[] = ['fire', 'stopAll', 'microphone', 'preview', 'compose', 'next', 'acknowledge', 'hotKey1', 'hotKey2', 'hotKey3', 'hotKey4', 'hotKey5', 'hotKey6', 'hotKey7', 'hotKey8']
+const air: readonly ActionId[] = [
+  'fire',
+  'stopAll',
+  'microphone',
+  'preview',
+  'compose',
+  'next',
+  'acknowledge',
+  'hotKey1',
+  'hotKey2',
+  'hotKey3',
+  'hotKey4',
+  'hotKey5',
+  'hotKey6',
+  'hotKey7',
+  'hotKey8',
+]
 const screens = actionIds.filter((id) => id.startsWith('screen'))
 const edit = actionIds.filter((id) => !air.includes(id) && !screens.includes(id))
 

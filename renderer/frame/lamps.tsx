@@ -28,19 +28,32 @@ export function Lamps() {
 
 const selectAll = (screen: ScreenState) => screen
 
-function Lamp({ name, title, lines }: { readonly name: string; readonly title?: string; readonly lines: (screen: ScreenState, texts: Texts) => readonly LampLine[] }) {
+function Lamp({
+  name,
+  title,
+  lines,
+}: {
+  readonly name: string
+  readonly title?: string
+  readonly lines: (screen: ScreenState, texts: Texts) => readonly LampLine[]
+}) {
   const texts = useTexts()
   const { navigation } = useApp()
   const list = lines(useScreen(selectAll), texts)
   const state = worst(list)
-  const word = { good: texts.t('frame.good'), attention: texts.t('frame.attention'), unknown: texts.t('frame.unknown'), absent: texts.t('frame.notConfigured') }[state]
+  const word = {
+    good: texts.t('frame.good'),
+    attention: texts.t('frame.attention'),
+    unknown: texts.t('frame.unknown'),
+    absent: texts.t('frame.notConfigured'),
+  }[state]
   return (
     <Popover position="bottom" withArrow shadow="md" trapFocus={false} withinPortal>
       <Popover.Target>
-        <button type="button" className="lamp" data-state={state} aria-label={`${title ?? name}: ${word}`}>
+        <button type="button" className="lamp" data-state={state}>
           <b aria-hidden="true">{marks[state]}</b>
           <span>{name}</span>
-          {state === 'absent' && <small>{word}</small>}
+          {state === 'absent' ? <small>{word}</small> : <span className="visually-hidden">: {word}</span>}
         </button>
       </Popover.Target>
       <Popover.Dropdown className="lamp-list">
@@ -69,7 +82,13 @@ export function transmitterLines(screen: ScreenState, { t, reason, language }: T
   const carriers = new Map(screen.onair.flatMap((output) => output.carriers).map((carrier) => [carrier.deviceId, carrier]))
   if (carriers.size === 0) return [{ state: 'absent', text: t('frame.noCarriers') }]
   return [...carriers.values()].map((carrier) => {
-    const words = { up: t('frame.carrierUp'), rising: t('frame.carrierRising'), down: t('frame.carrierDown'), unknown: t('frame.carrierUnknown'), blocked: t('frame.carrierBlocked') }[carrier.state]
+    const words = {
+      up: t('frame.carrierUp'),
+      rising: t('frame.carrierRising'),
+      down: t('frame.carrierDown'),
+      unknown: t('frame.carrierUnknown'),
+      blocked: t('frame.carrierBlocked'),
+    }[carrier.state]
     const power = carrier.kind === 'transmitter' && carrier.measured !== null ? ` · ${wattText(carrier.measured, language)}` : ''
     const why = carrier.reason === null ? '' : ` (${reason(carrier.reason)})`
     const state = carrier.state === 'unknown' ? 'unknown' : carrier.state === 'blocked' ? 'attention' : 'good'
@@ -103,8 +122,10 @@ export function readyLines(screen: ScreenState, texts: Texts): readonly LampLine
   const correction = alerts.alerts.find((alert) => alert.alertId === alerts.correctionAlertId)
   return [
     ...onair.map((output): LampLine => {
-      if (output.audio.state === 'running') return { state: 'good', text: t('frame.readyAudio', { output: output.name, device: output.audio.device ?? '—' }) }
-      if (output.audio.state === 'none') return { state: station.training ? 'good' : 'attention', text: t('frame.readyAudioNone', { output: output.name }) }
+      if (output.audio.state === 'running')
+        return { state: 'good', text: t('frame.readyAudio', { output: output.name, device: output.audio.device ?? '—' }) }
+      if (output.audio.state === 'none')
+        return { state: station.training ? 'good' : 'attention', text: t('frame.readyAudioNone', { output: output.name }) }
       return { state: 'attention', text: t('frame.readyAudioLost', { output: output.name }) }
     }),
     ...transmitterLines(screen, texts).filter((line) => line.state !== 'absent'),
@@ -114,6 +135,9 @@ export function readyLines(screen: ScreenState, texts: Texts): readonly LampLine
     station.liveFiring ? { state: 'good', text: t('frame.readyFiring') } : { state: 'attention', text: t('frame.readyFiringOff') },
     station.cue.via === 'none'
       ? { state: 'attention', text: t('frame.readyCueNone', { reason: texts.reason(station.cue.reason ?? '') }) }
-      : { state: 'good', text: station.cue.via === 'browser' ? t('frame.readyCueBrowser') : t('frame.readyCue', { device: station.cue.device ?? '' }) },
+      : {
+          state: 'good',
+          text: station.cue.via === 'browser' ? t('frame.readyCueBrowser') : t('frame.readyCue', { device: station.cue.device ?? '' }),
+        },
   ]
 }

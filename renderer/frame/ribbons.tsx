@@ -56,7 +56,12 @@ function StoppedBand() {
       </span>
       <span className="ribbon-small">{t('frame.stoppedHint')}</span>
       <span className="grow" />
-      <HoldKey className="reopen-key" needMs={1_000} enabled label={t('frame.reopen')} onComplete={() => void order.give(words, (client) => client.onair.reopen({ outputIds: [] }))}>
+      <HoldKey
+        className="reopen-key"
+        needMs={1_000}
+        enabled
+        onComplete={() => void order.give(words, (client) => client.onair.reopen({ outputIds: [] }))}
+      >
         {order.state.kind === 'sent' ? t('common.sent') : t('frame.reopen')}
       </HoldKey>
     </div>

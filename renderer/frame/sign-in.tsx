@@ -25,7 +25,13 @@ export function SignIn() {
           {t('signIn.code')}
         </label>
         <div className="acts">
-          <input id="sign-in-code" className="field" autoComplete="one-time-code" value={code} onChange={(event) => setCode(event.target.value)} />
+          <input
+            id="sign-in-code"
+            className="field"
+            autoComplete="one-time-code"
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
           <button type="submit" className="btn primary" disabled={code.trim() === '' || state === 'sent'}>
             {state === 'sent' ? t('common.sent') : t('signIn.enter')}
           </button>

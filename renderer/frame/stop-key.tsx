@@ -15,7 +15,11 @@ export function StopKey() {
   const key = chordLabel(useSignal(preferences.keyMap).stopAll)
   const words = t('frame.stopAllOrder')
   const note =
-    order.state.kind === 'sent' ? t('frame.stopSent') : order.state.kind === 'confirmed' ? t('frame.stopConfirmed') : t('frame.stopAllHold', { key })
+    order.state.kind === 'sent'
+      ? t('frame.stopSent')
+      : order.state.kind === 'confirmed'
+        ? t('frame.stopConfirmed')
+        : t('frame.stopAllHold', { key })
   return (
     <div className="frame-stop">
       <HoldKey
@@ -24,8 +28,9 @@ export function StopKey() {
         enabled
         action="stopAll"
         startOnRepeat
-        label={`${words}, ${t('common.hold')}`}
-        onComplete={(by) => void order.give(words, (client) => client.onair.stop({ outputIds: [], via: by === 'keyboard' ? 'keyboard' : 'screen' }))}
+        onComplete={(by) =>
+          void order.give(words, (client) => client.onair.stop({ outputIds: [], via: by === 'keyboard' ? 'keyboard' : 'screen' }))
+        }
       >
         <span className="stop-words">{t('frame.stopAll')}</span>
         <small>{note}</small>

@@ -50,7 +50,26 @@ export function chordProblem(chord: string): 'bareLetter' | 'inputMethod' | 'sys
   if (modifiers.has('Meta')) return 'system'
   // Ctrl+Shift and Alt+Z switch Vietnamese input methods on and off.
   if ((modifiers.has('Ctrl') && modifiers.has('Shift')) || chord === 'Alt+Z') return 'inputMethod'
-  if (['F5', 'F11', 'F12', 'Ctrl+R', 'Ctrl+W', 'Ctrl+T', 'Ctrl+N', 'Ctrl+Q', 'Alt+F4', 'Tab', 'Enter', 'Ctrl+C', 'Ctrl+V', 'Ctrl+X', 'Ctrl+A'].includes(chord)) return 'system'
+  if (
+    [
+      'F5',
+      'F11',
+      'F12',
+      'Ctrl+R',
+      'Ctrl+W',
+      'Ctrl+T',
+      'Ctrl+N',
+      'Ctrl+Q',
+      'Alt+F4',
+      'Tab',
+      'Enter',
+      'Ctrl+C',
+      'Ctrl+V',
+      'Ctrl+X',
+      'Ctrl+A',
+    ].includes(chord)
+  )
+    return 'system'
   if (modifiers.has('Ctrl') || modifiers.has('Alt')) return null
   if (function_ || base === 'Escape' || base === 'Pause') return null
   return 'bareLetter'

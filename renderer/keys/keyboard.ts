@@ -64,7 +64,11 @@ export function createKeyboard(initial: KeyMap): Keyboard {
   return {
     on(action, handler) {
       handlers.set(action, [...(handlers.get(action) ?? []), handler])
-      return () => handlers.set(action, (handlers.get(action) ?? []).filter((each) => each !== handler))
+      return () =>
+        handlers.set(
+          action,
+          (handlers.get(action) ?? []).filter((each) => each !== handler),
+        )
     },
     setMap(next) {
       map = next

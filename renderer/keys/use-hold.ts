@@ -24,7 +24,10 @@ interface HoldHandlers {
   onContextMenu(event: { preventDefault(): void }): void
 }
 
-export function useHold({ needMs, enabled, action, startOnRepeat = false, onComplete }: Options): { readonly state: HoldState; readonly handlers: HoldHandlers } {
+export function useHold({ needMs, enabled, action, startOnRepeat = false, onComplete }: Options): {
+  readonly state: HoldState
+  readonly handlers: HoldHandlers
+} {
   const [state, setState] = useState<HoldState>({ kind: 'idle' })
   const complete = useRef(onComplete)
   complete.current = onComplete
@@ -54,7 +57,14 @@ export function useHold({ needMs, enabled, action, startOnRepeat = false, onComp
     if (action === undefined) return
     return keyboard.on(action, (stroke) => {
       if (stroke.phase === 'up') runner.current?.send({ kind: 'release', by: 'keyboard', atMs: stroke.atMs })
-      else runner.current?.send({ kind: 'press', by: 'keyboard', atMs: stroke.atMs, needMs: need.current, repeat: stroke.repeat && !startOnRepeat })
+      else
+        runner.current?.send({
+          kind: 'press',
+          by: 'keyboard',
+          atMs: stroke.atMs,
+          needMs: need.current,
+          repeat: stroke.repeat && !startOnRepeat,
+        })
       return true
     })
   }, [action, enabled, keyboard, startOnRepeat])

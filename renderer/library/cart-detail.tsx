@@ -2,7 +2,7 @@
 import { Popover, Select, TextInput } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { Cart } from '../../shared/domain/library.ts'
-import { clockText, dateText, durationText } from '../../shared/domain/time.ts'
+import { dateText, durationText } from '../../shared/domain/time.ts'
 import { numberText } from '../format/numbers.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -28,42 +28,70 @@ export function CartDetail({ cart, preview, usedToday }: Props) {
   const { t, language, reason } = useTexts()
   const station = useScreen(selectStation)
   const peaks = usePeaks(cart.cartId)
-  const flat = useMemo(() => (peaks === null ? [] : peaks.max.map((high, index) => Math.max(Math.abs(high), Math.abs(peaks.min[index] ?? 0)))), [peaks])
+  const flat = useMemo(
+    () => (peaks === null ? [] : peaks.max.map((high, index) => Math.max(Math.abs(high), Math.abs(peaks.min[index] ?? 0)))),
+    [peaks],
+  )
   const key = chordLabel(useSignal(preferences.keyMap).preview)
   const [editing, setEditing] = useState(false)
   return (
     <Card
       className="cart-detail"
       title={t('library.detail')}
-      aside={<span className="small">{cart.format} · {cart.originalName}</span>}
+      aside={
+        <span className="small">
+          {cart.format} · {cart.originalName}
+        </span>
+      }
     >
       {editing ? <EditCart cart={cart} onDone={() => setEditing(false)} /> : <div className="cart-name">{cart.title}</div>}
       <div className="cart-wave" data-playing={preview.playing}>
         {flat.length === 0 ? (
           <span className="muted small">{t('common.loading')}</span>
         ) : (
-          <PreviewWave peaks={flat} durationMs={cart.durationMs} positionMs={preview.positionMs} onSeek={preview.seek} tone={preview.playing ? 'preview' : 'plain'} label={t('desk.waveform', { title: cart.title })} />
+          <PreviewWave
+            peaks={flat}
+            durationMs={cart.durationMs}
+            positionMs={preview.positionMs}
+            onSeek={preview.seek}
+            tone={preview.playing ? 'preview' : 'plain'}
+            label={t('desk.waveform', { title: cart.title })}
+          />
         )}
       </div>
       <div className="cart-play">
-        <button type="button" className={`btn ${preview.playing ? 'preview' : 'primary'}`} data-order={preview.order.state.kind} disabled={preview.via === 'none'} onClick={preview.toggle}>
-          <Icon name={preview.playing ? 'stop' : 'ear'} filled={preview.playing} /> {preview.playing ? t('alerts.previewStop') : t('library.previewKeys', { key })}
+        <button
+          type="button"
+          className={`btn ${preview.playing ? 'preview' : 'primary'}`}
+          data-order={preview.order.state.kind}
+          disabled={preview.via === 'none'}
+          onClick={preview.toggle}
+        >
+          <Icon name={preview.playing ? 'stop' : 'ear'} filled={preview.playing} />{' '}
+          {preview.playing ? t('alerts.previewStop') : t('library.previewKeys', { key })}
         </button>
         <span className="num">
           <LiveText read={() => durationText(preview.positionMs() ?? 0)} /> / {durationText(cart.durationMs)}
         </span>
         <span className="small muted grow">
-          {preview.via === 'none' ? reason(station.cue.reason ?? t('alerts.noPreview')) : preview.via === 'browser' ? t('alerts.viaBrowser') : station.cue.device}
+          {preview.via === 'none'
+            ? reason(station.cue.reason ?? t('alerts.noPreview'))
+            : preview.via === 'browser'
+              ? t('alerts.viaBrowser')
+              : station.cue.device}
         </span>
       </div>
       <dl className="facts two">
-        <Fact name={t('library.loudness')} value={cart.integratedLufs === null ? '—' : `${numberText(cart.integratedLufs, 1, language)} LUFS`} />
+        <Fact
+          name={t('library.loudness')}
+          value={cart.integratedLufs === null ? '—' : `${numberText(cart.integratedLufs, 1, language)} LUFS`}
+        />
         <Fact name={t('library.peak')} value={`${numberText(cart.truePeakDbtp, 1, language)} dBTP`} />
         <Fact name={t('library.gain')} value={`${cart.gainDb > 0 ? '+' : ''}${numberText(cart.gainDb, 1, language)} dB`} />
         <Fact name={t('library.type')} value={t(`contentType.${cart.contentType}`)} />
         <Fact name={t('library.head')} value={`${numberText(cart.silenceHeadMs / 1000, 1, language)} s`} />
         <Fact name={t('library.tail')} value={`${numberText(cart.silenceTailMs / 1000, 1, language)} s`} />
-        <Fact name={t('library.imported')} value={`${dateText(cart.importedAtMs)} ${clockText(cart.importedAtMs).slice(0, 5)}`} />
+        <Fact name={t('library.imported')} value={dateText(cart.importedAtMs)} />
         <Fact name={t('library.hash')} value={cart.sha256.slice(0, 12)} />
       </dl>
       <div className="acts">
@@ -74,7 +102,12 @@ export function CartDetail({ cart, preview, usedToday }: Props) {
         )}
         <AssignHotKey cart={cart} />
         <span className="grow" />
-        <OrderButton words={t('library.removeOrder', { title: cart.title })} disabled={usedToday} title={usedToday ? t('library.inUse') : undefined} run={(client) => client.library.remove({ cartId: cart.cartId })}>
+        <OrderButton
+          words={t('library.removeOrder', { title: cart.title })}
+          disabled={usedToday}
+          title={usedToday ? t('library.inUse') : undefined}
+          run={(client) => client.library.remove({ cartId: cart.cartId })}
+        >
           <Icon name="trash" /> {t('common.remove')}
         </OrderButton>
       </div>
@@ -101,11 +134,25 @@ function EditCart({ cart, onDone }: { readonly cart: Cart; readonly onDone: () =
       className="cart-edit"
       onSubmit={(event) => {
         event.preventDefault()
-        void order.give(t('library.rename'), (client) => client.library.update({ cartId: cart.cartId, title: title.trim(), contentType })).then((done) => done !== null && onDone())
+        void order
+          .give(t('library.rename'), (client) => client.library.update({ cartId: cart.cartId, title: title.trim(), contentType }))
+          .then((done) => done !== null && onDone())
       }}
     >
-      <TextInput label={t('library.colTitle')} value={title} maxLength={200} onChange={(event) => setTitle(event.currentTarget.value)} data-autofocus />
-      <Select label={t('schedule.contentType')} allowDeselect={false} value={contentType} data={(['speech', 'music', 'jingle', 'fill'] as const).map((value) => ({ value, label: t(`contentType.${value}`) }))} onChange={(value) => value !== null && setContentType(value)} />
+      <TextInput
+        label={t('library.colTitle')}
+        value={title}
+        maxLength={200}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Select
+        label={t('schedule.contentType')}
+        allowDeselect={false}
+        value={contentType}
+        data={(['speech', 'music', 'jingle', 'fill'] as const).map((value) => ({ value, label: t(`contentType.${value}`) }))}
+        onChange={(value) => value !== null && setContentType(value)}
+      />
       <button type="submit" className="btn primary" disabled={title.trim() === '' || order.state.kind === 'sent'}>
         {t('common.save')}
       </button>

@@ -28,7 +28,9 @@ export function ImportPanel() {
     const id = nextSending
     nextSending += 1
     setSending((list) => [...list, { id, name: file.name, percent: 0 }])
-    const result = await uploadFile(file, 'speech', (percent) => setSending((list) => list.map((each) => (each.id === id ? { ...each, percent } : each))))
+    const result = await uploadFile(file, 'speech', (percent) =>
+      setSending((list) => list.map((each) => (each.id === id ? { ...each, percent } : each))),
+    )
     setSending((list) => list.filter((each) => each.id !== id))
     if (result.kind === 'done') return
     const refusal = result.kind === 'offline' ? { code: 'OFFLINE', detail: {} } : result.refusal

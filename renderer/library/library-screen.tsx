@@ -26,9 +26,20 @@ export function LibraryScreen() {
   const field = useRef<HTMLInputElement>(null)
   const screen = useRef<HTMLElement>(null)
   const pickedId = useSignal(navigation.cartId)
-  const usedToday = useMemo(() => new Set(plan.items.flatMap((row) => ('cartId' in row.item.source && row.item.source.cartId !== null ? [row.item.source.cartId as string] : []))), [plan])
+  const usedToday = useMemo(
+    () =>
+      new Set(
+        plan.items.flatMap((row) =>
+          'cartId' in row.item.source && row.item.source.cartId !== null ? [row.item.source.cartId as string] : [],
+        ),
+      ),
+    [plan],
+  )
   const shown = useMemo(
-    () => carts.filter((cart) => (filter === 'all' || cart.contentType === filter) && matches(cart.title, query)).sort((a, b) => collator.compare(a.title, b.title)),
+    () =>
+      carts
+        .filter((cart) => (filter === 'all' || cart.contentType === filter) && matches(cart.title, query))
+        .sort((a, b) => collator.compare(a.title, b.title)),
     [carts, filter, query],
   )
   const picked = shown.find((cart) => cart.cartId === pickedId) ?? shown[0] ?? null
@@ -45,7 +56,11 @@ export function LibraryScreen() {
     // Space previews on this screen only, and only away from text and buttons.
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== ' ' || event.isComposing || event.repeat || event.ctrlKey || event.altKey) return
-      if (isTyping(event.target) || (event.target instanceof HTMLElement && event.target.closest('button, a, [role="option"] button') !== null)) return
+      if (
+        isTyping(event.target) ||
+        (event.target instanceof HTMLElement && event.target.closest('button, a, [role="option"] button') !== null)
+      )
+        return
       event.preventDefault()
       toggle.current()
     }
@@ -73,7 +88,10 @@ export function LibraryScreen() {
             label={t('schedule.contentType')}
             hideLabel
             value={filter}
-            options={(['all', 'speech', 'music', 'jingle', 'fill'] as const).map((value) => ({ value, label: value === 'all' ? t('common.all') : t(`contentType.${value}`) }))}
+            options={(['all', 'speech', 'music', 'jingle', 'fill'] as const).map((value) => ({
+              value,
+              label: value === 'all' ? t('common.all') : t(`contentType.${value}`),
+            }))}
             onChange={setFilter}
           />
           <span className="small muted num">{t('library.count', { shown: shown.length, all: carts.length })}</span>
@@ -83,7 +101,12 @@ export function LibraryScreen() {
         ) : shown.length === 0 ? (
           <p className="empty">{t('library.nothing', { query })}</p>
         ) : (
-          <CartList carts={shown} pickedId={picked?.cartId ?? null} usedToday={usedToday} onPick={(cart: Cart) => navigation.cartId.set(cart.cartId)} />
+          <CartList
+            carts={shown}
+            pickedId={picked?.cartId ?? null}
+            usedToday={usedToday}
+            onPick={(cart: Cart) => navigation.cartId.set(cart.cartId)}
+          />
         )}
       </section>
       <div className="library-side">

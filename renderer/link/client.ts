@@ -21,7 +21,10 @@ export function failureOf(error: unknown): OrderFailure {
   if (error instanceof ORPCError) {
     const data: unknown = error.data
     if (isRefusal(data)) return data
-    return { code: error.code === 'UNAUTHORIZED' ? 'UNAUTHORIZED' : error.code === 'BAD_REQUEST' ? 'INVALID_INPUT' : 'UNEXPECTED', detail: {} }
+    return {
+      code: error.code === 'UNAUTHORIZED' ? 'UNAUTHORIZED' : error.code === 'BAD_REQUEST' ? 'INVALID_INPUT' : 'UNEXPECTED',
+      detail: {},
+    }
   }
   return { code: 'OFFLINE', detail: {} }
 }

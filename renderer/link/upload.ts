@@ -5,10 +5,18 @@ import type { ContentType } from '../../shared/domain/library.ts'
 /** What the picker and the drop zone take. The station decides by content, not by name. */
 export const acceptedSuffixes = ['.wav', '.flac', '.mp3', '.m4a', '.aac', '.ogg', '.opus'] as const
 
-export type UploadResult = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'offline' }
+export type UploadResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'offline' }
 
 export function uploadFile(file: File, contentType: ContentType, onProgress: (percent: number) => void): Promise<UploadResult> {
-  const title = file.name.replace(/\.[^.]+$/, '').replace(/[_]+/g, ' ').trim().slice(0, 200) || file.name
+  const title =
+    file.name
+      .replace(/\.[^.]+$/, '')
+      .replace(/[_]+/g, ' ')
+      .trim()
+      .slice(0, 200) || file.name
   const query = new URLSearchParams({ name: file.name, title, contentType })
   return new Promise((resolve) => {
     const request = new XMLHttpRequest()

@@ -26,5 +26,10 @@ export function LiveText({ read, className, style, label }: Props) {
     draw()
     return ticker.slow(draw)
   }, [ticker])
-  return <span ref={element} className={className} style={style} aria-label={label} role={label === undefined ? undefined : 'timer'} />
+  return (
+    <span className={className} style={style}>
+      {label !== undefined && <span className="visually-hidden">{label}: </span>}
+      <span ref={element} />
+    </span>
+  )
 }

@@ -18,7 +18,9 @@ interface Bar {
 export function actionsOf(rows: readonly LogRow[]): readonly { readonly open: LogRow; readonly close: LogRow | null }[] {
   const closes = new Map<string, LogRow>()
   for (const row of rows) if (row.phase === 'close' && row.actionId !== null) closes.set(row.actionId, row)
-  return rows.filter((row) => row.phase === 'open' && row.actionId !== null).map((open) => ({ open, close: closes.get(open.actionId ?? '') ?? null }))
+  return rows
+    .filter((row) => row.phase === 'open' && row.actionId !== null)
+    .map((open) => ({ open, close: closes.get(open.actionId ?? '') ?? null }))
 }
 
 export function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly rows: readonly LogRow[] }) {
@@ -27,11 +29,17 @@ export function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly r
   const start = startOfDay(day)
   const lanes = useMemo(() => {
     const lastMs = rows.at(-1)?.atMs ?? start
-    const planned: Bar[] = plan.day === day ? plan.items.map((row) => ({ key: row.item.itemId, fromMs: row.startMs, toMs: row.endMs, tone: '' })) : []
+    const planned: Bar[] =
+      plan.day === day ? plan.items.map((row) => ({ key: row.item.itemId, fromMs: row.startMs, toMs: row.endMs, tone: '' })) : []
     const actions = actionsOf(rows)
     const aired: Bar[] = actions
       .filter(({ open }) => open.kind === 'item.aired' || open.kind === 'cutin' || open.kind === 'input.live' || open.kind === 'stop')
-      .map(({ open, close }) => ({ key: `${open.seq}`, fromMs: open.atMs, toMs: close?.atMs ?? lastMs, tone: open.kind === 'item.aired' ? '' : open.kind === 'stop' ? 'fault' : 'alert' }))
+      .map(({ open, close }) => ({
+        key: `${open.seq}`,
+        fromMs: open.atMs,
+        toMs: close?.atMs ?? lastMs,
+        tone: open.kind === 'item.aired' ? '' : open.kind === 'stop' ? 'fault' : 'alert',
+      }))
     const measured: Bar[] = actions
       .filter(({ open, close }) => (open.kind === 'item.aired' || open.kind === 'cutin') && (close?.measured ?? open.measured) !== null)
       .map(({ open, close }) => ({ key: `${open.seq}`, fromMs: open.atMs, toMs: close?.atMs ?? lastMs, tone: '' }))
@@ -54,7 +62,10 @@ export function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly r
               <i
                 key={bar.key}
                 className={bar.tone}
-                style={{ left: `${((bar.fromMs - start) / dayMs) * 100}%`, width: `${Math.max(0.1, ((bar.toMs - bar.fromMs) / dayMs) * 100)}%` }}
+                style={{
+                  left: `${((bar.fromMs - start) / dayMs) * 100}%`,
+                  width: `${Math.max(0.1, ((bar.toMs - bar.fromMs) / dayMs) * 100)}%`,
+                }}
               />
             ))}
           </div>

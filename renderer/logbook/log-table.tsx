@@ -20,7 +20,13 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
   const words = useLogWords()
   const scroller = useRef<HTMLDivElement>(null)
   const rowPx = rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 10, getItemKey: (index) => rows[index]?.seq ?? index })
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    overscan: 10,
+    getItemKey: (index) => rows[index]?.seq ?? index,
+  })
   const index = rows.findIndex((row) => row.seq === pickedSeq)
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
@@ -73,7 +79,9 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
                 <span className="num">{clockText(row.atMs)}</span>
                 <span>
                   {words.kind(row.kind)}
-                  <span className="muted">{row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''}</span>
+                  <span className="muted">
+                    {row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''}
+                  </span>
                 </span>
                 <span className="log-subject">
                   {row.subject}

@@ -35,7 +35,14 @@ export function LogbookScreen() {
   return (
     <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')}>
       <div className="screen-head">
-        <DayNav day={day} today={today} onDay={(next) => { setDay(next); setPicked(null) }} />
+        <DayNav
+          day={day}
+          today={today}
+          onDay={(next) => {
+            setDay(next)
+            setPicked(null)
+          }}
+        />
         <span className="grow" />
         <ChainCheck />
       </div>
@@ -83,7 +90,11 @@ function ChainCheck() {
       <span className="small chain-verdict" role="status">
         {verdict === null ? (
           <span className="muted">
-            {station.chainOk === false ? t('frame.chainBroken') : station.chainOk === true ? `✓ ${t('frame.chainOk')}` : t('frame.chainUnknown')}
+            {station.chainOk === false
+              ? t('frame.chainBroken')
+              : station.chainOk === true
+                ? `✓ ${t('frame.chainOk')}`
+                : t('frame.chainUnknown')}
             {head !== null && <span className="num"> · {t('logbook.head', { seq: head.seq, hash: head.hash.slice(0, 8) })}</span>}
           </span>
         ) : verdict.ok ? (
@@ -92,7 +103,13 @@ function ChainCheck() {
           <span className="flag-p1">◆ {t('logbook.chainBad', { seq: verdict.firstBadSeq, reason: verdict.reason })}</span>
         )}
       </span>
-      <button type="button" className="btn" data-order={order.state.kind} disabled={order.state.kind === 'sent'} onClick={() => void verify()}>
+      <button
+        type="button"
+        className="btn"
+        data-order={order.state.kind}
+        disabled={order.state.kind === 'sent'}
+        onClick={() => void verify()}
+      >
         {order.state.kind === 'sent' ? t('logbook.verifying') : t('logbook.verify')}
       </button>
     </>

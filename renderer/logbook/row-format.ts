@@ -46,7 +46,18 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
 export function isUnusual(row: LogRow): boolean {
   return (
     row.late ||
-    ['audio.died', 'audio.gap', 'item.skipped', 'item.missed', 'item.interrupted', 'stop', 'library.refused', 'alarm.raised', 'clock.jump', 'cutin'].includes(row.kind)
+    [
+      'audio.died',
+      'audio.gap',
+      'item.skipped',
+      'item.missed',
+      'item.interrupted',
+      'stop',
+      'library.refused',
+      'alarm.raised',
+      'clock.jump',
+      'cutin',
+    ].includes(row.kind)
   )
 }
 
@@ -82,7 +93,8 @@ function pairText(key: string, value: unknown, language: 'vi' | 'en', { name, va
     return `${words} ${unit === undefined ? numberText(value, Number.isInteger(value) ? 0 : 2, language) : unit[1](value, language)}`
   }
   if (typeof value === 'boolean') return value ? words : `${words} ✕`
-  if (Array.isArray(value)) return `${words} ${value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(', ')}`
+  if (Array.isArray(value))
+    return `${words} ${value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(', ')}`
   if (typeof value === 'object') return `${words} ${JSON.stringify(value)}`
   return `${words} ${valueWord(String(value))}`
 }

@@ -20,7 +20,11 @@ export function useLog(day: BroadcastDay): LogView {
   const queries = useQueries()
   const tail = useSyncExternalStore(store.subscribe, () => store.get().logTail)
   const options = queries.logbook.day.queryOptions({ input: { day, afterSeq: -1, limit: pageRows } })
-  const { data, isError, isPending, refetch } = useQuery({ ...options, queryFn: (context) => readAll(queries, day, context.signal), staleTime: 30_000 })
+  const { data, isError, isPending, refetch } = useQuery({
+    ...options,
+    queryFn: (context) => readAll(queries, day, context.signal),
+    staleTime: 30_000,
+  })
   const rows = useMemo(() => {
     const read = data ?? []
     const last = read.at(-1)?.seq ?? -1

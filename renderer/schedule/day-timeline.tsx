@@ -40,7 +40,6 @@ export function DayTimeline({ plan, selectedId, onSelect }: Props) {
         {plan.items.map((row) => (
           <span key={row.item.itemId}>
             {row.gapBeforeMs >= 1000 && <i className="gap" style={place(row.startMs - row.gapBeforeMs, row.startMs)} />}
-            {/* biome-ignore lint/a11y/noStaticElementInteractions: a picture; the table below it is the control */}
             <i
               data-state={row.state}
               data-selected={row.item.itemId === selectedId}

@@ -30,12 +30,20 @@ export function ItemStateText({ row }: { readonly row: PlannedItem }) {
     case 'missed':
       return <span className="flag-p2">▲ {`${t('itemState.missed')}${why}`}</span>
     case 'unplayable':
-      return <span className="flag-p2">▲ {`${row.reason === null ? t('itemState.unplayable') : reason(row.reason)} → ${t('itemState.fillInstead')}`}</span>
+      return (
+        <span className="flag-p2">
+          ▲ {`${row.reason === null ? t('itemState.unplayable') : reason(row.reason)} → ${t('itemState.fillInstead')}`}
+        </span>
+      )
     case 'proven':
     case 'planned':
       if (row.overrunMs >= 1000) return <span className="flag-p2">▲ {t('schedule.cutOff', { time: durationText(row.overrunMs) })}</span>
       if (row.lateMs >= 1000) return <span className="late">{t('schedule.late', { time: durationText(row.lateMs) })}</span>
-      return row.state === 'proven' ? <span className="muted">✓ {t('itemState.proven')}</span> : <span className="muted">{t('itemState.planned')}</span>
+      return row.state === 'proven' ? (
+        <span className="muted">✓ {t('itemState.proven')}</span>
+      ) : (
+        <span className="muted">{t('itemState.planned')}</span>
+      )
   }
 }
 

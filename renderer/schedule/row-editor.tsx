@@ -56,7 +56,13 @@ export function RowEditor({ day, row, busy, onSave, onCancel }: Props) {
         }}
       >
         <div className="editor-scroll">
-          <Select label={t('schedule.colSource')} allowDeselect={false} value={form.kind} data={kinds.map((kind) => ({ value: kind, label: t(`source.${kind}`) }))} onChange={(kind) => kind !== null && change({ kind })} />
+          <Select
+            label={t('schedule.colSource')}
+            allowDeselect={false}
+            value={form.kind}
+            data={kinds.map((kind) => ({ value: kind, label: t(`source.${kind}`) }))}
+            onChange={(kind) => kind !== null && change({ kind })}
+          />
           {needsCart && (
             <Select
               label={form.kind === 'fill' ? t('schedule.fillCart') : t('schedule.cart')}
@@ -65,17 +71,39 @@ export function RowEditor({ day, row, busy, onSave, onCancel }: Props) {
               clearable={form.kind === 'fill'}
               limit={cartsShown}
               data={carts.map((each) => ({ value: each.cartId as string, label: each.title }))}
-              filter={({ options, search, limit }) => options.filter((option) => 'label' in option && matches(option.label, search)).slice(0, limit)}
+              filter={({ options, search, limit }) =>
+                options.filter((option) => 'label' in option && matches(option.label, search)).slice(0, limit)
+              }
               value={form.cartId}
               error={error('cart')}
               onChange={pickCart}
             />
           )}
           {needsInput && (
-            <Select label={t('schedule.input')} data={inputs.map((input) => ({ value: input.inputId as string, label: input.label }))} value={form.inputId} error={error('input')} onChange={(inputId) => change({ inputId })} />
+            <Select
+              label={t('schedule.input')}
+              data={inputs.map((input) => ({ value: input.inputId as string, label: input.label }))}
+              value={form.inputId}
+              error={error('input')}
+              onChange={(inputId) => change({ inputId })}
+            />
           )}
-          {form.kind === 'relayStream' && <TextInput label={t('schedule.url')} type="url" value={form.url} error={error('url')} onChange={(event) => change({ url: event.currentTarget.value })} />}
-          <TextInput label={t('schedule.colTitle')} value={form.title} maxLength={200} error={error('title')} onChange={(event) => change({ title: event.currentTarget.value })} />
+          {form.kind === 'relayStream' && (
+            <TextInput
+              label={t('schedule.url')}
+              type="url"
+              value={form.url}
+              error={error('url')}
+              onChange={(event) => change({ url: event.currentTarget.value })}
+            />
+          )}
+          <TextInput
+            label={t('schedule.colTitle')}
+            value={form.title}
+            maxLength={200}
+            error={error('title')}
+            onChange={(event) => change({ title: event.currentTarget.value })}
+          />
           <Choice
             label={t('schedule.startKind')}
             value={form.start}
@@ -84,18 +112,49 @@ export function RowEditor({ day, row, busy, onSave, onCancel }: Props) {
           />
           <p className="small muted">{t(`schedule.${form.start}`)}</p>
           <div className="field-pair">
-            {form.start !== 'follow' && <TextInput label={t('schedule.startAt')} placeholder="HH:mm:ss" value={form.startText} error={error('start')} onChange={(event) => change({ startText: event.currentTarget.value })} />}
-            <TextInput label={t('schedule.colLength')} placeholder="mm:ss" disabled={hasOwnLength(form.kind)} value={hasOwnLength(form.kind) && cart !== undefined ? durationText(cart.durationMs) : form.lengthText} error={error('length')} onChange={(event) => change({ lengthText: event.currentTarget.value })} />
+            {form.start !== 'follow' && (
+              <TextInput
+                label={t('schedule.startAt')}
+                placeholder="HH:mm:ss"
+                value={form.startText}
+                error={error('start')}
+                onChange={(event) => change({ startText: event.currentTarget.value })}
+              />
+            )}
+            <TextInput
+              label={t('schedule.colLength')}
+              placeholder="mm:ss"
+              disabled={hasOwnLength(form.kind)}
+              value={hasOwnLength(form.kind) && cart !== undefined ? durationText(cart.durationMs) : form.lengthText}
+              error={error('length')}
+              onChange={(event) => change({ lengthText: event.currentTarget.value })}
+            />
           </div>
           <div className="field-pair">
-            <Select label={t('schedule.contentType')} allowDeselect={false} value={form.contentType} data={(['speech', 'music', 'jingle', 'fill'] as const).map((value) => ({ value, label: t(`contentType.${value}`) }))} onChange={(contentType) => contentType !== null && change({ contentType })} />
-            <TextInput label={t('schedule.crossfade')} placeholder={form.contentType === 'music' ? '1,5' : '0'} inputMode="decimal" value={form.crossfadeText} error={error('crossfade')} onChange={(event) => change({ crossfadeText: event.currentTarget.value })} />
+            <Select
+              label={t('schedule.contentType')}
+              allowDeselect={false}
+              value={form.contentType}
+              data={(['speech', 'music', 'jingle', 'fill'] as const).map((value) => ({ value, label: t(`contentType.${value}`) }))}
+              onChange={(contentType) => contentType !== null && change({ contentType })}
+            />
+            <TextInput
+              label={t('schedule.crossfade')}
+              placeholder={form.contentType === 'music' ? '1,5' : '0'}
+              inputMode="decimal"
+              value={form.crossfadeText}
+              error={error('crossfade')}
+              onChange={(event) => change({ crossfadeText: event.currentTarget.value })}
+            />
           </div>
           <Select
             label={t('schedule.resume')}
             allowDeselect={false}
             value={form.resume}
-            data={(['default', 'exact', 'rewind', 'rejoin', 'skip', 'hold'] as const).map((value) => ({ value, label: t(`resume.${value}`) }))}
+            data={(['default', 'exact', 'rewind', 'rejoin', 'skip', 'hold'] as const).map((value) => ({
+              value,
+              label: t(`resume.${value}`),
+            }))}
             onChange={(resume) => resume !== null && change({ resume })}
           />
         </div>

@@ -57,7 +57,12 @@ export function rowFormOf(item: RundownItem): RowForm {
 export type RowField = 'title' | 'cart' | 'input' | 'url' | 'start' | 'length' | 'crossfade'
 
 /** The draft, or the fields that are not right. */
-export function rowDraft(form: RowForm, day: BroadcastDay, cart: Cart | undefined, rewindMs: number): { readonly draft: RundownItemDraft } | { readonly wrong: readonly RowField[] } {
+export function rowDraft(
+  form: RowForm,
+  day: BroadcastDay,
+  cart: Cart | undefined,
+  rewindMs: number,
+): { readonly draft: RundownItemDraft } | { readonly wrong: readonly RowField[] } {
   const wrong: RowField[] = []
   const source = sourceOf(form, wrong)
   const title = form.title.trim()

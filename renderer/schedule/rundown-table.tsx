@@ -56,6 +56,7 @@ export function RundownTable({ items, selectedId, onSelect, onEdit, onMove, onRe
 
   return (
     <div className="table-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are chosen and moved is a grid (ARIA APG) */}
       <table className="rows editable" role="grid" aria-label={t('schedule.table')} onKeyDown={onKeyDown}>
         <thead>
           <tr>
@@ -174,7 +175,17 @@ function Row({ row, index, selected, focusable, last, dragging, dropHere, onGrip
   )
 }
 
-function RowButton({ icon, label, disabled = false, onClick }: { readonly icon: 'up' | 'down' | 'edit' | 'trash'; readonly label: string; readonly disabled?: boolean; readonly onClick: () => void }) {
+function RowButton({
+  icon,
+  label,
+  disabled = false,
+  onClick,
+}: {
+  readonly icon: 'up' | 'down' | 'edit' | 'trash'
+  readonly label: string
+  readonly disabled?: boolean
+  readonly onClick: () => void
+}) {
   return (
     <button
       type="button"

@@ -16,7 +16,10 @@ import { RowEditor } from './row-editor.tsx'
 import { RundownTable } from './rundown-table.tsx'
 import { useDay } from './use-day.ts'
 
-export type Editing = { readonly kind: 'none' } | { readonly kind: 'add'; readonly position: number } | { readonly kind: 'edit'; readonly row: PlannedItem }
+export type Editing =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'add'; readonly position: number }
+  | { readonly kind: 'edit'; readonly row: PlannedItem }
 
 export function ScheduleScreen() {
   const { preferences } = useApp()
@@ -47,7 +50,9 @@ export function ScheduleScreen() {
     const done =
       editing.kind === 'edit'
         ? await view.change(t('schedule.change'), (client) => client.schedule.update({ day, itemId: editing.row.item.itemId, draft }))
-        : await view.change(t('schedule.add'), (client) => client.schedule.add({ day, draft, position: editing.kind === 'add' ? editing.position : items.length }))
+        : await view.change(t('schedule.add'), (client) =>
+            client.schedule.add({ day, draft, position: editing.kind === 'add' ? editing.position : items.length }),
+          )
     if (done === null) return
     if (editing.kind === 'add') setSelectedId(done.items[editing.position]?.item.itemId ?? null)
     setEditing({ kind: 'none' })
@@ -55,13 +60,27 @@ export function ScheduleScreen() {
   const selected = items[selectedIndex]
   useKey('undo', (stroke) => (isTyping(stroke.target) ? false : (undo(), undefined)))
   useKey('moveUp', (stroke) => (isTyping(stroke.target) ? false : (selected !== undefined && move(selected, selectedIndex - 1), undefined)))
-  useKey('moveDown', (stroke) => (isTyping(stroke.target) ? false : (selected !== undefined && move(selected, selectedIndex + 1), undefined)))
+  useKey('moveDown', (stroke) =>
+    isTyping(stroke.target) ? false : (selected !== undefined && move(selected, selectedIndex + 1), undefined),
+  )
 
   return (
     <main className="screen schedule" id="main" tabIndex={-1} aria-label={t('nav.schedule')}>
       <div className="screen-head">
-        <DayNav day={day} today={today} onDay={(next) => { setDay(next); setSelectedId(null); setEditing({ kind: 'none' }) }} />
-        {plan !== null && <span className="small muted"><BalanceText plan={plan} /></span>}
+        <DayNav
+          day={day}
+          today={today}
+          onDay={(next) => {
+            setDay(next)
+            setSelectedId(null)
+            setEditing({ kind: 'none' })
+          }}
+        />
+        {plan !== null && (
+          <span className="small muted">
+            <BalanceText plan={plan} />
+          </span>
+        )}
         <span className="grow" />
         <button type="button" className="btn" disabled={plan?.canUndo !== true} onClick={undo}>
           <Icon name="undo" /> {t('schedule.undoKey', { key: chordLabel(keys.undo) })}
@@ -84,7 +103,12 @@ export function ScheduleScreen() {
           ) : plan === null ? (
             <p className="empty">{t('common.loading')}</p>
           ) : items.length === 0 ? (
-            <EmptyDay onAdd={add} onCopy={() => void view.change(t('schedule.copyDay'), (client) => client.schedule.copyDay({ day: addDays(day, -1), to: day }))} />
+            <EmptyDay
+              onAdd={add}
+              onCopy={() =>
+                void view.change(t('schedule.copyDay'), (client) => client.schedule.copyDay({ day: addDays(day, -1), to: day }))
+              }
+            />
           ) : (
             <RundownTable
               items={items}
@@ -111,7 +135,15 @@ export function ScheduleScreen() {
   )
 }
 
-export function DayNav({ day, today, onDay }: { readonly day: BroadcastDay; readonly today: BroadcastDay; readonly onDay: (day: BroadcastDay) => void }) {
+export function DayNav({
+  day,
+  today,
+  onDay,
+}: {
+  readonly day: BroadcastDay
+  readonly today: BroadcastDay
+  readonly onDay: (day: BroadcastDay) => void
+}) {
   const { t } = useTexts()
   const start = startOfDay(day)
   return (
@@ -156,7 +188,13 @@ function CopyDay({ day, onCopy }: { readonly day: BroadcastDay; readonly onCopy:
         <label className="field-label" htmlFor="copy-to">
           {t('schedule.copyTo')}
         </label>
-        <input id="copy-to" className="field" type="date" value={to} onChange={(event) => event.target.value !== '' && setTo(event.target.value as BroadcastDay)} />
+        <input
+          id="copy-to"
+          className="field"
+          type="date"
+          value={to}
+          onChange={(event) => event.target.value !== '' && setTo(event.target.value as BroadcastDay)}
+        />
         <p className="small muted">{t('schedule.copyHint')}</p>
         <button
           type="button"

@@ -50,7 +50,10 @@ export function KeyEditor() {
             </span>
             {problem?.action === id && (
               <span className="flag-p2 small" role="alert">
-                {chordLabel(problem.chord)}: {problem.why.kind === 'conflict' ? t('settings.keyTaken', { name: t(`keyNames.${problem.why.with}`) }) : t(`settings.${problem.why.kind}`)}
+                {chordLabel(problem.chord)}:{' '}
+                {problem.why.kind === 'conflict'
+                  ? t('settings.keyTaken', { name: t(`keyNames.${problem.why.with}`) })
+                  : t(`settings.${problem.why.kind}`)}
               </span>
             )}
             <button

@@ -38,7 +38,13 @@ export function SettingsScreen() {
               ]}
               onChange={(next) => preferences.theme.set(next)}
             />
-            <TextInput label={t('settings.operator')} description={t('settings.operatorHint')} value={operator} maxLength={60} onChange={(event) => preferences.operator.set(event.currentTarget.value)} />
+            <TextInput
+              label={t('settings.operator')}
+              description={t('settings.operatorHint')}
+              value={operator}
+              maxLength={60}
+              onChange={(event) => preferences.operator.set(event.currentTarget.value)}
+            />
           </div>
         </Card>
         <Card title={t('settings.station')}>
@@ -54,7 +60,9 @@ export function SettingsScreen() {
               {dateText(station.startedAtMs)} {clockText(station.startedAtMs)}
             </dd>
             <dt>{t('settings.firing')}</dt>
-            <dd>{station.training ? t('settings.firingTraining') : station.liveFiring ? t('settings.firingOn') : t('settings.firingOff')}</dd>
+            <dd>
+              {station.training ? t('settings.firingTraining') : station.liveFiring ? t('settings.firingOn') : t('settings.firingOff')}
+            </dd>
           </dl>
           <p className="small muted">{t('settings.configHint')}</p>
         </Card>

@@ -63,5 +63,7 @@ export function alertPositionMs(output: OnAirOutputView, frame: MeterFrame | nul
 
 /** The row that follows whatever is on, when nothing is on: for "next session". */
 export function nextRow(items: readonly PlannedItem[], nowMs: number): PlannedItem | null {
-  return items.find((row) => row.startMs > nowMs && (row.state === 'planned' || row.state === 'proven' || row.state === 'unplayable')) ?? null
+  return (
+    items.find((row) => row.startMs > nowMs && (row.state === 'planned' || row.state === 'proven' || row.state === 'unplayable')) ?? null
+  )
 }

@@ -6,7 +6,9 @@ import { useQueries } from '../link/queries.ts'
 export function usePeaks(cartId: string | null): Peaks | null {
   const queries = useQueries()
   const { data } = useQuery({
-    ...queries.library.peaks.queryOptions({ input: { cartId: (cartId ?? '-') as Parameters<typeof queries.library.peaks.call>[0]['cartId'] } }),
+    ...queries.library.peaks.queryOptions({
+      input: { cartId: (cartId ?? '-') as Parameters<typeof queries.library.peaks.call>[0]['cartId'] },
+    }),
     enabled: cartId !== null,
     staleTime: Number.POSITIVE_INFINITY,
   })

@@ -5,7 +5,18 @@ import { useApp } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { palettes, type ThemeName } from './tokens.ts'
 
-const shades: MantineColorsTuple = ['var(--action-soft)', 'var(--action-soft)', 'var(--action-soft)', 'var(--action)', 'var(--action)', 'var(--action)', 'var(--action)', 'var(--action)', 'var(--action)', 'var(--action)']
+const shades: MantineColorsTuple = [
+  'var(--action-soft)',
+  'var(--action-soft)',
+  'var(--action-soft)',
+  'var(--action)',
+  'var(--action)',
+  'var(--action)',
+  'var(--action)',
+  'var(--action)',
+  'var(--action)',
+  'var(--action)',
+]
 
 const theme = createTheme({
   fontFamily: 'var(--font)',

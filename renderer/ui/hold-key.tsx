@@ -11,19 +11,17 @@ interface Props {
   readonly enabled: boolean
   readonly action?: ActionId
   readonly startOnRepeat?: boolean
-  readonly label: string
   readonly onComplete: (by: HoldBy, heldMs: number) => void
   readonly children: ReactNode
 }
 
-export function HoldKey({ className, needMs, enabled, action, startOnRepeat = false, label, onComplete, children }: Props) {
+export function HoldKey({ className, needMs, enabled, action, startOnRepeat = false, onComplete, children }: Props) {
   const { state, handlers } = useHold({ needMs, enabled, onComplete, startOnRepeat, ...(action === undefined ? {} : { action }) })
   return (
     <button
       type="button"
       className={`hold-key ${className}`}
       data-hold={state.kind}
-      aria-label={label}
       aria-disabled={!enabled}
       {...handlers}
       onKeyDown={(event) => {

@@ -33,7 +33,15 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-export function Icon({ name, size = 1.25, filled = false }: { readonly name: IconName; readonly size?: number; readonly filled?: boolean }) {
+export function Icon({
+  name,
+  size = 1.25,
+  filled = false,
+}: {
+  readonly name: IconName
+  readonly size?: number
+  readonly filled?: boolean
+}) {
   return (
     <svg
       aria-hidden="true"

@@ -35,7 +35,9 @@ export function OrderButton({ words, run, children, className = '', disabled = f
       }}
     >
       <span className="btn-label">{children}</span>
-      {(kind === 'sent' || kind === 'confirmed') && <span className="btn-state">{kind === 'sent' ? t('common.sent') : t('common.confirmed')}</span>}
+      {(kind === 'sent' || kind === 'confirmed') && (
+        <span className="btn-state">{kind === 'sent' ? t('common.sent') : t('common.confirmed')}</span>
+      )}
     </button>
   )
 }

@@ -1,9 +1,9 @@
 // Keys with an input method at work, the microphone on one key, remapping, and what happens when the line breaks.
 import { describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { quietFor, useScreens } from './screens-harness.ts'
+import { quietFor, openScreens } from './screens-harness.ts'
 
-const screens = useScreens()
+const screens = openScreens()
 
 /** Starts a word in an input method, as ibus does: the letters are on the screen but not yet in the text. */
 async function compose(page: Page, text: string) {
@@ -37,7 +37,9 @@ describe('mid-word', () => {
     await quietFor(page, 1_200)
     expect(station.orders.some((order) => order.name === 'stop')).toBe(false)
     await session.send('Input.insertText', { text: 'tiếng' })
-    await page.evaluate(() => document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', repeat: true, bubbles: true })))
+    await page.evaluate(() =>
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', code: 'Escape', repeat: true, bubbles: true })),
+    )
     await station.order('stop')
   })
 
@@ -89,11 +91,11 @@ describe('settings', () => {
 
   test('English from top to bottom, and back', async () => {
     const { page } = await screens.open('settings')
-    await page.getByText('English').click()
+    await page.getByLabel('English').check()
     await page.getByRole('button', { name: 'On air', exact: true }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     expect(await page.locator('.frame').innerText()).not.toMatch(/[ăâđêôơưĂÂĐÊÔƠƯ](?!.*Cang)/u)
-    await page.getByText('Tiếng Việt').click()
+    await page.getByLabel('Tiếng Việt').check()
     await page.getByRole('button', { name: 'Phát sóng', exact: true }).waitFor()
   })
 })
@@ -106,7 +108,7 @@ describe('the line', () => {
     await station.close()
     await page.getByText('MẤT KẾT NỐI VỚI MÁY PHÁT SÓNG').waitFor()
     expect(await page.locator('.tally-row[data-red="true"]').count()).toBe(0)
-    await page.getByText('CHƯA BIẾT').waitFor()
+    await page.getByText('CHƯA BIẾT', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Giữ lại' }).click()
     await page.getByText('Lệnh chưa gửi được: mất kết nối').waitFor()
     expect(station.orders.some((order) => order.name === 'hold')).toBe(false)

@@ -12,14 +12,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Builds the screens once if nobody has yet. */
 export function buildScreens(): void {
   if (existsSync(`${root}/dist/renderer/index.html`)) return
-  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts'], { cwd: root, stdio: 'ignore' })
+  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts'], {
+    cwd: root,
+    stdio: 'ignore',
+  })
 }
 
 export interface Screens {
   open(screen: string, options?: FakeOptions): Promise<{ readonly page: Page; readonly station: FakeStation; readonly url: string }>
 }
 
-export function useScreens(width = 1366, height = 768): Screens {
+export function openScreens(width = 1366, height = 768): Screens {
   let browser: OpenBrowser
   const open: { page: Page; station: FakeStation }[] = []
   beforeAll(async () => {

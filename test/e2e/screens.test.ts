@@ -1,9 +1,9 @@
 // The screens in a real browser: editing, importing, accessibility, and that nothing scrolls or is cut off.
 import { AxeBuilder } from '@axe-core/playwright'
 import { describe, expect, test } from 'vitest'
-import { quietFor, useScreens } from './screens-harness.ts'
+import { quietFor, openScreens } from './screens-harness.ts'
 
-const screens = useScreens()
+const screens = openScreens()
 const all = ['desk', 'alerts', 'schedule', 'library', 'devices', 'logbook', 'settings'] as const
 
 describe('schedule', () => {
@@ -49,12 +49,17 @@ describe('schedule', () => {
     await page.getByRole('button', { name: 'Thêm mục' }).click()
     await page.getByRole('button', { name: 'Lưu' }).click()
     await page.getByText('Chọn bài', { exact: true }).waitFor()
-    await page.getByRole('textbox', { name: 'Bài trong thư viện' }).fill('hoa tau')
+    await page.getByPlaceholder('Gõ để tìm bài').fill('hoa tau')
     await page.getByRole('option', { name: 'Hòa tấu sáo Mông', exact: true }).click()
     await page.getByText('Đúng giờ', { exact: true }).click()
     await page.getByLabel('Giờ bắt đầu').fill('19:30')
     await page.getByRole('button', { name: 'Lưu' }).click()
-    expect((await station.order('add')).input.draft).toMatchObject({ title: 'Hòa tấu sáo Mông', source: { kind: 'file', cartId: 'cart-9' }, start: { kind: 'hard' }, contentType: 'music' })
+    expect((await station.order('add')).input.draft).toMatchObject({
+      title: 'Hòa tấu sáo Mông',
+      source: { kind: 'file', cartId: 'cart-9' },
+      start: { kind: 'hard' },
+      contentType: 'music',
+    })
   })
 
   test('the day is copied', async () => {
@@ -124,7 +129,7 @@ describe('alerts', () => {
   test('composed from a template: mode first, every slot, then it is shown with its words', async () => {
     const { page, station } = await screens.open('alerts')
     await page.keyboard.press('F7')
-    await page.getByText('Chọn THẬT hay DIỄN TẬP').waitFor()
+    await page.getByText('Chọn THẬT hay DIỄN TẬP', { exact: true }).waitFor()
     await page.locator('.mode-key.drill').click()
     await page.getByRole('button', { name: 'Hết nguy hiểm', exact: true }).click()
     for (const field of await page.locator('.slot-grid input').all()) await field.fill('xã Lao Chải')
@@ -150,8 +155,8 @@ describe('alerts', () => {
   test('without a cue device the browser plays and tells how much was heard', async () => {
     const { page, station } = await screens.open('alerts', { cue: 'browser' })
     await page.keyboard.press('F9')
-    const order = await station.order('previewed')
-    expect(order.input.ms).toBeGreaterThan(500)
+    let after = 0
+    for (let heardMs = 0; heardMs < 1_500; after += 1) heardMs = (await station.order('previewed', after)).input.ms
     await page.getByText('qua loa máy tính này').first().waitFor()
   })
 
@@ -176,7 +181,15 @@ describe('every screen', () => {
       await page.reload()
       await page.locator('.screen').waitFor()
       const result = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze()
-      expect(result.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(' ')).slice(0, 4).join(' | ')}`)).toEqual([])
+      expect(
+        result.violations.map(
+          (violation) =>
+            `${violation.id}: ${violation.nodes
+              .map((node) => node.target.join(' '))
+              .slice(0, 4)
+              .join(' | ')}`,
+        ),
+      ).toEqual([])
     }
     await page.evaluate(() => localStorage.clear())
   })
@@ -185,13 +198,24 @@ describe('every screen', () => {
     const { page } = await screens.open(screen)
     const found = await page.evaluate(() => {
       const root = document.documentElement
-      const small = [...document.querySelectorAll<HTMLElement>('button, [role="button"], input:not([type="radio"]):not([type="file"]):not([type="checkbox"]), .choice label')]
+      const small = [
+        ...document.querySelectorAll<HTMLElement>(
+          'button, [role="button"], input:not([type="radio"]):not([type="file"]):not([type="checkbox"]), .choice label',
+        ),
+      ]
         .filter((element) => element.checkVisibility() && element.closest('.skip') === null)
         .map((element) => ({ element, box: element.getBoundingClientRect(), reach: element.classList.contains('small-target') ? 16 : 0 }))
         .filter(({ box, reach }) => box.height + reach < 41.9 || box.width < 43.9)
-        .map(({ element, box }) => `${element.className} ${element.textContent?.slice(0, 20)} ${Math.round(box.width)}×${Math.round(box.height)}`)
+        .map(
+          ({ element, box }) =>
+            `${element.className} ${element.textContent?.slice(0, 20)} ${Math.round(box.width)}×${Math.round(box.height)}`,
+        )
       const outside = [...document.querySelectorAll<HTMLElement>('.card, .frame, .ribbon')]
-        .filter((element) => element.closest('.devices') === null && (element.getBoundingClientRect().right > innerWidth + 1 || element.getBoundingClientRect().bottom > innerHeight + 1))
+        .filter(
+          (element) =>
+            element.closest('.devices') === null &&
+            (element.getBoundingClientRect().right > innerWidth + 1 || element.getBoundingClientRect().bottom > innerHeight + 1),
+        )
         .map((element) => element.className)
       return { scrolls: root.scrollHeight > innerHeight || root.scrollWidth > innerWidth, small, outside }
     })

@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 export const chromiumPath = '/usr/bin/chromium'
-export const chromiumFlags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--mute-audio']
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--mute-audio',
+]
 
 export interface OpenBrowser {
   readonly context: BrowserContext
@@ -15,7 +24,12 @@ export interface OpenBrowser {
 
 export async function openBrowser(width = 1366, height = 768): Promise<OpenBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'trucsong-chromium-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath: chromiumPath, headless: true, args: chromiumFlags, viewport: { width, height } })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath,
+    headless: true,
+    args: chromiumFlags,
+    viewport: { width, height },
+  })
   return {
     context,
     async page(url) {

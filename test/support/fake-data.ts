@@ -22,7 +22,9 @@ export function sequence(seed: number): () => number {
 export function fakePeaks(seed: number, durationMs: number): Peaks {
   const next = sequence(seed)
   const count = 1600
-  const max = Array.from({ length: count }, (_, i) => Math.min(1, (0.25 + 0.75 * Math.abs(Math.sin(i / 17) * Math.sin(i / 5.3))) * (0.35 + 0.65 * next())))
+  const max = Array.from({ length: count }, (_, i) =>
+    Math.min(1, (0.25 + 0.75 * Math.abs(Math.sin(i / 17) * Math.sin(i / 5.3))) * (0.35 + 0.65 * next())),
+  )
   return { bucketMs: durationMs / count, max, min: max.map((value) => -value * (0.8 + 0.2 * next())) }
 }
 
@@ -70,7 +72,14 @@ export function fakeCarts(count: number, nowMs: number): Cart[] {
   })
 }
 
-type Draft = readonly [title: string, source: ItemSource['kind'], contentType: ContentType, durationMs: number, start: string | null, cart: number]
+type Draft = readonly [
+  title: string,
+  source: ItemSource['kind'],
+  contentType: ContentType,
+  durationMs: number,
+  start: string | null,
+  cart: number,
+]
 const day: readonly Draft[] = [
   ['Nhạc hiệu đài', 'jingle', 'jingle', 30_000, '05:00:00', 1],
   ['Tiếp âm thời sự VOV1', 'relayLine', 'speech', 29 * minute, null, 0],
@@ -124,11 +133,56 @@ export function fakeItems(nowMs: number): RundownItem[] {
 }
 
 export const templates: AlertTemplate[] = [
-  { templateId: 'bao', name: 'Bão', nameEn: 'Storm', title: 'Bão số {số} – {địa bàn}', text: 'Ủy ban nhân dân {xã} thông báo khẩn cấp. Bão số {số} đang đi vào địa bàn {địa bàn}. Bà con chằng chống nhà cửa, không ra khỏi nhà khi gió mạnh, chuẩn bị đèn và lương thực. Xin nhắc lại.', riskLevel: 3, evacuation: false, readings: 2 },
-  { templateId: 'satlo', name: 'Sạt lở, sơ tán', nameEn: 'Landslide, evacuation', title: 'Sơ tán khẩn cấp: {bản}', text: 'Ủy ban nhân dân {xã} thông báo khẩn cấp. Do mưa rất to, đất đá trên {đồi} đang dịch chuyển, bà con {bản} phải rời nhà ngay, đi theo {đường} đến {nơi đến}, trước {giờ}. Mang theo người già, trẻ em, thuốc men, giấy tờ; không quay lại lấy tài sản.', riskLevel: 4, evacuation: true, readings: 2 },
-  { templateId: 'xalu', name: 'Xả lũ', nameEn: 'Dam release', title: 'Xả lũ hồ {hồ}', text: 'Hồ {hồ} bắt đầu xả lũ lúc {giờ}. Bà con ven suối không vớt củi, không qua ngầm.', riskLevel: null, evacuation: false, readings: 3 },
-  { templateId: 'chayrung', name: 'Cháy rừng', nameEn: 'Forest fire', title: 'Cháy rừng tại {nơi}', text: 'Đang cháy rừng tại {nơi}. Bà con không vào rừng, chuẩn bị nước, báo ngay cho kiểm lâm.', riskLevel: null, evacuation: false, readings: 2 },
-  { templateId: 'het', name: 'Hết nguy hiểm', nameEn: 'All clear', title: 'Hết nguy hiểm: {nơi}', text: 'Ủy ban nhân dân {xã} thông báo: {nơi} đã hết nguy hiểm. Cảm ơn bà con.', riskLevel: null, evacuation: false, readings: 2 },
+  {
+    templateId: 'bao',
+    name: 'Bão',
+    nameEn: 'Storm',
+    title: 'Bão số {số} – {địa bàn}',
+    text: 'Ủy ban nhân dân {xã} thông báo khẩn cấp. Bão số {số} đang đi vào địa bàn {địa bàn}. Bà con chằng chống nhà cửa, không ra khỏi nhà khi gió mạnh, chuẩn bị đèn và lương thực. Xin nhắc lại.',
+    riskLevel: 3,
+    evacuation: false,
+    readings: 2,
+  },
+  {
+    templateId: 'satlo',
+    name: 'Sạt lở, sơ tán',
+    nameEn: 'Landslide, evacuation',
+    title: 'Sơ tán khẩn cấp: {bản}',
+    text: 'Ủy ban nhân dân {xã} thông báo khẩn cấp. Do mưa rất to, đất đá trên {đồi} đang dịch chuyển, bà con {bản} phải rời nhà ngay, đi theo {đường} đến {nơi đến}, trước {giờ}. Mang theo người già, trẻ em, thuốc men, giấy tờ; không quay lại lấy tài sản.',
+    riskLevel: 4,
+    evacuation: true,
+    readings: 2,
+  },
+  {
+    templateId: 'xalu',
+    name: 'Xả lũ',
+    nameEn: 'Dam release',
+    title: 'Xả lũ hồ {hồ}',
+    text: 'Hồ {hồ} bắt đầu xả lũ lúc {giờ}. Bà con ven suối không vớt củi, không qua ngầm.',
+    riskLevel: null,
+    evacuation: false,
+    readings: 3,
+  },
+  {
+    templateId: 'chayrung',
+    name: 'Cháy rừng',
+    nameEn: 'Forest fire',
+    title: 'Cháy rừng tại {nơi}',
+    text: 'Đang cháy rừng tại {nơi}. Bà con không vào rừng, chuẩn bị nước, báo ngay cho kiểm lâm.',
+    riskLevel: null,
+    evacuation: false,
+    readings: 2,
+  },
+  {
+    templateId: 'het',
+    name: 'Hết nguy hiểm',
+    nameEn: 'All clear',
+    title: 'Hết nguy hiểm: {nơi}',
+    text: 'Ủy ban nhân dân {xã} thông báo: {nơi} đã hết nguy hiểm. Cảm ơn bà con.',
+    riskLevel: null,
+    evacuation: false,
+    readings: 2,
+  },
 ]
 
 const evacuationText =
@@ -179,16 +233,86 @@ export function fakeAlert(id: string, part: Partial<AlertView>, nowMs: number): 
 }
 
 export function fakeAlerts(nowMs: number): AlertView[] {
-  const drill = 'Đây là diễn tập. Diễn tập phòng chống bão tại xã Nậm Có. Bà con nghe loa và tập trung theo hướng dẫn của trưởng bản. Đây là diễn tập.'
-  const correction = 'Xin đính chính: thông tin vừa phát trên loa chưa chính xác. Bà con bình tĩnh, chờ thông báo tiếp theo của Ủy ban nhân dân xã.'
+  const drill =
+    'Đây là diễn tập. Diễn tập phòng chống bão tại xã Nậm Có. Bà con nghe loa và tập trung theo hướng dẫn của trưởng bản. Đây là diễn tập.'
+  const correction =
+    'Xin đính chính: thông tin vừa phát trên loa chưa chính xác. Bà con bình tĩnh, chờ thông báo tiếp theo của Ủy ban nhân dân xã.'
   return [
     fakeAlert('alert-1', {}, nowMs),
-    fakeAlert('alert-2', { mode: 'drill', title: 'Diễn tập phòng chống bão – xã Nậm Có', riskLevel: null, evacuation: false, source: { kind: 'text', text: drill, voice: 'vi' }, createdAtMs: epochMs(nowMs - 90 * minute), issuedAtMs: null }, nowMs),
-    fakeAlert('alert-3', { title: 'Xả lũ hồ Nậm Mu lúc 15 giờ', riskLevel: 2, evacuation: false, state: 'failed', audio: null, failure: { code: 'SPEECH_FAILED', message: 'voice process exited (code 1)' }, createdAtMs: epochMs(nowMs - 40 * minute) }, nowMs),
-    fakeAlert('alert-4', { title: 'Cháy rừng tại Púng Luông', riskLevel: null, evacuation: false, state: 'aired', createdAtMs: epochMs(nowMs - 26 * 60 * minute), lastCutInId: 'cutin-old' as AlertView['lastCutInId'] }, nowMs),
-    fakeAlert('alert-5', { title: 'Bão số 12 – toàn huyện', riskLevel: 3, evacuation: false, state: 'cancelled', createdAtMs: epochMs(nowMs - 50 * 60 * minute) }, nowMs),
-    fakeAlert('alert-6', { title: 'Rét đậm, rét hại – nhắc bà con giữ ấm trâu bò', riskLevel: 1, evacuation: false, expiresAtMs: epochMs(nowMs - 5 * minute), createdAtMs: epochMs(nowMs - 700 * minute) }, nowMs),
-    fakeAlert('alert-correction', { title: 'Đính chính chung của đài', riskLevel: null, evacuation: false, readings: 1, source: { kind: 'text', text: correction, voice: 'vi' }, expiresAtMs: null, issuedAtMs: null, createdAtMs: epochMs(nowMs - 90 * 24 * 60 * minute) }, nowMs),
+    fakeAlert(
+      'alert-2',
+      {
+        mode: 'drill',
+        title: 'Diễn tập phòng chống bão – xã Nậm Có',
+        riskLevel: null,
+        evacuation: false,
+        source: { kind: 'text', text: drill, voice: 'vi' },
+        createdAtMs: epochMs(nowMs - 90 * minute),
+        issuedAtMs: null,
+      },
+      nowMs,
+    ),
+    fakeAlert(
+      'alert-3',
+      {
+        title: 'Xả lũ hồ Nậm Mu lúc 15 giờ',
+        riskLevel: 2,
+        evacuation: false,
+        state: 'failed',
+        audio: null,
+        failure: { code: 'SPEECH_FAILED', message: 'voice process exited (code 1)' },
+        createdAtMs: epochMs(nowMs - 40 * minute),
+      },
+      nowMs,
+    ),
+    fakeAlert(
+      'alert-4',
+      {
+        title: 'Cháy rừng tại Púng Luông',
+        riskLevel: null,
+        evacuation: false,
+        state: 'aired',
+        createdAtMs: epochMs(nowMs - 26 * 60 * minute),
+        lastCutInId: 'cutin-old' as AlertView['lastCutInId'],
+      },
+      nowMs,
+    ),
+    fakeAlert(
+      'alert-5',
+      {
+        title: 'Bão số 12 – toàn huyện',
+        riskLevel: 3,
+        evacuation: false,
+        state: 'cancelled',
+        createdAtMs: epochMs(nowMs - 50 * 60 * minute),
+      },
+      nowMs,
+    ),
+    fakeAlert(
+      'alert-6',
+      {
+        title: 'Rét đậm, rét hại – nhắc bà con giữ ấm trâu bò',
+        riskLevel: 1,
+        evacuation: false,
+        expiresAtMs: epochMs(nowMs - 5 * minute),
+        createdAtMs: epochMs(nowMs - 700 * minute),
+      },
+      nowMs,
+    ),
+    fakeAlert(
+      'alert-correction',
+      {
+        title: 'Đính chính chung của đài',
+        riskLevel: null,
+        evacuation: false,
+        readings: 1,
+        source: { kind: 'text', text: correction, voice: 'vi' },
+        expiresAtMs: null,
+        issuedAtMs: null,
+        createdAtMs: epochMs(nowMs - 90 * 24 * 60 * minute),
+      },
+      nowMs,
+    ),
   ]
 }
 
@@ -196,11 +320,113 @@ export function fakeDevices(nowMs: number): DeviceView[] {
   const base = { simulated: true, transmitter: null, zones: null, desk: null, surface: null, unconfirmed: [] }
   const online = { state: 'online' as const, sinceMs: epochMs(nowMs - 400 * minute), lastHeardAt: epochMs(nowMs - 400) }
   return [
-    { ...base, deviceId: 'fm-1' as DeviceView['deviceId'], driver: 'ecreso-helios', kind: 'transmitter', label: 'Máy phát FM 64,2 MHz', transport: 'tcp://127.0.0.1:41001', outputIds: ['fm'] as never, status: online, transmitter: { carrierOn: true, forwardPowerW: 28.6, reflectedPowerW: 0.3, powerSetW: 30, vswr: 1.22, frequencyKhz: 64_200, interlockClosed: true, localMode: false, rfPresent: true, fault: false, alarms: [], tempDegC: 41, atMs: epochMs(nowMs) } },
-    { ...base, deviceId: 'fm-2' as DeviceView['deviceId'], driver: 'crown-fme', kind: 'transmitter', label: 'Máy phát FM 98,5 MHz – đỉnh Khau Phạ', transport: 'serial:/dev/ttyS1?baud=9600', outputIds: ['fm'] as never, status: { state: 'lost', sinceMs: epochMs(nowMs - 95_000), lastHeardAt: epochMs(nowMs - 97_000), nextAttemptAt: epochMs(nowMs + 2_000), reason: 'timeout' }, transmitter: { carrierOn: true, forwardPowerW: 61.2, reflectedPowerW: 1.9, powerSetW: 60, vswr: 1.42, frequencyKhz: 98_500, interlockClosed: true, localMode: false, rfPresent: true, fault: false, alarms: [], tempDegC: 47, atMs: epochMs(nowMs - 97_000) }, unconfirmed: [{ reason: 'giữ sóng mang', sentAtMs: epochMs(nowMs - 94_000) }] },
-    { ...base, deviceId: 'wired' as DeviceView['deviceId'], driver: 'waveshare-relay', kind: 'zones', label: 'Tăng âm hữu tuyến – 8 đường', transport: 'tcp://127.0.0.1:41002', outputIds: ['wired'] as never, status: online, zones: { coils: [true, true, false, true, true, true, false, false], atMs: epochMs(nowMs) } },
-    { ...base, deviceId: 'desk' as DeviceView['deviceId'], driver: 'behringer-x32', kind: 'desk', label: 'Bàn trộn X32', transport: 'udp://127.0.0.1:41003', outputIds: [], status: online, desk: { channels: [{ channel: 'main', label: 'Tổng', faderDb: -3, muted: false }, { channel: 'ch/01', label: 'Máy tính', faderDb: 0, muted: false }, { channel: 'ch/02', label: 'Micro phòng đọc', faderDb: -8.5, muted: true }, { channel: 'ch/03', label: 'Đầu thu VOV', faderDb: -12, muted: false }], levelsDb: { main: -9, 'ch/01': -11, 'ch/02': -62, 'ch/03': -30 }, atMs: epochMs(nowMs) } },
-    { ...base, deviceId: 'keys' as DeviceView['deviceId'], driver: 'xkeys', kind: 'surface', label: 'Phím khẩn cấp X-keys', transport: 'hid:05f3:048e', outputIds: [], status: online, surface: { pressed: [], keyCount: 12, lampsSent: [{ key: 0, text: 'PHÁT', colour: 'red', flash: false }, { key: 1, text: 'DỪNG', colour: 'white', flash: false }], atMs: epochMs(nowMs) } },
+    {
+      ...base,
+      deviceId: 'fm-1' as DeviceView['deviceId'],
+      driver: 'ecreso-helios',
+      kind: 'transmitter',
+      label: 'Máy phát FM 64,2 MHz',
+      transport: 'tcp://127.0.0.1:41001',
+      outputIds: ['fm'] as never,
+      status: online,
+      transmitter: {
+        carrierOn: true,
+        forwardPowerW: 28.6,
+        reflectedPowerW: 0.3,
+        powerSetW: 30,
+        vswr: 1.22,
+        frequencyKhz: 64_200,
+        interlockClosed: true,
+        localMode: false,
+        rfPresent: true,
+        fault: false,
+        alarms: [],
+        tempDegC: 41,
+        atMs: epochMs(nowMs),
+      },
+    },
+    {
+      ...base,
+      deviceId: 'fm-2' as DeviceView['deviceId'],
+      driver: 'crown-fme',
+      kind: 'transmitter',
+      label: 'Máy phát FM 98,5 MHz – đỉnh Khau Phạ',
+      transport: 'serial:/dev/ttyS1?baud=9600',
+      outputIds: ['fm'] as never,
+      status: {
+        state: 'lost',
+        sinceMs: epochMs(nowMs - 95_000),
+        lastHeardAt: epochMs(nowMs - 97_000),
+        nextAttemptAt: epochMs(nowMs + 2_000),
+        reason: 'timeout',
+      },
+      transmitter: {
+        carrierOn: true,
+        forwardPowerW: 61.2,
+        reflectedPowerW: 1.9,
+        powerSetW: 60,
+        vswr: 1.42,
+        frequencyKhz: 98_500,
+        interlockClosed: true,
+        localMode: false,
+        rfPresent: true,
+        fault: false,
+        alarms: [],
+        tempDegC: 47,
+        atMs: epochMs(nowMs - 97_000),
+      },
+      unconfirmed: [{ reason: 'giữ sóng mang', sentAtMs: epochMs(nowMs - 94_000) }],
+    },
+    {
+      ...base,
+      deviceId: 'wired' as DeviceView['deviceId'],
+      driver: 'waveshare-relay',
+      kind: 'zones',
+      label: 'Tăng âm hữu tuyến – 8 đường',
+      transport: 'tcp://127.0.0.1:41002',
+      outputIds: ['wired'] as never,
+      status: online,
+      zones: { coils: [true, true, false, true, true, true, false, false], atMs: epochMs(nowMs) },
+    },
+    {
+      ...base,
+      deviceId: 'desk' as DeviceView['deviceId'],
+      driver: 'behringer-x32',
+      kind: 'desk',
+      label: 'Bàn trộn X32',
+      transport: 'udp://127.0.0.1:41003',
+      outputIds: [],
+      status: online,
+      desk: {
+        channels: [
+          { channel: 'main', label: 'Tổng', faderDb: -3, muted: false },
+          { channel: 'ch/01', label: 'Máy tính', faderDb: 0, muted: false },
+          { channel: 'ch/02', label: 'Micro phòng đọc', faderDb: -8.5, muted: true },
+          { channel: 'ch/03', label: 'Đầu thu VOV', faderDb: -12, muted: false },
+        ],
+        levelsDb: { main: -9, 'ch/01': -11, 'ch/02': -62, 'ch/03': -30 },
+        atMs: epochMs(nowMs),
+      },
+    },
+    {
+      ...base,
+      deviceId: 'keys' as DeviceView['deviceId'],
+      driver: 'xkeys',
+      kind: 'surface',
+      label: 'Phím khẩn cấp X-keys',
+      transport: 'hid:05f3:048e',
+      outputIds: [],
+      status: online,
+      surface: {
+        pressed: [],
+        keyCount: 12,
+        lampsSent: [
+          { key: 0, text: 'PHÁT', colour: 'red', flash: false },
+          { key: 1, text: 'DỪNG', colour: 'white', flash: false },
+        ],
+        atMs: epochMs(nowMs),
+      },
+    },
   ]
 }
 
@@ -216,7 +442,10 @@ export function fakeStation(nowMs: number): StationSlice {
     liveFiring: true,
     clock: { trusted: true, reason: null },
     mode: 'auto',
-    outputs: [{ outputId: 'fm' as never, name: 'FM' }, { outputId: 'wired' as never, name: 'Hữu tuyến' }],
+    outputs: [
+      { outputId: 'fm' as never, name: 'FM' },
+      { outputId: 'wired' as never, name: 'Hữu tuyến' },
+    ],
     inputs: [
       { inputId: 'mic-1' as never, label: 'Micro phòng đọc', kind: 'microphone', state: 'ready' },
       { inputId: 'tuner' as never, label: 'Đầu thu VOV', kind: 'line', state: 'ready' },
@@ -230,8 +459,22 @@ export function fakeStation(nowMs: number): StationSlice {
 
 export function fakeAlarms(nowMs: number): AlarmView[] {
   return [
-    { alarmId: 'a1', priority: 2, code: 'DEVICE_LOST', params: { device: 'Máy phát FM 98,5 MHz – đỉnh Khau Phạ', reason: 'timeout' }, raisedAtMs: epochMs(nowMs - 90_000), acknowledgedAtMs: null },
-    { alarmId: 'a2', priority: 2, code: 'NEXT_UNPLAYABLE', params: { title: 'Phòng chống sạt lở mùa mưa (tiếng Mông)' }, raisedAtMs: epochMs(nowMs - 300_000), acknowledgedAtMs: epochMs(nowMs - 200_000) },
+    {
+      alarmId: 'a1',
+      priority: 2,
+      code: 'DEVICE_LOST',
+      params: { device: 'Máy phát FM 98,5 MHz – đỉnh Khau Phạ', reason: 'timeout' },
+      raisedAtMs: epochMs(nowMs - 90_000),
+      acknowledgedAtMs: null,
+    },
+    {
+      alarmId: 'a2',
+      priority: 2,
+      code: 'NEXT_UNPLAYABLE',
+      params: { title: 'Phòng chống sạt lở mùa mưa (tiếng Mông)' },
+      raisedAtMs: epochMs(nowMs - 300_000),
+      acknowledgedAtMs: epochMs(nowMs - 200_000),
+    },
   ]
 }
 
@@ -253,7 +496,27 @@ export function fakeLog(nowMs: number): LogRow[] {
   const add = (atMs: number, part: Partial<LogRow>) => {
     const seq = 18_000 + rows.length
     const hash = (n: number) => `${(n * 2_654_435_761) >>> 0}`.padStart(10, '0').repeat(7).slice(0, 64)
-    rows.push({ seq, entryId: `entry-${seq}`, bootId: 'boot-fake', writtenAtMs: epochMs(atMs + 4), prevHash: hash(seq - 1), hash: hash(seq), kind: 'item.aired', phase: 'note', actionId: null, atMs: epochMs(atMs), monotonicMs: atMs, actor: 'schedule', outputId: 'fm', subject: '', planned: null, sent: null, measured: null, late: false, ...part })
+    rows.push({
+      seq,
+      entryId: `entry-${seq}`,
+      bootId: 'boot-fake',
+      writtenAtMs: epochMs(atMs + 4),
+      prevHash: hash(seq - 1),
+      hash: hash(seq),
+      kind: 'item.aired',
+      phase: 'note',
+      actionId: null,
+      atMs: epochMs(atMs),
+      monotonicMs: atMs,
+      actor: 'schedule',
+      outputId: 'fm',
+      subject: '',
+      planned: null,
+      sent: null,
+      measured: null,
+      late: false,
+      ...part,
+    })
   }
   const midnight = startOfDay(broadcastDay)
   add(midnight + 4.6 * 3_600_000, { kind: 'station.started', actor: 'station', subject: 'Khởi động 0.1.0', outputId: null })
@@ -263,16 +526,50 @@ export function fakeLog(nowMs: number): LogRow[] {
     const length = Math.min(base[2], nowMs - at)
     const actionId = `act-${i}`
     add(at, { phase: 'open', actionId, subject: base[0], planned: { startMs: at, durationMs: base[2] }, sent: { startMs: at } })
-    if (i % 9 === 4) add(at + length / 2, { kind: 'hotkey', actor: 'operator', subject: 'Phím nóng 2 – Nhạc cắt', sent: { via: 'keyboard' }, measured: { latencyMs: 21.4 } })
-    if (i % 13 === 6) add(at + length / 3, { kind: 'alarm.raised', actor: 'station', subject: 'Hữu tuyến, đường 3: không trả lời', measured: { reason: 'timeout' }, outputId: null })
-    add(at + length, { phase: 'close', actionId, subject: base[0], planned: { durationMs: base[2] }, measured: { durationMs: length, peakDb: -3.2, forwardPowerW: 28.6, endReason: 'finished' } })
+    if (i % 9 === 4)
+      add(at + length / 2, {
+        kind: 'hotkey',
+        actor: 'operator',
+        subject: 'Phím nóng 2 – Nhạc cắt',
+        sent: { via: 'keyboard' },
+        measured: { latencyMs: 21.4 },
+      })
+    if (i % 13 === 6)
+      add(at + length / 3, {
+        kind: 'alarm.raised',
+        actor: 'station',
+        subject: 'Hữu tuyến, đường 3: không trả lời',
+        measured: { reason: 'timeout' },
+        outputId: null,
+      })
+    add(at + length, {
+      phase: 'close',
+      actionId,
+      subject: base[0],
+      planned: { durationMs: base[2] },
+      measured: { durationMs: length, peakDb: -3.2, forwardPowerW: 28.6, endReason: 'finished' },
+    })
     at += length + (i % 5 === 0 ? 37_000 : 0)
     if (i === 7) {
-      add(at - 120_000, { kind: 'cutin', phase: 'open', actionId: 'cut-1', actor: 'operator', subject: 'Sơ tán Háng Sung, Tà Ghênh', sent: { via: 'screen', heldMs: 1003, temperature: 'hot' } })
-      add(at - 20_000, { kind: 'cutin', phase: 'close', actionId: 'cut-1', actor: 'operator', subject: 'Sơ tán Háng Sung, Tà Ghênh', measured: { latencyMs: 18.3, durationMs: 100_000, forwardPowerW: 28.4 }, late: true })
+      add(at - 120_000, {
+        kind: 'cutin',
+        phase: 'open',
+        actionId: 'cut-1',
+        actor: 'operator',
+        subject: 'Sơ tán Háng Sung, Tà Ghênh',
+        sent: { via: 'screen', heldMs: 1003, temperature: 'hot' },
+      })
+      add(at - 20_000, {
+        kind: 'cutin',
+        phase: 'close',
+        actionId: 'cut-1',
+        actor: 'operator',
+        subject: 'Sơ tán Háng Sung, Tà Ghênh',
+        measured: { latencyMs: 18.3, durationMs: 100_000, forwardPowerW: 28.4 },
+        late: true,
+      })
     }
     if (i > 60) break
   }
   return rows.sort((a, b) => a.atMs - b.atMs)
 }
-

@@ -16,11 +16,31 @@ import type { RundownItem } from '../../shared/domain/schedule.ts'
 import type { ScreenMessage, ScreenSlice, ScreenState } from '../../shared/domain/station.ts'
 import { addDays, type BroadcastDay, dayOf, epochMs } from '../../shared/domain/time.ts'
 import { contract, type MeterFrame } from '../../shared/rpc/contract.ts'
-import { fakeAlarms, fakeAlert, fakeAlerts, fakeAudio, fakeCarts, fakeDevices, fakeHotKeys, fakeItems, fakeLog, fakePeaks, fakeStation, sequence, templates } from './fake-data.ts'
+import {
+  fakeAlarms,
+  fakeAlert,
+  fakeAlerts,
+  fakeAudio,
+  fakeCarts,
+  fakeDevices,
+  fakeHotKeys,
+  fakeItems,
+  fakeLog,
+  fakePeaks,
+  fakeStation,
+  sequence,
+  templates,
+} from './fake-data.ts'
 import { planOf } from './fake-plan.ts'
 
 const built = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2', '.svg': 'image/svg+xml' }
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+}
 /** 21/11/2026 11:07:42 at the station. */
 export const fakeNowMs = Date.UTC(2026, 10, 21, 4, 7, 42)
 
@@ -76,7 +96,25 @@ export class FakeStation {
       alarms: options.empty ? [] : fakeAlarms(now),
       hotKeys: fakeHotKeys(),
     }
-    this.#cutIns.set('cutin-old', { cutInId: 'cutin-old' as never, alertId: 'alert-4' as never, title: 'Cháy rừng tại Púng Luông', mode: 'live', via: 'screen', orderedAtMs: epochMs(now - 26 * 3_600_000), endedAtMs: epochMs(now - 26 * 3_600_000 + 95_000), outputs: ['fm', 'wired'].map((outputId) => ({ outputId: outputId as never, phase: 'ended' as const, temperature: 'hot' as const, startedAtMs: epochMs(now - 26 * 3_600_000 + 18), latencyMs: 18.2, endReason: 'finished', interruptedTitle: 'Hòa tấu sáo Mông', carriers: [{ deviceId: 'fm-1', label: 'Máy phát FM 64,2 MHz', state: 'up' }] })) })
+    this.#cutIns.set('cutin-old', {
+      cutInId: 'cutin-old' as never,
+      alertId: 'alert-4' as never,
+      title: 'Cháy rừng tại Púng Luông',
+      mode: 'live',
+      via: 'screen',
+      orderedAtMs: epochMs(now - 26 * 3_600_000),
+      endedAtMs: epochMs(now - 26 * 3_600_000 + 95_000),
+      outputs: ['fm', 'wired'].map((outputId) => ({
+        outputId: outputId as never,
+        phase: 'ended' as const,
+        temperature: 'hot' as const,
+        startedAtMs: epochMs(now - 26 * 3_600_000 + 18),
+        latencyMs: 18.2,
+        endReason: 'finished',
+        interruptedTitle: 'Hòa tấu sáo Mông',
+        carriers: [{ deviceId: 'fm-1', label: 'Máy phát FM 64,2 MHz', state: 'up' }],
+      })),
+    })
     this.world.onair = station.outputs.map(({ outputId, name }) => this.#output(outputId, name, options.empty === true))
     this.#server = createServer((request, response) => void this.#http(request, response))
     this.#server.on('upgrade', (request, socket, head) => {
@@ -124,7 +162,12 @@ export class FakeStation {
   }
 
   push(...slices: ScreenSlice[]): void {
-    this.#send({ kind: 'delta', seq: ++this.#seq, serverNowMs: this.now(), state: Object.fromEntries(slices.map((slice) => [slice, this.world[slice]])) })
+    this.#send({
+      kind: 'delta',
+      seq: ++this.#seq,
+      serverNowMs: this.now(),
+      state: Object.fromEntries(slices.map((slice) => [slice, this.world[slice]])),
+    })
   }
 
   /** Loses a number on purpose. */
@@ -148,10 +191,19 @@ export class FakeStation {
         devices: this.world.devices.map((device) => ({
           ...device,
           status: device.status.state === 'online' ? { ...device.status, lastHeardAt: now } : device.status,
-          transmitter: device.transmitter && device.status.state === 'online' ? { ...device.transmitter, forwardPowerW: 28 + next(), atMs: now } : device.transmitter,
+          transmitter:
+            device.transmitter && device.status.state === 'online'
+              ? { ...device.transmitter, forwardPowerW: 28 + next(), atMs: now }
+              : device.transmitter,
         })),
       })
-      if (next() < 0.4) this.log({ kind: 'device.status', actor: 'station', subject: 'Máy phát FM 64,2 MHz: công suất đổi', measured: { forwardPowerW: 28 + next() } })
+      if (next() < 0.4)
+        this.log({
+          kind: 'device.status',
+          actor: 'station',
+          subject: 'Máy phát FM 64,2 MHz: công suất đổi',
+          measured: { forwardPowerW: 28 + next() },
+        })
     }, 250)
   }
 
@@ -178,18 +230,60 @@ export class FakeStation {
       name,
       phase: empty ? 'silent' : 'programme',
       onAir: empty ? 'off' : 'measured',
-      now: now === undefined ? null : { itemId: now.item.itemId, title: now.item.title, startedAtMs: now.startMs, endsAtMs: now.endMs, durationMs: now.item.durationMs, positionMs: this.now() - now.startMs, interruptedBy: null },
-      previous: previous === undefined ? null : { itemId: previous.item.itemId, title: previous.item.title, startedAtMs: previous.startMs, endReason: 'finished' },
+      now:
+        now === undefined
+          ? null
+          : {
+              itemId: now.item.itemId,
+              title: now.item.title,
+              startedAtMs: now.startMs,
+              endsAtMs: now.endMs,
+              durationMs: now.item.durationMs,
+              positionMs: this.now() - now.startMs,
+              interruptedBy: null,
+            },
+      previous:
+        previous === undefined
+          ? null
+          : { itemId: previous.item.itemId, title: previous.item.title, startedAtMs: previous.startMs, endReason: 'finished' },
       next: next === undefined ? null : { itemId: next.item.itemId, title: next.item.title, startMs: next.startMs, proven: true },
       openInputs: [],
       hotKeysPlaying: [],
       cutIn: null,
-      carriers: empty ? [] : outputId === 'fm'
-        ? [
-            { deviceId: 'fm-1' as never, label: 'FM 64,2 MHz', kind: 'transmitter', state: 'up', measured: 28.6, setPoint: 30, reason: null },
-            { deviceId: 'fm-2' as never, label: 'FM 98,5 MHz – Khau Phạ', kind: 'transmitter', state: 'unknown', measured: null, setPoint: 60, reason: 'timeout' },
-          ]
-        : [{ deviceId: 'wired' as never, label: 'Hữu tuyến 8 đường', kind: 'zones', state: 'up', measured: 5, setPoint: 8, reason: null }],
+      carriers: empty
+        ? []
+        : outputId === 'fm'
+          ? [
+              {
+                deviceId: 'fm-1' as never,
+                label: 'FM 64,2 MHz',
+                kind: 'transmitter',
+                state: 'up',
+                measured: 28.6,
+                setPoint: 30,
+                reason: null,
+              },
+              {
+                deviceId: 'fm-2' as never,
+                label: 'FM 98,5 MHz – Khau Phạ',
+                kind: 'transmitter',
+                state: 'unknown',
+                measured: null,
+                setPoint: 60,
+                reason: 'timeout',
+              },
+            ]
+          : [
+              {
+                deviceId: 'wired' as never,
+                label: 'Hữu tuyến 8 đường',
+                kind: 'zones',
+                state: 'up',
+                measured: 5,
+                setPoint: 8,
+                reason: null,
+              },
+            ],
       stoppedSinceMs: null,
       awaiting: null,
       audio: { state: 'running', device: outputId === 'fm' ? 'Scarlett 2i2 – ra 1-2' : 'USB Audio – hữu tuyến', onBackup: false },
@@ -208,7 +302,16 @@ export class FakeStation {
       via,
       orderedAtMs: started,
       endedAtMs: null,
-      outputs: this.world.onair.map((output) => ({ outputId: output.outputId, phase: 'body', temperature: 'hot', startedAtMs: started, latencyMs: 18.4, endReason: null, interruptedTitle: output.now?.title ?? null, carriers: output.carriers.map((carrier) => ({ deviceId: carrier.deviceId, label: carrier.label, state: carrier.state })) })),
+      outputs: this.world.onair.map((output) => ({
+        outputId: output.outputId,
+        phase: 'body',
+        temperature: 'hot',
+        startedAtMs: started,
+        latencyMs: 18.4,
+        endReason: null,
+        interruptedTitle: output.now?.title ?? null,
+        carriers: output.carriers.map((carrier) => ({ deviceId: carrier.deviceId, label: carrier.label, state: carrier.state })),
+      })),
     }
     this.#cutIns.set(cutInId, cutIn)
     this.setAlert(alertId, { state: 'airing', lastCutInId: cutIn.cutInId })
@@ -219,9 +322,21 @@ export class FakeStation {
   #endAir(cutInId: string): void {
     const cutIn = this.#cutIns.get(cutInId)
     if (cutIn === undefined) throw refuse('ALERT_NOT_AIRING')
-    this.#cutIns.set(cutInId, { ...cutIn, endedAtMs: this.now(), outputs: cutIn.outputs.map((output) => ({ ...output, phase: 'ended', endReason: 'operator' })) })
+    this.#cutIns.set(cutInId, {
+      ...cutIn,
+      endedAtMs: this.now(),
+      outputs: cutIn.outputs.map((output) => ({ ...output, phase: 'ended', endReason: 'operator' })),
+    })
     this.setAlert(cutIn.alertId, { state: 'aired' })
-    this.change({ onair: this.world.onair.map((output) => ({ ...output, phase: 'awaitingResume', cutIn: null, now: null, awaiting: output.now === null ? null : { itemId: output.now.itemId, title: output.now.title, positionMs: 162_000 } })) })
+    this.change({
+      onair: this.world.onair.map((output) => ({
+        ...output,
+        phase: 'awaitingResume',
+        cutIn: null,
+        now: null,
+        awaiting: output.now === null ? null : { itemId: output.now.itemId, title: output.now.title, positionMs: 162_000 },
+      })),
+    })
   }
 
   #router() {
@@ -262,18 +377,39 @@ export class FakeStation {
         next: os.onair.next.handler(({ input }) => did('next', input)),
         hold: os.onair.hold.handler(({ input }) => did('hold', input, () => this.#one(input.outputId, { phase: 'held' }))),
         release: os.onair.release.handler(({ input }) => did('release', input, () => this.#one(input.outputId, { phase: 'programme' }))),
-        resume: os.onair.resume.handler(({ input }) => did('resume', input, () => this.#one(input.outputId, this.#output(input.outputId, this.world.onair.find((each) => each.outputId === input.outputId)?.name ?? '', false)))),
-        openInput: os.onair.openInput.handler(({ input }) => did('openInput', input, () => this.setOutputs({ phase: 'liveInput', openInputs: [input.inputId] }))),
-        closeInput: os.onair.closeInput.handler(({ input }) => did('closeInput', input, () => this.setOutputs({ phase: 'programme', openInputs: [] }))),
+        resume: os.onair.resume.handler(({ input }) =>
+          did('resume', input, () =>
+            this.#one(
+              input.outputId,
+              this.#output(input.outputId, this.world.onair.find((each) => each.outputId === input.outputId)?.name ?? '', false),
+            ),
+          ),
+        ),
+        openInput: os.onair.openInput.handler(({ input }) =>
+          did('openInput', input, () => this.setOutputs({ phase: 'liveInput', openInputs: [input.inputId] })),
+        ),
+        closeInput: os.onair.closeInput.handler(({ input }) =>
+          did('closeInput', input, () => this.setOutputs({ phase: 'programme', openInputs: [] })),
+        ),
         stop: os.onair.stop.handler(({ input }) =>
           did('stop', input, () => {
             this.change({ station: { ...this.world.station, mode: 'stopped' } })
-            this.setOutputs({ phase: 'stopped', onAir: 'off', stoppedSinceMs: this.now(), now: null, cutIn: null, carriers: this.world.onair[0]?.carriers.map((carrier) => ({ ...carrier, state: 'down' as const, measured: 0 })) ?? [] })
+            this.setOutputs({
+              phase: 'stopped',
+              onAir: 'off',
+              stoppedSinceMs: this.now(),
+              now: null,
+              cutIn: null,
+              carriers: this.world.onair[0]?.carriers.map((carrier) => ({ ...carrier, state: 'down' as const, measured: 0 })) ?? [],
+            })
           }),
         ),
         reopen: os.onair.reopen.handler(({ input }) =>
           did('reopen', input, () => {
-            this.change({ station: { ...this.world.station, mode: 'auto' }, onair: this.world.onair.map((output) => this.#output(output.outputId, output.name, false)) })
+            this.change({
+              station: { ...this.world.station, mode: 'auto' },
+              onair: this.world.onair.map((output) => this.#output(output.outputId, output.name, false)),
+            })
           }),
         ),
         hotKey: os.onair.hotKey.handler(({ input }) => did('hotKey', input, () => this.setOutputs({ hotKeysPlaying: [input.slot] }))),
@@ -281,7 +417,19 @@ export class FakeStation {
         assignHotKey: os.onair.assignHotKey.handler(({ input }) =>
           did('assignHotKey', input, () => {
             const cart = this.world.library.carts.find((each) => each.cartId === input.cartId)
-            this.change({ hotKeys: this.world.hotKeys.map((key) => (key.slot === input.slot ? { slot: key.slot, title: cart?.title ?? null, cartId: cart?.cartId ?? null, durationMs: cart?.durationMs ?? null, loop: input.loop } : key)) })
+            this.change({
+              hotKeys: this.world.hotKeys.map((key) =>
+                key.slot === input.slot
+                  ? {
+                      slot: key.slot,
+                      title: cart?.title ?? null,
+                      cartId: cart?.cartId ?? null,
+                      durationMs: cart?.durationMs ?? null,
+                      loop: input.loop,
+                    }
+                  : key,
+              ),
+            })
           }),
         ),
       },
@@ -290,22 +438,39 @@ export class FakeStation {
         get: os.alerts.get.handler(({ input }) => alertOf(input.alertId)),
         compose: os.alerts.compose.handler(async ({ input }) => {
           await take('compose', input)
-          if (input.draft.mode === 'drill' && input.draft.source.kind === 'text' && /không phải diễn tập/i.test(input.draft.source.text)) throw refuse('DRILL_TEXT_DENIES_DRILL')
+          if (input.draft.mode === 'drill' && input.draft.source.kind === 'text' && /không phải diễn tập/i.test(input.draft.source.text))
+            throw refuse('DRILL_TEXT_DENIES_DRILL')
           const id = input.alertId ?? `alert-${this.world.alerts.alerts.length + 1}`
           const text = input.draft.source.kind === 'text' ? input.draft.source.text : ''
-          const made = fakeAlert(id, { ...input.draft, state: 'ready', audio: fakeAudio(text, input.draft.attentionTone ? 8_000 : 0, input.draft.readings), createdAtMs: this.now() }, this.now())
-          this.change({ alerts: { ...this.world.alerts, alerts: [...this.world.alerts.alerts.filter((alert) => alert.alertId !== id), made] } })
+          const made = fakeAlert(
+            id,
+            {
+              ...input.draft,
+              state: 'ready',
+              audio: fakeAudio(text, input.draft.attentionTone ? 8_000 : 0, input.draft.readings),
+              createdAtMs: this.now(),
+            },
+            this.now(),
+          )
+          this.change({
+            alerts: { ...this.world.alerts, alerts: [...this.world.alerts.alerts.filter((alert) => alert.alertId !== id), made] },
+          })
           return made
         }),
-        preview: os.alerts.preview.handler(({ input }) => did('preview', input, () => this.#cue('alert', input.alertId, input.offsetMs, alertOf(input.alertId).audio?.totalMs ?? 0))),
+        preview: os.alerts.preview.handler(({ input }) =>
+          did('preview', input, () => this.#cue('alert', input.alertId, input.offsetMs, alertOf(input.alertId).audio?.totalMs ?? 0)),
+        ),
         stopPreview: os.alerts.stopPreview.handler(() =>
           did('stopPreview', {}, () => {
             const cue = this.world.cue
-            if (cue?.subject.kind === 'alert') this.setAlert(cue.subject.id, { previewedMs: alertOf(cue.subject.id).previewedMs + this.now() - cue.startedAtMs })
+            if (cue?.subject.kind === 'alert')
+              this.setAlert(cue.subject.id, { previewedMs: alertOf(cue.subject.id).previewedMs + this.now() - cue.startedAtMs })
             this.change({ cue: null })
           }),
         ),
-        previewed: os.alerts.previewed.handler(({ input }) => did('previewed', input, () => void this.setAlert(input.alertId, { previewedMs: input.ms }))),
+        previewed: os.alerts.previewed.handler(({ input }) =>
+          did('previewed', input, () => void this.setAlert(input.alertId, { previewedMs: input.ms })),
+        ),
         arm: os.alerts.arm.handler(async ({ input }) => {
           await take('arm', input)
           return this.setAlert(input.alertId, { state: 'armed' })
@@ -369,10 +534,17 @@ export class FakeStation {
       },
       library: {
         list: os.library.list.handler(() => this.world.library.carts),
-        peaks: os.library.peaks.handler(({ input }) => fakePeaks(Number(input.cartId.replace(/\D/g, '')) || 1, this.world.library.carts.find((cart) => cart.cartId === input.cartId)?.durationMs ?? 60_000)),
+        peaks: os.library.peaks.handler(({ input }) =>
+          fakePeaks(
+            Number(input.cartId.replace(/\D/g, '')) || 1,
+            this.world.library.carts.find((cart) => cart.cartId === input.cartId)?.durationMs ?? 60_000,
+          ),
+        ),
         update: os.library.update.handler(async ({ input }) => {
           await take('updateCart', input)
-          const carts = this.world.library.carts.map((cart) => (cart.cartId === input.cartId ? { ...cart, title: input.title, contentType: input.contentType } : cart))
+          const carts = this.world.library.carts.map((cart) =>
+            cart.cartId === input.cartId ? { ...cart, title: input.title, contentType: input.contentType } : cart,
+          )
           this.change({ library: { ...this.world.library, carts } })
           return carts.find((cart) => cart.cartId === input.cartId)!
         }),
@@ -380,8 +552,23 @@ export class FakeStation {
           await take('removeCart', input)
           throw refuse('CART_IN_USE')
         }),
-        preview: os.library.preview.handler(({ input }) => did('previewCart', input, () => this.#cue('cart', input.cartId, input.offsetMs, this.world.library.carts.find((cart) => cart.cartId === input.cartId)?.durationMs ?? 0))),
-        dismissImport: os.library.dismissImport.handler(({ input }) => did('dismissImport', input, () => this.change({ library: { ...this.world.library, imports: this.world.library.imports.filter((each) => each.importId !== input.importId) } }))),
+        preview: os.library.preview.handler(({ input }) =>
+          did('previewCart', input, () =>
+            this.#cue(
+              'cart',
+              input.cartId,
+              input.offsetMs,
+              this.world.library.carts.find((cart) => cart.cartId === input.cartId)?.durationMs ?? 0,
+            ),
+          ),
+        ),
+        dismissImport: os.library.dismissImport.handler(({ input }) =>
+          did('dismissImport', input, () =>
+            this.change({
+              library: { ...this.world.library, imports: this.world.library.imports.filter((each) => each.importId !== input.importId) },
+            }),
+          ),
+        ),
       },
       devices: {
         list: os.devices.list.handler(() => this.world.devices),
@@ -389,18 +576,49 @@ export class FakeStation {
         setPower: os.devices.setPower.handler(({ input }) => did('setPower', input)),
         setDeskChannel: os.devices.setDeskChannel.handler(({ input }) =>
           did('setDeskChannel', input, () =>
-            this.change({ devices: this.world.devices.map((device) => (device.desk === null ? device : { ...device, desk: { ...device.desk, channels: device.desk.channels.map((channel) => (channel.channel === input.channel ? { ...channel, faderDb: input.faderDb ?? channel.faderDb, muted: input.muted ?? channel.muted } : channel)) } })) }),
+            this.change({
+              devices: this.world.devices.map((device) =>
+                device.desk === null
+                  ? device
+                  : {
+                      ...device,
+                      desk: {
+                        ...device.desk,
+                        channels: device.desk.channels.map((channel) =>
+                          channel.channel === input.channel
+                            ? { ...channel, faderDb: input.faderDb ?? channel.faderDb, muted: input.muted ?? channel.muted }
+                            : channel,
+                        ),
+                      },
+                    },
+              ),
+            }),
           ),
         ),
       },
       alarms: {
-        acknowledge: os.alarms.acknowledge.handler(({ input }) => did('acknowledge', input, () => this.change({ alarms: this.world.alarms.map((alarm) => (alarm.alarmId === input.alarmId ? { ...alarm, acknowledgedAtMs: this.now() } : alarm)) }))),
+        acknowledge: os.alarms.acknowledge.handler(({ input }) =>
+          did('acknowledge', input, () =>
+            this.change({
+              alarms: this.world.alarms.map((alarm) =>
+                alarm.alarmId === input.alarmId ? { ...alarm, acknowledgedAtMs: this.now() } : alarm,
+              ),
+            }),
+          ),
+        ),
       },
       logbook: {
-        day: os.logbook.day.handler(({ input }) => this.#rows.filter((row) => dayOf(row.atMs) === input.day && row.seq > input.afterSeq).slice(0, input.limit)),
+        day: os.logbook.day.handler(({ input }) =>
+          this.#rows.filter((row) => dayOf(row.atMs) === input.day && row.seq > input.afterSeq).slice(0, input.limit),
+        ),
         verify: os.logbook.verify.handler(async () => {
           await take('verify', {})
-          return { ok: true, rows: this.#rows.length, headSeq: this.#rows.at(-1)?.seq ?? 0, headHash: this.#rows.at(-1)?.hash ?? '' } as const
+          return {
+            ok: true,
+            rows: this.#rows.length,
+            headSeq: this.#rows.at(-1)?.seq ?? 0,
+            headHash: this.#rows.at(-1)?.hash ?? '',
+          } as const
         }),
       },
     }
@@ -470,11 +688,13 @@ export class FakeStation {
 
   async #http(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const json = (status: number, body: unknown) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    const json = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     if (url.pathname === '/api/v1/session/exchange') {
       let text = ''
       for await (const chunk of request) text += String(chunk)
-      if ((JSON.parse(text) as { code?: string }).code !== 'fake') return void json(401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
+      if ((JSON.parse(text) as { code?: string }).code !== 'fake')
+        return void json(401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
       this.authorised = true
       response.setHeader('set-cookie', 'session=fake; Path=/; HttpOnly; SameSite=Strict')
       return void json(200, { done: true })

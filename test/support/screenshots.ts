@@ -21,11 +21,39 @@ const scenes: readonly Scene[] = [
     name: 'desk-split',
     screen: 'desk',
     prepare: (station) => {
-      station.change({ onair: station.world.onair.map((output, index) => (index === 0 ? output : { ...output, phase: 'held', onAir: 'unconfirmed' })) })
+      station.change({
+        onair: station.world.onair.map((output, index) => (index === 0 ? output : { ...output, phase: 'held', onAir: 'unconfirmed' })),
+      })
     },
   },
-  { name: 'desk-resume', screen: 'desk', prepare: (station) => station.change({ onair: station.world.onair.map((output) => ({ ...output, phase: 'awaitingResume', awaiting: { itemId: output.now!.itemId, title: output.now!.title, positionMs: 162_000 }, now: null })) }) },
-  { name: 'desk-stopped', screen: 'desk', prepare: (station) => station.change({ station: { ...station.world.station, mode: 'stopped' }, onair: station.world.onair.map((output) => ({ ...output, phase: 'stopped', onAir: 'off', now: null, stoppedSinceMs: station.now() })) }) },
+  {
+    name: 'desk-resume',
+    screen: 'desk',
+    prepare: (station) =>
+      station.change({
+        onair: station.world.onair.map((output) => ({
+          ...output,
+          phase: 'awaitingResume',
+          awaiting: { itemId: output.now!.itemId, title: output.now!.title, positionMs: 162_000 },
+          now: null,
+        })),
+      }),
+  },
+  {
+    name: 'desk-stopped',
+    screen: 'desk',
+    prepare: (station) =>
+      station.change({
+        station: { ...station.world.station, mode: 'stopped' },
+        onair: station.world.onair.map((output) => ({
+          ...output,
+          phase: 'stopped',
+          onAir: 'off',
+          now: null,
+          stoppedSinceMs: station.now(),
+        })),
+      }),
+  },
   { name: 'desk-empty', screen: 'desk', options: { empty: true } },
   {
     name: 'desk-live',
@@ -33,7 +61,17 @@ const scenes: readonly Scene[] = [
     prepare: (station) => {
       station.change({
         station: { ...station.world.station, training: false, liveFiring: true },
-        alarms: [{ alarmId: 'p1', priority: 1, code: 'CARRIER_STUCK', params: { device: 'Máy phát FM 64,2 MHz' }, raisedAtMs: station.now(), acknowledgedAtMs: null }, ...station.world.alarms],
+        alarms: [
+          {
+            alarmId: 'p1',
+            priority: 1,
+            code: 'CARRIER_STUCK',
+            params: { device: 'Máy phát FM 64,2 MHz' },
+            raisedAtMs: station.now(),
+            acknowledgedAtMs: null,
+          },
+          ...station.world.alarms,
+        ],
       })
       station.setOutputs({ phase: 'liveInput', openInputs: ['mic-1' as never] })
     },
@@ -49,7 +87,11 @@ const scenes: readonly Scene[] = [
       station.change({ cue: { ...station.world.cue!, offsetMs: 18_000 } })
     },
   },
-  { name: 'alerts-armed', screen: 'alerts', prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 18_000 }) },
+  {
+    name: 'alerts-armed',
+    screen: 'alerts',
+    prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 18_000 }),
+  },
   { name: 'alerts-unheard', screen: 'alerts', prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 0 }) },
   { name: 'alerts-airing', screen: 'alerts', prepare: (station) => void station.air('alert-1', 'cutin-shot', 'screen', 34_000) },
   { name: 'alerts-drill', screen: 'alerts', prepare: (_station, page) => page.getByText('Nậm Có').first().click() },
@@ -69,7 +111,16 @@ const scenes: readonly Scene[] = [
   {
     name: 'library',
     screen: 'library',
-    prepare: (station) => station.change({ library: { ...station.world.library, imports: [{ importId: 'i1', name: 'thoi-su-tinh-21-11.mp3', state: { kind: 'working', percent: 62 } }, { importId: 'i2', name: 'ban-tin-cu.m4a', state: { kind: 'refused', code: 'MEDIA_TRUNCATED', detail: { at: '02:13' } } }] } }),
+    prepare: (station) =>
+      station.change({
+        library: {
+          ...station.world.library,
+          imports: [
+            { importId: 'i1', name: 'thoi-su-tinh-21-11.mp3', state: { kind: 'working', percent: 62 } },
+            { importId: 'i2', name: 'ban-tin-cu.m4a', state: { kind: 'refused', code: 'MEDIA_TRUNCATED', detail: { at: '02:13' } } },
+          ],
+        },
+      }),
   },
   { name: 'devices', screen: 'devices' },
   { name: 'logbook', screen: 'logbook' },
@@ -126,7 +177,9 @@ async function shoot(folder: string, filter: RegExp): Promise<void> {
           await page.locator('.screen').waitFor()
           await page.evaluate(() => document.fonts.ready)
           await scene.prepare?.(station, page)
-          await page.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(true), 250)))))
+          await page.waitForFunction(
+            () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(true), 250)))),
+          )
           await page.screenshot({ path: join(folder, `${name}.png`) })
           await page.close()
           await station.close()

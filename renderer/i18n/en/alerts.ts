@@ -117,11 +117,28 @@ export const alertLock: Same<typeof vi.alertLock> = {
   notArmed: 'press “Arm” first',
 }
 
-export const cutInPhase: Same<typeof vi.cutInPhase> = { sent: 'sent, not confirmed', attention: 'attention tone', body: 'being read', ended: 'done', failed: 'could not air' }
+export const cutInPhase: Same<typeof vi.cutInPhase> = {
+  sent: 'sent, not confirmed',
+  attention: 'attention tone',
+  body: 'being read',
+  ended: 'done',
+  failed: 'could not air',
+}
 
-export const orderVia: Same<typeof vi.orderVia> = { screen: 'held on the screen', keyboard: 'held on the keyboard', surface: 'hardware key', api: 'other software' }
+export const orderVia: Same<typeof vi.orderVia> = {
+  screen: 'held on the screen',
+  keyboard: 'held on the keyboard',
+  surface: 'hardware key',
+  api: 'other software',
+}
 
-export const riskName: Same<typeof vi.riskName> = { level1: 'small', level2: 'medium', level3: 'large', level4: 'very large', level5: 'catastrophe' }
+export const riskName: Same<typeof vi.riskName> = {
+  level1: 'small',
+  level2: 'medium',
+  level3: 'large',
+  level4: 'very large',
+  level5: 'catastrophe',
+}
 
 export const voice: Same<typeof vi.voice> = { vi: 'north', 'vi-vn-x-central': 'centre', 'vi-vn-x-south': 'south' }
 

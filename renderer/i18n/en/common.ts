@@ -52,7 +52,8 @@ export const frame: Same<typeof vi.frame> = {
   attention: 'look',
   unknown: 'unknown',
   notConfigured: 'not set up',
-  provinceNotConfigured: 'The station is not connected to the provincial source system. Orders from the province do not reach this software.',
+  provinceNotConfigured:
+    'The station is not connected to the provincial source system. Orders from the province do not reach this software.',
   carrierUp: 'carrier up',
   carrierRising: 'rising',
   carrierDown: 'off',

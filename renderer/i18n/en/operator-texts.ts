@@ -19,9 +19,15 @@ export const errors: Same<typeof vi.errors> = {
   ALERT_ALREADY_AIRING: { what: 'Another alert is on air', todo: 'STOP it first, or wait for its end.' },
   ALERT_NOT_AIRING: { what: 'This alert is no longer on air', todo: 'Nothing to stop. See its result card.' },
   ALERT_EXPIRED: { what: 'The alert has expired', todo: 'Compose a new one with a new expiry.' },
-  LIVE_FIRING_OFF: { what: 'Live firing is off at this station', todo: 'The manager sets alerts.liveFiring in the configuration. Drills and preview still work.' },
+  LIVE_FIRING_OFF: {
+    what: 'Live firing is off at this station',
+    todo: 'The manager sets alerts.liveFiring in the configuration. Drills and preview still work.',
+  },
   CUE_UNAVAILABLE: { what: 'Preview is not available', todo: 'Connect the headphones; see the Devices screen.' },
-  CUE_IS_PROGRAMME: { what: 'The preview device is the programme device', todo: 'Choose another preview device in the configuration: preview must not air.' },
+  CUE_IS_PROGRAMME: {
+    what: 'The preview device is the programme device',
+    todo: 'Choose another preview device in the configuration: preview must not air.',
+  },
   AUDIO_UNAVAILABLE: { what: 'There is no sound output', todo: 'Check the sound card and its cable; it reconnects by itself.' },
   INPUT_NOT_CONFIGURED: { what: 'No microphone is configured', todo: 'Add one to audio.inputs in the configuration.' },
   INPUT_ALREADY_OPEN: { what: 'The microphone is open', todo: 'Press F8 again to close it.' },
@@ -47,36 +53,69 @@ export const errors: Same<typeof vi.errors> = {
   DEVICE_UNKNOWN: { what: 'There is no such device', todo: 'Check the device configuration.' },
   DEVICE_UNREACHABLE: { what: 'The device does not answer', todo: 'Check its power and cable; it reconnects by itself.' },
   DEVICE_LOCAL_MODE: { what: 'The transmitter is in local mode', todo: 'Turn its LOCAL/REMOTE switch to REMOTE.' },
-  DEVICE_INTERLOCK_OPEN: { what: 'The transmitter’s interlock is open', todo: 'Check aerial and cabinet door, close the interlock, try again.' },
+  DEVICE_INTERLOCK_OPEN: {
+    what: 'The transmitter’s interlock is open',
+    todo: 'Check aerial and cabinet door, close the interlock, try again.',
+  },
   STORE_UNAVAILABLE: { what: 'The logbook cannot be written', todo: 'Check free disk space; tell the engineer. Broadcasting goes on.' },
-  STORE_FROM_FUTURE: { what: 'The data was written by a newer version', todo: 'Install the newest version; do not open this data with an old one.' },
+  STORE_FROM_FUTURE: {
+    what: 'The data was written by a newer version',
+    todo: 'Install the newest version; do not open this data with an old one.',
+  },
   UNAUTHORIZED: { what: 'The session has ended', todo: 'Open the application again to sign in.' },
   OFFLINE: { what: 'The order was not sent: no connection', todo: 'It is NOT kept for later. Wait for the connection and press again.' },
   UNEXPECTED: { what: 'The station met an unexpected error', todo: 'See the Logbook; try again. If it repeats, tell the engineer.' },
 }
 
 export const alarms: Same<typeof vi.alarms> = {
-  AUDIO_LOST: { what: 'Sound lost: the audio process does not answer', todo: 'Wait 2 s for it to be replaced; if still silent, check the sound card.' },
+  AUDIO_LOST: {
+    what: 'Sound lost: the audio process does not answer',
+    todo: 'Wait 2 s for it to be replaced; if still silent, check the sound card.',
+  },
   AUDIO_STALLED: { what: 'Sound stands still, being replaced', todo: 'Wait 2 s; if still silent, check the sound card.' },
   AUDIO_UNAVAILABLE: { what: 'No sound output: {{reason}}', todo: 'Check the sound card and cable; it reconnects by itself.' },
   DEVICE_OUTPUT_LOST: { what: 'Sound device {{device}} is gone', todo: 'Reconnect the card; it is never replaced by another by itself.' },
   ON_BACKUP_DEVICE: { what: '{{output}}: playing through the backup device', todo: 'Repair the main device; it is taken back by itself.' },
   PROGRAMME_SILENT: { what: '{{output}}: the programme is silent', todo: 'Press “Next”, or play the fill hot key.' },
   CARRIER_STUCK: { what: '{{device}}: carrier cannot be switched off', todo: 'Go to the transmitter, set LOCAL and switch off by hand.' },
-  LEASE_LAPSED: { what: '{{output}}: carrier dropped, the sound was not proven', todo: 'See the signal path; when there is sound, key it on the Devices screen.' },
-  ALERT_NOT_COVERED: { what: 'The alert did not reach every loudspeaker: {{device}}', todo: 'Telephone the villages that did not hear it; air it again.' },
-  ALERT_INTERRUPTED: { what: '“{{title}}” was cut off by a restart', todo: 'It is not replayed by itself. See how far it got; air it again if needed.' },
+  LEASE_LAPSED: {
+    what: '{{output}}: carrier dropped, the sound was not proven',
+    todo: 'See the signal path; when there is sound, key it on the Devices screen.',
+  },
+  ALERT_NOT_COVERED: {
+    what: 'The alert did not reach every loudspeaker: {{device}}',
+    todo: 'Telephone the villages that did not hear it; air it again.',
+  },
+  ALERT_INTERRUPTED: {
+    what: '“{{title}}” was cut off by a restart',
+    todo: 'It is not replayed by itself. See how far it got; air it again if needed.',
+  },
   STOP_LATCHED: { what: '{{output}}: silenced for more than 5 min', todo: 'Find out why; hold “Reopen loudspeakers” when safe.' },
-  NO_LEVEL_AT_TRANSMITTER: { what: '{{output}}: no sound reaches the transmitter', todo: 'Check the desk and the line to the transmitter; use the bypass if there is one.' },
-  CHAIN_BROKEN: { what: 'The logbook chain is broken at row {{seq}}', todo: 'Delete nothing. Copy the data folder and tell the supervisor.' },
+  NO_LEVEL_AT_TRANSMITTER: {
+    what: '{{output}}: no sound reaches the transmitter',
+    todo: 'Check the desk and the line to the transmitter; use the bypass if there is one.',
+  },
+  CHAIN_BROKEN: {
+    what: 'The logbook chain is broken at row {{seq}}',
+    todo: 'Delete nothing. Copy the data folder and tell the supervisor.',
+  },
   STORE_FAILED: { what: 'The logbook cannot be written: {{reason}}', todo: 'Check free disk space and the disk; tell the engineer.' },
   STORE_SLOW: { what: 'Slow disk, logbook rows are late', todo: 'Stop other work on the disk; if it lasts, tell the engineer.' },
   DEVICE_LOST: { what: '{{device}}: no answer', todo: 'Check its power and cable; it reconnects by itself.' },
   DEVICE_FAULTED: { what: '{{device}}: needs hands ({{reason}})', todo: 'Go to the device and look.' },
-  DEVICE_UNCONFIRMED: { what: '{{device}}: an order is not confirmed ({{order}})', todo: 'Look at the device; try again on the Devices screen.' },
-  NEXT_UNPLAYABLE: { what: 'The next item cannot be played: {{title}}', todo: 'Change the file in the Schedule; fill will play in its place.' },
+  DEVICE_UNCONFIRMED: {
+    what: '{{device}}: an order is not confirmed ({{order}})',
+    todo: 'Look at the device; try again on the Devices screen.',
+  },
+  NEXT_UNPLAYABLE: {
+    what: 'The next item cannot be played: {{title}}',
+    todo: 'Change the file in the Schedule; fill will play in its place.',
+  },
   INPUT_LOST: { what: 'Microphone or line {{input}} is gone', todo: 'Reconnect it; choose another line if needed.' },
-  CLOCK_UNTRUSTED: { what: 'The clock cannot be trusted', todo: 'Compare with a telephone and set it; automatic starts wait, manual ones work.' },
+  CLOCK_UNTRUSTED: {
+    what: 'The clock cannot be trusted',
+    todo: 'Compare with a telephone and set it; automatic starts wait, manual ones work.',
+  },
   STREAM_FAILED: { what: 'The network relay failed: {{reason}}', todo: 'Check the network and the stream address in the Schedule.' },
   OTHER: { what: 'Fault {{code}}', todo: 'See the Devices and Logbook screens.' },
 }

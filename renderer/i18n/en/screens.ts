@@ -62,7 +62,14 @@ export const desk: Same<typeof vi.desk> = {
   micMissing: 'no microphone set up',
 }
 
-export const source: Same<typeof vi.source> = { file: 'file', live: 'live', relayLine: 'relay', relayStream: 'stream', jingle: 'jingle', fill: 'fill' }
+export const source: Same<typeof vi.source> = {
+  file: 'file',
+  live: 'live',
+  relayLine: 'relay',
+  relayStream: 'stream',
+  jingle: 'jingle',
+  fill: 'fill',
+}
 
 export const itemState: Same<typeof vi.itemState> = {
   planned: 'not proven',
@@ -78,11 +85,35 @@ export const itemState: Same<typeof vi.itemState> = {
   missed: 'missed',
 }
 
-export const audioState: Same<typeof vi.audioState> = { running: '✓', stalled: 'stalled', restarting: 'replacing', lost: 'card gone', none: 'no card' }
+export const audioState: Same<typeof vi.audioState> = {
+  running: '✓',
+  stalled: 'stalled',
+  restarting: 'replacing',
+  lost: 'card gone',
+  none: 'no card',
+}
 export const inputState: Same<typeof vi.inputState> = { ready: 'ready', open: 'open', lost: 'lost', unknown: 'unknown' }
-export const deviceState: Same<typeof vi.deviceState> = { connecting: 'connecting', online: 'good', degraded: 'answers wrongly', lost: 'lost', faulted: 'needs hands' }
-export const deviceKind: Same<typeof vi.deviceKind> = { transmitter: 'FM transmitter', zones: 'wired amplifier', desk: 'mixing desk', surface: 'key panel' }
-export const resume: Same<typeof vi.resume> = { default: 'by content type', exact: 'exactly there', rewind: 'back 5 s', rejoin: 'rejoin on time', skip: 'skip it', hold: 'ask the operator' }
+export const deviceState: Same<typeof vi.deviceState> = {
+  connecting: 'connecting',
+  online: 'good',
+  degraded: 'answers wrongly',
+  lost: 'lost',
+  faulted: 'needs hands',
+}
+export const deviceKind: Same<typeof vi.deviceKind> = {
+  transmitter: 'FM transmitter',
+  zones: 'wired amplifier',
+  desk: 'mixing desk',
+  surface: 'key panel',
+}
+export const resume: Same<typeof vi.resume> = {
+  default: 'by content type',
+  exact: 'exactly there',
+  rewind: 'back 5 s',
+  rejoin: 'rejoin on time',
+  skip: 'skip it',
+  hold: 'ask the operator',
+}
 
 export const schedule: Same<typeof vi.schedule> = {
   table: 'The day’s rows',
@@ -249,7 +280,16 @@ export const logbook: Same<typeof vi.logbook> = {
   prevHash: 'previous hash',
 }
 
-export const logGroup: Same<typeof vi.logGroup> = { all: 'All', unusual: 'Unusual', air: 'On air', alert: 'Emergency', device: 'Devices', alarm: 'Faults', edit: 'Schedule, library', system: 'System' }
+export const logGroup: Same<typeof vi.logGroup> = {
+  all: 'All',
+  unusual: 'Unusual',
+  air: 'On air',
+  alert: 'Emergency',
+  device: 'Devices',
+  alarm: 'Faults',
+  edit: 'Schedule, library',
+  system: 'System',
+}
 
 export const logKind: Same<typeof vi.logKind> = {
   station_started: 'station started',
@@ -288,7 +328,23 @@ export const logKind: Same<typeof vi.logKind> = {
   config_liveFiring: 'live firing switched',
 }
 
-export const logValue: Same<typeof vi.logValue> = { screen: 'screen', keyboard: 'keyboard', surface: 'hardware key', api: 'other software', hot: 'hot', cold: 'cold', live: 'live', drill: 'drill', replace: 'instead of programme', duck: 'over programme', exact: 'exactly there', rewind: 'back', rejoin: 'rejoin on time', skip: 'skip', hold: 'wait' }
+export const logValue: Same<typeof vi.logValue> = {
+  screen: 'screen',
+  keyboard: 'keyboard',
+  surface: 'hardware key',
+  api: 'other software',
+  hot: 'hot',
+  cold: 'cold',
+  live: 'live',
+  drill: 'drill',
+  replace: 'instead of programme',
+  duck: 'over programme',
+  exact: 'exactly there',
+  rewind: 'back',
+  rejoin: 'rejoin on time',
+  skip: 'skip',
+  hold: 'wait',
+}
 
 export const logName: Same<typeof vi.logName> = {
   startMs: 'from',
@@ -324,7 +380,16 @@ export const logName: Same<typeof vi.logName> = {
   gapMs: 'gap',
 }
 
-export const logActor: Same<typeof vi.logActor> = { station: 'station', operator: 'operator', schedule: 'schedule', audio: 'audio', screen: 'screen', keyboard: 'keyboard', surface: 'hardware key', api: 'other software' }
+export const logActor: Same<typeof vi.logActor> = {
+  station: 'station',
+  operator: 'operator',
+  schedule: 'schedule',
+  audio: 'audio',
+  screen: 'screen',
+  keyboard: 'keyboard',
+  surface: 'hardware key',
+  api: 'other software',
+}
 
 export const settings: Same<typeof vi.settings> = {
   screen: 'This screen',

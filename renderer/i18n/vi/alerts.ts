@@ -114,7 +114,13 @@ export const alertLock = {
   notArmed: 'bấm “Nạp tin” trước',
 }
 
-export const cutInPhase = { sent: 'đã gửi, chờ xác nhận', attention: 'nhạc hiệu chú ý', body: 'đang đọc tin', ended: 'đã xong', failed: 'không phát được' }
+export const cutInPhase = {
+  sent: 'đã gửi, chờ xác nhận',
+  attention: 'nhạc hiệu chú ý',
+  body: 'đang đọc tin',
+  ended: 'đã xong',
+  failed: 'không phát được',
+}
 
 export const orderVia = { screen: 'giữ phím trên màn hình', keyboard: 'giữ phím bàn phím', surface: 'phím cứng', api: 'phần mềm khác' }
 

@@ -16,9 +16,15 @@ export const errors = {
   ALERT_ALREADY_AIRING: { what: 'Một tin khác đang phát', todo: 'DỪNG tin đang phát trước, hoặc chờ hết tin.' },
   ALERT_NOT_AIRING: { what: 'Tin này không còn phát', todo: 'Không cần dừng. Xem kết quả trong thẻ tin.' },
   ALERT_EXPIRED: { what: 'Tin đã hết hạn', todo: 'Soạn tin mới với giờ hết hạn mới.' },
-  LIVE_FIRING_OFF: { what: 'Phát thật đang tắt ở đài này', todo: 'Người quản lý bật alerts.liveFiring trong cấu hình. Diễn tập và nghe thử vẫn dùng được.' },
+  LIVE_FIRING_OFF: {
+    what: 'Phát thật đang tắt ở đài này',
+    todo: 'Người quản lý bật alerts.liveFiring trong cấu hình. Diễn tập và nghe thử vẫn dùng được.',
+  },
   CUE_UNAVAILABLE: { what: 'Không nghe thử được', todo: 'Cắm tai nghe vào thiết bị nghe thử, xem màn Thiết bị.' },
-  CUE_IS_PROGRAMME: { what: 'Thiết bị nghe thử trùng thiết bị phát', todo: 'Chọn thiết bị nghe thử khác trong cấu hình: nghe thử không được ra loa.' },
+  CUE_IS_PROGRAMME: {
+    what: 'Thiết bị nghe thử trùng thiết bị phát',
+    todo: 'Chọn thiết bị nghe thử khác trong cấu hình: nghe thử không được ra loa.',
+  },
   AUDIO_UNAVAILABLE: { what: 'Chưa có tiếng ra', todo: 'Kiểm tra card âm thanh và dây; máy tự nối lại khi thiết bị có mặt.' },
   INPUT_NOT_CONFIGURED: { what: 'Chưa khai báo micro', todo: 'Thêm micro vào audio.inputs trong cấu hình.' },
   INPUT_ALREADY_OPEN: { what: 'Micro đang mở', todo: 'Bấm F8 lần nữa để đóng.' },
@@ -53,18 +59,30 @@ export const errors = {
 }
 
 export const alarms = {
-  AUDIO_LOST: { what: 'Mất âm thanh: tiến trình phát tiếng không trả lời', todo: 'Chờ 2 giây để máy tự thay; chưa có tiếng thì kiểm tra card âm thanh.' },
+  AUDIO_LOST: {
+    what: 'Mất âm thanh: tiến trình phát tiếng không trả lời',
+    todo: 'Chờ 2 giây để máy tự thay; chưa có tiếng thì kiểm tra card âm thanh.',
+  },
   AUDIO_STALLED: { what: 'Tiếng bị đứng, máy đang thay', todo: 'Chờ 2 giây; nếu chưa có tiếng, kiểm tra card âm thanh.' },
   AUDIO_UNAVAILABLE: { what: 'Chưa có tiếng ra: {{reason}}', todo: 'Kiểm tra card âm thanh và dây; máy tự nối lại.' },
   DEVICE_OUTPUT_LOST: { what: 'Mất thiết bị âm thanh {{device}}', todo: 'Cắm lại card; máy tự nối lại, không tự đổi sang card khác.' },
   ON_BACKUP_DEVICE: { what: '{{output}}: đang phát qua thiết bị dự phòng', todo: 'Sửa thiết bị chính; máy tự chuyển về.' },
   PROGRAMME_SILENT: { what: '{{output}}: chương trình im lặng', todo: 'Bấm “Chuyển tiếp”, hoặc phát phím nóng nhạc nền.' },
   CARRIER_STUCK: { what: '{{device}}: không tắt được sóng mang', todo: 'Ra máy phát, gạt LOCAL và tắt bằng tay.' },
-  LEASE_LAPSED: { what: '{{output}}: sóng mang đã hạ vì không chứng minh được tiếng', todo: 'Xem Đường tiếng; khi có tiếng, bật lại sóng mang ở màn Thiết bị.' },
+  LEASE_LAPSED: {
+    what: '{{output}}: sóng mang đã hạ vì không chứng minh được tiếng',
+    todo: 'Xem Đường tiếng; khi có tiếng, bật lại sóng mang ở màn Thiết bị.',
+  },
   ALERT_NOT_COVERED: { what: 'Tin khẩn cấp chưa ra hết loa: {{device}}', todo: 'Gọi điện cho thôn, bản không nghe được; phát lại tin.' },
-  ALERT_INTERRUPTED: { what: 'Tin “{{title}}” bị đứt khi máy khởi động lại', todo: 'Máy không tự phát lại. Xem đã phát tới đâu, phát lại nếu cần.' },
+  ALERT_INTERRUPTED: {
+    what: 'Tin “{{title}}” bị đứt khi máy khởi động lại',
+    todo: 'Máy không tự phát lại. Xem đã phát tới đâu, phát lại nếu cần.',
+  },
   STOP_LATCHED: { what: '{{output}}: loa bị ngắt quá 5 phút', todo: 'Xác định lý do; bấm giữ “Mở lại loa” khi an toàn.' },
-  NO_LEVEL_AT_TRANSMITTER: { what: '{{output}}: không có tiếng vào máy phát', todo: 'Kiểm tra bàn trộn và dây vào máy phát; dùng đường tắt nếu có.' },
+  NO_LEVEL_AT_TRANSMITTER: {
+    what: '{{output}}: không có tiếng vào máy phát',
+    todo: 'Kiểm tra bàn trộn và dây vào máy phát; dùng đường tắt nếu có.',
+  },
   CHAIN_BROKEN: { what: 'Chuỗi nhật ký đứt ở hàng {{seq}}', todo: 'Không xóa gì. Chép thư mục dữ liệu và báo giám sát.' },
   STORE_FAILED: { what: 'Không ghi được nhật ký: {{reason}}', todo: 'Kiểm tra ổ đĩa còn chỗ, cắm lại ổ; báo kỹ thuật.' },
   STORE_SLOW: { what: 'Ổ đĩa chậm, nhật ký ghi muộn', todo: 'Tắt việc khác đang dùng ổ đĩa; nếu kéo dài, báo kỹ thuật.' },

@@ -77,9 +77,22 @@ export const itemState = {
 
 export const audioState = { running: '✓', stalled: 'bị đứng', restarting: 'đang thay', lost: 'mất card', none: 'không card' }
 export const inputState = { ready: 'sẵn sàng', open: 'đang mở', lost: 'mất tín hiệu', unknown: 'chưa biết' }
-export const deviceState = { connecting: 'đang nối', online: 'tốt', degraded: 'trả lời sai', lost: 'mất liên lạc', faulted: 'cần người xem' }
+export const deviceState = {
+  connecting: 'đang nối',
+  online: 'tốt',
+  degraded: 'trả lời sai',
+  lost: 'mất liên lạc',
+  faulted: 'cần người xem',
+}
 export const deviceKind = { transmitter: 'máy phát FM', zones: 'tăng âm hữu tuyến', desk: 'bàn trộn', surface: 'bàn phím' }
-export const resume = { default: 'theo loại mục', exact: 'tiếp đúng chỗ', rewind: 'lùi 5 giây', rejoin: 'vào đúng giờ', skip: 'bỏ mục', hold: 'chờ người chọn' }
+export const resume = {
+  default: 'theo loại mục',
+  exact: 'tiếp đúng chỗ',
+  rewind: 'lùi 5 giây',
+  rejoin: 'vào đúng giờ',
+  skip: 'bỏ mục',
+  hold: 'chờ người chọn',
+}
 
 export const schedule = {
   table: 'Lịch trong ngày',
@@ -246,7 +259,16 @@ export const logbook = {
   prevHash: 'mã hàng trước',
 }
 
-export const logGroup = { all: 'Tất cả', unusual: 'Khác thường', air: 'Phát sóng', alert: 'Khẩn cấp', device: 'Thiết bị', alarm: 'Sự cố', edit: 'Lịch, thư viện', system: 'Hệ thống' }
+export const logGroup = {
+  all: 'Tất cả',
+  unusual: 'Khác thường',
+  air: 'Phát sóng',
+  alert: 'Khẩn cấp',
+  device: 'Thiết bị',
+  alarm: 'Sự cố',
+  edit: 'Lịch, thư viện',
+  system: 'Hệ thống',
+}
 
 export const logKind = {
   station_started: 'máy phát sóng chạy',
@@ -286,7 +308,23 @@ export const logKind = {
 }
 
 /** Coded values in the planned, sent and measured columns. */
-export const logValue = { screen: 'màn hình', keyboard: 'bàn phím', surface: 'phím cứng', api: 'phần mềm khác', hot: 'nóng', cold: 'nguội', live: 'thật', drill: 'diễn tập', replace: 'thay chương trình', duck: 'hạ chương trình', exact: 'tiếp đúng chỗ', rewind: 'lùi lại', rejoin: 'vào đúng giờ', skip: 'bỏ mục', hold: 'chờ' }
+export const logValue = {
+  screen: 'màn hình',
+  keyboard: 'bàn phím',
+  surface: 'phím cứng',
+  api: 'phần mềm khác',
+  hot: 'nóng',
+  cold: 'nguội',
+  live: 'thật',
+  drill: 'diễn tập',
+  replace: 'thay chương trình',
+  duck: 'hạ chương trình',
+  exact: 'tiếp đúng chỗ',
+  rewind: 'lùi lại',
+  rejoin: 'vào đúng giờ',
+  skip: 'bỏ mục',
+  hold: 'chờ',
+}
 
 /** Names of values in the planned, sent and measured columns. */
 export const logName = {
@@ -323,7 +361,16 @@ export const logName = {
   gapMs: 'hụt',
 }
 
-export const logActor = { station: 'máy', operator: 'người trực', schedule: 'lịch', audio: 'âm thanh', screen: 'màn hình', keyboard: 'bàn phím', surface: 'phím cứng', api: 'phần mềm khác' }
+export const logActor = {
+  station: 'máy',
+  operator: 'người trực',
+  schedule: 'lịch',
+  audio: 'âm thanh',
+  screen: 'màn hình',
+  keyboard: 'bàn phím',
+  surface: 'phím cứng',
+  api: 'phần mềm khác',
+}
 
 export const settings = {
   screen: 'Màn hình này',

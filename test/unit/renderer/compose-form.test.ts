@@ -32,7 +32,16 @@ test('the mode comes first, then the content, then every slot, then the title', 
 
 test('a row that is not right names its fields', () => {
   const day = '2026-11-21' as BroadcastDay
-  expect(rowDraft({ ...emptyRow, start: 'hard', startText: '25:00', lengthText: 'x' }, day, undefined, 5000)).toEqual({ wrong: ['cart', 'title', 'start', 'length'] })
-  const made = rowDraft({ ...emptyRow, kind: 'live', inputId: 'mic-1', title: 'Trực tiếp', lengthText: '20:00', resume: 'rewind', crossfadeText: '1,5' }, day, undefined, 5000)
-  expect(made).toMatchObject({ draft: { durationMs: 1_200_000, crossfadeMs: 1500, resume: { kind: 'rewind', ms: 5000 }, start: { kind: 'follow' } } })
+  expect(rowDraft({ ...emptyRow, start: 'hard', startText: '25:00', lengthText: 'x' }, day, undefined, 5000)).toEqual({
+    wrong: ['cart', 'title', 'start', 'length'],
+  })
+  const made = rowDraft(
+    { ...emptyRow, kind: 'live', inputId: 'mic-1', title: 'Trực tiếp', lengthText: '20:00', resume: 'rewind', crossfadeText: '1,5' },
+    day,
+    undefined,
+    5000,
+  )
+  expect(made).toMatchObject({
+    draft: { durationMs: 1_200_000, crossfadeMs: 1500, resume: { kind: 'rewind', ms: 5000 }, start: { kind: 'follow' } },
+  })
 })

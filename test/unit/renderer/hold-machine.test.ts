@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type HoldEvent, type HoldState, idle, stepHold } from '../../../renderer/keys/hold-machine.ts'
 
-const press = (atMs: number, repeat = false, by: 'pointer' | 'keyboard' = 'pointer'): HoldEvent => ({ kind: 'press', by, atMs, needMs: 1000, repeat })
+const press = (atMs: number, repeat = false, by: 'pointer' | 'keyboard' = 'pointer'): HoldEvent => ({
+  kind: 'press',
+  by,
+  atMs,
+  needMs: 1000,
+  repeat,
+})
 const release = (atMs: number, by: 'pointer' | 'keyboard' = 'pointer'): HoldEvent => ({ kind: 'release', by, atMs })
 const holding: HoldState = { kind: 'holding', by: 'pointer', pressedAtMs: 0, needMs: 1000 }
 const done: HoldState = { kind: 'done', by: 'pointer' }

@@ -3,7 +3,17 @@ import { actionIds, defaultKeyMap } from '../../../renderer/keys/actions.ts'
 import { chordLabel, chordOf, chordProblem, type KeyPress, takenByInputMethod } from '../../../renderer/keys/chord.ts'
 import { readKeyMap, remapProblem, writeKeyMap } from '../../../renderer/keys/keymap.ts'
 
-const key = (part: Partial<KeyPress>): KeyPress => ({ key: '', code: '', keyCode: 0, ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, isComposing: false, ...part })
+const key = (part: Partial<KeyPress>): KeyPress => ({
+  key: '',
+  code: '',
+  keyCode: 0,
+  ctrlKey: false,
+  altKey: false,
+  shiftKey: false,
+  metaKey: false,
+  isComposing: false,
+  ...part,
+})
 
 describe('chords', () => {
   test.each([

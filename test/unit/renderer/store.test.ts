@@ -9,7 +9,12 @@ import { FakeStation } from '../../support/fake-station.ts'
 const state = new FakeStation().world
 const at = epochMs(1_000)
 const snapshot = (seq: number): ScreenMessage => ({ kind: 'snapshot', seq, serverNowMs: at, state: structuredClone(state) })
-const delta = (seq: number, part: Partial<typeof state>): ScreenMessage => ({ kind: 'delta', seq, serverNowMs: at, state: structuredClone(part) })
+const delta = (seq: number, part: Partial<typeof state>): ScreenMessage => ({
+  kind: 'delta',
+  seq,
+  serverNowMs: at,
+  state: structuredClone(part),
+})
 
 describe('store', () => {
   test('a delta before the snapshot, a missing number and a repeated one are gaps', () => {
