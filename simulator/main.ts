@@ -3,7 +3,7 @@
 // address. Ends on SIGTERM, or, with --end-with-stdin, when its standard input closes.
 //   node simulator/main.ts --data DIR --config FILE [--no-sound] [--tcp] [--end-with-stdin]
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startDistrict } from './district/district.ts'
@@ -32,10 +32,15 @@ const district = await startDistrict({
   token: randomBytes(24).toString('base64url'),
 })
 
+/** For a trainer: where the knobs are, readable by its owner only. */
+const knobsPath = join(dataDir, 'faults.json')
+writeFileSync(knobsPath, `${JSON.stringify(district.ready.faults)}\n`, { mode: 0o600 })
+
 let ending = false
 const end = () => {
   if (ending) return
   ending = true
+  rmSync(knobsPath, { force: true })
   void district.close().then(() => process.exit(0))
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)

@@ -154,6 +154,7 @@ describe('the knobs', () => {
     expect(await ask(ready, '/devices/tx-fm/knobs', { lokal: true })).toMatchObject({ status: 400 })
     expect(await ask(ready, '/devices/none/knobs', {})).toMatchObject({ status: 404 })
     expect((await ask(ready, '/devices')).body).toHaveLength(3)
+    expect(JSON.parse(await readFile(join(folder, 'faults.json'), 'utf8'))).toEqual(ready.faults)
   })
 })
 
