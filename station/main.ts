@@ -1,6 +1,7 @@
 // The headless station: reads its arguments, takes the folder's lock, checks the configuration and starts everything.
 // Prints exactly one line on stdout when it can take orders; logs go to stderr as JSON lines. The only place that sees the
 // driver registry.
+import './lean-heap.ts'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
