@@ -10,7 +10,18 @@ const io = { out: (text: string) => writeAll(1, text), err: (text: string) => wr
 
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8')
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
+  for (let done = 0; done < bytes.length; ) done += writeSome(fd, bytes, done)
+}
+
+/** A pipe whose reader is slow may be full and not block: then wait a little and go on. */
+function writeSome(fd: number, bytes: Buffer, from: number): number {
+  try {
+    return writeSync(fd, bytes, from)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    return 0
+  }
 }
 
 const say = (level: string) => (message: string, fields?: Record<string, unknown>) =>

@@ -12,7 +12,6 @@ const limit = rows === 'forever' ? Number.POSITIVE_INFINITY : Number(rows)
 /** Appends under way at a time: some commits hold one row, some several. */
 const writers = 3
 
-const tell = (line: string) => writeSync(acks, `${line}\n`)
 const bootId = `boot-${process.pid}`
 const store = await openStore({ path, bootId, clock: systemClock, onHealth: (health) => tell(`health ${JSON.stringify(health)}`) })
 tell(`open ${store.anchor.state}`)
@@ -28,6 +27,19 @@ if (limit === 0) {
 }
 // Dies as by a power cut: nothing is closed, nothing is checkpointed.
 process.kill(process.pid, 'SIGKILL')
+
+/** Line by line and whole; a full pipe (a busy supervisor) is waited for. */
+function tell(line: string): void {
+  const bytes = Buffer.from(`${line}\n`)
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(acks, bytes, done)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}
 
 async function writeOn(): Promise<void> {
   while (next < limit) {
