@@ -41,10 +41,7 @@ export const PlayItem = z.object({
   /** First frame to play. */
   startFrame: frames,
   /** `at`: begins at this wall time and fades out whatever is on; `follow`: when the item before ends. */
-  start: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('follow') }),
-    z.object({ kind: z.literal('at'), atMs: EpochMs }),
-  ]),
+  start: z.discriminatedUnion('kind', [z.object({ kind: z.literal('follow') }), z.object({ kind: z.literal('at'), atMs: EpochMs })]),
   /** Fixed end by wall time (relay, live); null = at the end of the source. */
   endAtMs: EpochMs.nullable(),
   /** Overlap with the item before, ms; 0 = sample-accurate segue. */
@@ -62,8 +59,7 @@ export const AlertAudio = z.object({
 })
 export type AlertAudio = z.infer<typeof AlertAudio>
 
-const command = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
-  z.object({ kind: z.literal(kind), ref, ...shape })
+const command = <K extends string, S extends z.ZodRawShape>(kind: K, shape: S) => z.object({ kind: z.literal(kind), ref, ...shape })
 
 export const AudioCommand = z.discriminatedUnion('kind', [
   /** First message of a connection. Answered by `welcome`. `afterSeq`: events already journalled (−1 = none). */
@@ -139,7 +135,12 @@ export const AudioCommand = z.discriminatedUnion('kind', [
   command('reopen', { outputIds: z.array(OutputId).min(1) }),
 
   /** Preview on the cue bus: the same bytes and gain that would air. Never reaches a programme device. */
-  command('cueAlert', { alertId: AlertId, bodyRepeats: z.number().int().min(1), gapMs: z.number().int().min(0), offsetMs: z.number().int().min(0) }),
+  command('cueAlert', {
+    alertId: AlertId,
+    bodyRepeats: z.number().int().min(1),
+    gapMs: z.number().int().min(0),
+    offsetMs: z.number().int().min(0),
+  }),
   command('cueItem', { source: PlaySource, offsetMs: z.number().int().min(0) }),
   command('stopCue', {}),
 
@@ -194,7 +195,13 @@ export const AudioEvent = z.discriminatedUnion('kind', [
   /** `scheduleMs`: from the command's arrival to the audio clock instant of the first sample, this process's share. */
   event('alertStarted', { outputId: OutputId, cutInId: CutInId, alertId: AlertId, scheduleMs: z.number() }),
   event('alertBodyStarted', { outputId: OutputId, cutInId: CutInId, reading: z.number().int() }),
-  event('alertEnded', { outputId: OutputId, cutInId: CutInId, alertId: AlertId, playedMs: z.number(), reason: z.enum(['finished', 'stopped', 'replaced', 'stopAll', 'failed']) }),
+  event('alertEnded', {
+    outputId: OutputId,
+    cutInId: CutInId,
+    alertId: AlertId,
+    playedMs: z.number(),
+    reason: z.enum(['finished', 'stopped', 'replaced', 'stopAll', 'failed']),
+  }),
   event('inputOpened', { outputId: OutputId, inputId: InputId }),
   event('inputClosed', { outputId: OutputId, inputId: InputId, reason: z.enum(['ordered', 'lost', 'stopAll', 'preempted']) }),
   event('overStarted', { outputId: OutputId, slot: z.number().int() }),
@@ -266,9 +273,7 @@ export const AudioProcessConfig = z.object({
   latencyHint: z.enum(['balanced', 'playback']),
   /** Training without any sound server: contexts render into nothing, and the screen says so. */
   allowNone: z.boolean(),
-  outputs: z
-    .array(z.object({ outputId: OutputId, device: z.string().nullable(), backupDevice: z.string().nullable() }))
-    .min(1),
+  outputs: z.array(z.object({ outputId: OutputId, device: z.string().nullable(), backupDevice: z.string().nullable() })).min(1),
   cueDevice: z.string().nullable(),
   inputs: z.array(z.object({ inputId: InputId, device: z.string() })),
 })

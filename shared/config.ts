@@ -5,9 +5,11 @@ import { CartId, DeviceId, InputId, OutputId } from './domain/ids.ts'
 const clockTime = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:mm')
 
 /** `serial:/dev/ttyUSB0?baud=9600&parity=none` · `tcp://host:port` · `udp://host:port` · `hid:vendor:product[:serial]` (hex ids) · `soft:` (no wire). */
-const Transport = z.string().regex(/^(serial:[^?]+(\?.*)?|tcp:\/\/[^/]+:\d+|udp:\/\/[^/]+:\d+|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?|soft:)$/, {
-  error: 'serial:PATH?baud=9600 | tcp://host:port | udp://host:port | hid:vendor:product[:serial]',
-})
+const Transport = z
+  .string()
+  .regex(/^(serial:[^?]+(\?.*)?|tcp:\/\/[^/]+:\d+|udp:\/\/[^/]+:\d+|hid:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?|soft:)$/, {
+    error: 'serial:PATH?baud=9600 | tcp://host:port | udp://host:port | hid:vendor:product[:serial]',
+  })
 
 export const DeviceConfig = z.strictObject({
   id: DeviceId,
@@ -52,9 +54,15 @@ export const StationConfig = z.strictObject({
         /** A named backup device; without it a lost device is an alarm and silence, never another card. */
         backupDevice: z.string().nullable().default(null),
         /** Where the level that reaches the transmitter is measured (a desk channel); null = nowhere. */
-        levelProbe: z.strictObject({ deviceId: DeviceId, channel: z.string(), minDb: z.number().default(-50) }).nullable().default(null),
+        levelProbe: z
+          .strictObject({ deviceId: DeviceId, channel: z.string(), minDb: z.number().default(-50) })
+          .nullable()
+          .default(null),
         /** Priority relay that feeds the transmitter directly when an alert does not reach it 2 s after its start. */
-        bypass: z.strictObject({ deviceId: DeviceId, coil: z.number().int().min(0).max(63) }).nullable().default(null),
+        bypass: z
+          .strictObject({ deviceId: DeviceId, coil: z.number().int().min(0).max(63) })
+          .nullable()
+          .default(null),
       }),
     )
     .min(1)

@@ -28,7 +28,13 @@ const log = pino({ level: process.env['TRUC_SONG_LOG'] ?? 'info' }, pino.destina
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { data: { type: 'string' }, config: { type: 'string' }, port: { type: 'string', default: '0' }, headless: { type: 'boolean' }, training: { type: 'boolean', default: false } },
+    options: {
+      data: { type: 'string' },
+      config: { type: 'string' },
+      port: { type: 'string', default: '0' },
+      headless: { type: 'boolean' },
+      training: { type: 'boolean', default: false },
+    },
   })
   const port = Number(values.port)
   if (values.data === undefined || !Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(usage)
@@ -135,11 +141,14 @@ async function readToken(path: string): Promise<string> {
   return token
 }
 
-process.on('unhandledRejection', (error) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'unhandled rejection'))
+process.on('unhandledRejection', (error) =>
+  log.error({ error: error instanceof Error ? error.stack : String(error) }, 'unhandled rejection'),
+)
 
 main().catch((error: unknown) => {
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n`)
-  else if (error instanceof OperatorError) process.stderr.write(`${JSON.stringify({ level: 'error', code: error.code, ...error.detail })}\n`)
+  else if (error instanceof OperatorError)
+    process.stderr.write(`${JSON.stringify({ level: 'error', code: error.code, ...error.detail })}\n`)
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(error instanceof LockedError ? exitLocked : error instanceof UsageError || error instanceof OperatorError ? exitUsage : 1)
 })

@@ -12,7 +12,13 @@ export const DriverStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('online'), sinceMs: EpochMs, lastHeardAt: EpochMs }),
   z.object({ state: z.literal('degraded'), sinceMs: EpochMs, lastHeardAt: EpochMs, reason: z.string() }),
   z.object({ state: z.literal('lost'), sinceMs: EpochMs, lastHeardAt: EpochMs.nullable(), nextAttemptAt: EpochMs, reason: z.string() }),
-  z.object({ state: z.literal('faulted'), sinceMs: EpochMs, lastHeardAt: EpochMs.nullable(), needsHands: z.literal(true), reason: z.string() }),
+  z.object({
+    state: z.literal('faulted'),
+    sinceMs: EpochMs,
+    lastHeardAt: EpochMs.nullable(),
+    needsHands: z.literal(true),
+    reason: z.string(),
+  }),
 ])
 export type DriverStatus = z.infer<typeof DriverStatus>
 

@@ -47,7 +47,11 @@ export const OnAirOutputView = z.object({
   stoppedSinceMs: EpochMs.nullable(),
   /** What waits for the operator after an interruption. */
   awaiting: z.object({ itemId: ItemId, title: z.string(), positionMs: z.number() }).nullable(),
-  audio: z.object({ state: z.enum(['running', 'stalled', 'restarting', 'lost', 'none']), device: z.string().nullable(), onBackup: z.boolean() }),
+  audio: z.object({
+    state: z.enum(['running', 'stalled', 'restarting', 'lost', 'none']),
+    device: z.string().nullable(),
+    onBackup: z.boolean(),
+  }),
 })
 export type OnAirOutputView = z.infer<typeof OnAirOutputView>
 

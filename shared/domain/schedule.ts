@@ -48,7 +48,18 @@ export const RundownItemDraft = RundownItem.omit({ itemId: true, day: true, posi
 export type RundownItemDraft = z.infer<typeof RundownItemDraft>
 
 /** planned · proven: pre-opened and known to be playable · unplayable: will be replaced by fill · then what happened. */
-export const ItemState = z.enum(['planned', 'proven', 'unplayable', 'onAir', 'held', 'interrupted', 'aired', 'cutShort', 'skipped', 'missed'])
+export const ItemState = z.enum([
+  'planned',
+  'proven',
+  'unplayable',
+  'onAir',
+  'held',
+  'interrupted',
+  'aired',
+  'cutShort',
+  'skipped',
+  'missed',
+])
 export type ItemState = z.infer<typeof ItemState>
 
 export const PlannedItem = z.object({

@@ -24,7 +24,14 @@ export const StationSlice = z.object({
   /** auto: the rundown drives the programme; stopped: latched. */
   mode: z.enum(['auto', 'stopped']),
   outputs: z.array(z.object({ outputId: OutputId, name: z.string() })),
-  inputs: z.array(z.object({ inputId: InputId, label: z.string(), kind: z.enum(['microphone', 'line']), state: z.enum(['ready', 'open', 'lost', 'unknown']) })),
+  inputs: z.array(
+    z.object({
+      inputId: InputId,
+      label: z.string(),
+      kind: z.enum(['microphone', 'line']),
+      state: z.enum(['ready', 'open', 'lost', 'unknown']),
+    }),
+  ),
   /** device: cue on its own sound device; browser: the screen plays it and says so; none: refused. */
   cue: z.object({ via: z.enum(['device', 'browser', 'none']), device: z.string().nullable(), reason: z.string().nullable() }),
   store: z.object({ state: z.enum(['ok', 'slow', 'failed']), queued: z.number().int(), reason: z.string().nullable() }),
@@ -36,7 +43,10 @@ export type StationSlice = z.infer<typeof StationSlice>
 
 /** What plays on the cue bus (preview), if anything. */
 export const CueView = z.object({
-  subject: z.discriminatedUnion('kind', [z.object({ kind: z.literal('alert'), id: z.string() }), z.object({ kind: z.literal('cart'), id: z.string() })]),
+  subject: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('alert'), id: z.string() }),
+    z.object({ kind: z.literal('cart'), id: z.string() }),
+  ]),
   startedAtMs: EpochMs,
   offsetMs: z.number(),
   durationMs: z.number(),

@@ -48,19 +48,35 @@ export const contract = {
   onair: {
     outputs: get('/onair', 'What is on air, output by output').output(z.array(OnAirOutputView)),
     /** `expectItemId`: what the caller saw on air; another one there = STALE_VIEW, so a double press takes once. */
-    next: post('/onair/{outputId}/next', 'Go on to the next item now').input(z.object({ outputId: OutputId, expectItemId: ItemId.nullable() })).output(done),
-    hold: post('/onair/{outputId}/hold', 'Hold the present item').input(z.object({ outputId: OutputId })).output(done),
-    release: post('/onair/{outputId}/release', 'Continue the held item').input(z.object({ outputId: OutputId })).output(done),
+    next: post('/onair/{outputId}/next', 'Go on to the next item now')
+      .input(z.object({ outputId: OutputId, expectItemId: ItemId.nullable() }))
+      .output(done),
+    hold: post('/onair/{outputId}/hold', 'Hold the present item')
+      .input(z.object({ outputId: OutputId }))
+      .output(done),
+    release: post('/onair/{outputId}/release', 'Continue the held item')
+      .input(z.object({ outputId: OutputId }))
+      .output(done),
     resume: post('/onair/{outputId}/resume', 'How to go on after an interruption')
       .input(z.object({ outputId: OutputId, policy: ResumePolicy }))
       .output(done),
     openInput: post('/onair/inputs/{inputId}/open', 'Open a microphone or line over the programme; with "emergency" it ranks with an alert')
-      .input(z.object({ inputId: InputId, outputIds, mode: z.enum(['replace', 'duck']).default('replace'), emergency: z.boolean().default(false), via: OrderVia.default('api') }))
+      .input(
+        z.object({
+          inputId: InputId,
+          outputIds,
+          mode: z.enum(['replace', 'duck']).default('replace'),
+          emergency: z.boolean().default(false),
+          via: OrderVia.default('api'),
+        }),
+      )
       .output(done),
     closeInput: post('/onair/inputs/{inputId}/close', 'Close a microphone or line')
       .input(z.object({ inputId: InputId, outputIds, via: OrderVia.default('api') }))
       .output(done),
-    stop: post('/onair/stop', 'Silence every loudspeaker; latches').input(z.object({ outputIds, via: OrderVia.default('api') })).output(done),
+    stop: post('/onair/stop', 'Silence every loudspeaker; latches')
+      .input(z.object({ outputIds, via: OrderVia.default('api') }))
+      .output(done),
     reopen: post('/onair/reopen', 'Reopen after STOP').input(z.object({ outputIds })).output(done),
     hotKey: post('/onair/hot-keys/{slot}/play', 'Play a hot key over the programme')
       .input(z.object({ slot: z.coerce.number().int().min(1).max(8), outputIds, via: OrderVia.default('api') }))
@@ -74,65 +90,121 @@ export const contract = {
   },
   alerts: {
     list: get('/alerts', 'Alerts, newest first').output(z.array(AlertView)),
-    get: get('/alerts/{alertId}', 'One alert').input(z.object({ alertId: AlertId })).output(AlertView),
+    get: get('/alerts/{alertId}', 'One alert')
+      .input(z.object({ alertId: AlertId }))
+      .output(AlertView),
     /** Creates or replaces a draft and renders its audio; the answer comes when it is ready or has failed. */
-    compose: post('/alerts', 'Compose an alert and render it').input(z.object({ alertId: AlertId.optional(), draft: AlertDraft })).output(AlertView),
-    preview: post('/alerts/{alertId}/preview', 'Play it on the cue device').input(z.object({ alertId: AlertId, offsetMs: z.number().int().min(0).default(0) })).output(done),
+    compose: post('/alerts', 'Compose an alert and render it')
+      .input(z.object({ alertId: AlertId.optional(), draft: AlertDraft }))
+      .output(AlertView),
+    preview: post('/alerts/{alertId}/preview', 'Play it on the cue device')
+      .input(z.object({ alertId: AlertId, offsetMs: z.number().int().min(0).default(0) }))
+      .output(done),
     stopPreview: post('/cue/stop', 'Stop whatever plays on the cue device').output(done),
     /** The browser played it (no cue device): tells how much was heard. */
-    previewed: post('/alerts/{alertId}/previewed', 'Heard in the browser').input(z.object({ alertId: AlertId, ms: z.number().min(0) })).output(done),
-    arm: post('/alerts/{alertId}/arm', 'Arm').input(z.object({ alertId: AlertId })).output(AlertView),
-    disarm: post('/alerts/{alertId}/disarm', 'Disarm').input(z.object({ alertId: AlertId })).output(AlertView),
+    previewed: post('/alerts/{alertId}/previewed', 'Heard in the browser')
+      .input(z.object({ alertId: AlertId, ms: z.number().min(0) }))
+      .output(done),
+    arm: post('/alerts/{alertId}/arm', 'Arm')
+      .input(z.object({ alertId: AlertId }))
+      .output(AlertView),
+    disarm: post('/alerts/{alertId}/disarm', 'Disarm')
+      .input(z.object({ alertId: AlertId }))
+      .output(AlertView),
     /** Idempotent by `cutInId`. A screen calls it when the hold is complete. */
     fire: post('/alerts/{alertId}/fire', 'Cut in now')
-      .input(z.object({ alertId: AlertId, cutInId: CutInId.optional(), via: OrderVia.default('api'), heldMs: z.number().int().min(0).optional() }))
+      .input(
+        z.object({
+          alertId: AlertId,
+          cutInId: CutInId.optional(),
+          via: OrderVia.default('api'),
+          heldMs: z.number().int().min(0).optional(),
+        }),
+      )
       .output(z.object({ cutInId: CutInId })),
-    stop: post('/cut-ins/{cutInId}/stop', 'End an airing; programme resumes').input(z.object({ cutInId: CutInId, outputIds })).output(done),
-    cutIn: get('/cut-ins/{cutInId}', 'One airing').input(z.object({ cutInId: CutInId })).output(CutInView),
-    cancel: post('/alerts/{alertId}/cancel', 'Withdraw; never aired').input(z.object({ alertId: AlertId })).output(AlertView),
+    stop: post('/cut-ins/{cutInId}/stop', 'End an airing; programme resumes')
+      .input(z.object({ cutInId: CutInId, outputIds }))
+      .output(done),
+    cutIn: get('/cut-ins/{cutInId}', 'One airing')
+      .input(z.object({ cutInId: CutInId }))
+      .output(CutInView),
+    cancel: post('/alerts/{alertId}/cancel', 'Withdraw; never aired')
+      .input(z.object({ alertId: AlertId }))
+      .output(AlertView),
   },
   schedule: {
-    day: get('/schedule/{day}', 'A day’s rundown').input(z.object({ day: BroadcastDay })).output(DayPlan),
-    add: post('/schedule/{day}/items', 'Add a row').input(z.object({ day: BroadcastDay, draft: RundownItemDraft, position: z.number().int().min(0).optional() })).output(DayPlan),
+    day: get('/schedule/{day}', 'A day’s rundown')
+      .input(z.object({ day: BroadcastDay }))
+      .output(DayPlan),
+    add: post('/schedule/{day}/items', 'Add a row')
+      .input(z.object({ day: BroadcastDay, draft: RundownItemDraft, position: z.number().int().min(0).optional() }))
+      .output(DayPlan),
     update: base
       .route({ method: 'PUT', path: '/schedule/{day}/items/{itemId}', summary: 'Change a row' })
       .input(z.object({ day: BroadcastDay, itemId: ItemId, draft: RundownItemDraft }))
       .output(DayPlan),
-    move: post('/schedule/{day}/items/{itemId}/move', 'Move a row').input(z.object({ day: BroadcastDay, itemId: ItemId, position: z.number().int().min(0) })).output(DayPlan),
+    move: post('/schedule/{day}/items/{itemId}/move', 'Move a row')
+      .input(z.object({ day: BroadcastDay, itemId: ItemId, position: z.number().int().min(0) }))
+      .output(DayPlan),
     remove: base
       .route({ method: 'DELETE', path: '/schedule/{day}/items/{itemId}', summary: 'Delete a row' })
       .input(z.object({ day: BroadcastDay, itemId: ItemId }))
       .output(DayPlan),
-    undo: post('/schedule/{day}/undo', 'Undo the last change').input(z.object({ day: BroadcastDay })).output(DayPlan),
-    copyDay: post('/schedule/{day}/copy', 'Copy this day to another').input(z.object({ day: BroadcastDay, to: BroadcastDay })).output(DayPlan),
+    undo: post('/schedule/{day}/undo', 'Undo the last change')
+      .input(z.object({ day: BroadcastDay }))
+      .output(DayPlan),
+    copyDay: post('/schedule/{day}/copy', 'Copy this day to another')
+      .input(z.object({ day: BroadcastDay, to: BroadcastDay }))
+      .output(DayPlan),
   },
   library: {
     list: get('/library', 'All recordings').output(z.array(Cart)),
-    peaks: get('/library/{cartId}/peaks', 'Waveform overview').input(z.object({ cartId: CartId })).output(Peaks),
+    peaks: get('/library/{cartId}/peaks', 'Waveform overview')
+      .input(z.object({ cartId: CartId }))
+      .output(Peaks),
     update: base
       .route({ method: 'PUT', path: '/library/{cartId}', summary: 'Rename or re-class' })
       .input(z.object({ cartId: CartId, title: z.string().min(1).max(200), contentType: ContentType }))
       .output(Cart),
-    remove: base.route({ method: 'DELETE', path: '/library/{cartId}', summary: 'Remove a recording' }).input(z.object({ cartId: CartId })).output(done),
-    preview: post('/library/{cartId}/preview', 'Play it on the cue device').input(z.object({ cartId: CartId, offsetMs: z.number().int().min(0).default(0) })).output(done),
-    dismissImport: post('/library/imports/{importId}/dismiss', 'Forget a refused import').input(z.object({ importId: z.string() })).output(done),
+    remove: base
+      .route({ method: 'DELETE', path: '/library/{cartId}', summary: 'Remove a recording' })
+      .input(z.object({ cartId: CartId }))
+      .output(done),
+    preview: post('/library/{cartId}/preview', 'Play it on the cue device')
+      .input(z.object({ cartId: CartId, offsetMs: z.number().int().min(0).default(0) }))
+      .output(done),
+    dismissImport: post('/library/imports/{importId}/dismiss', 'Forget a refused import')
+      .input(z.object({ importId: z.string() }))
+      .output(done),
   },
   devices: {
     list: get('/devices', 'Devices and what they say of themselves').output(z.array(DeviceView)),
     /** By hand, off air: key or unkey a transmitter or a zone controller for a test. */
-    setCarrier: post('/devices/{deviceId}/carrier', 'Key or unkey by hand').input(z.object({ deviceId: DeviceId, on: z.boolean() })).output(done),
-    setPower: post('/devices/{deviceId}/power', 'Power set point').input(z.object({ deviceId: DeviceId, powerW: z.number().positive() })).output(done),
+    setCarrier: post('/devices/{deviceId}/carrier', 'Key or unkey by hand')
+      .input(z.object({ deviceId: DeviceId, on: z.boolean() }))
+      .output(done),
+    setPower: post('/devices/{deviceId}/power', 'Power set point')
+      .input(z.object({ deviceId: DeviceId, powerW: z.number().positive() }))
+      .output(done),
     setDeskChannel: post('/devices/{deviceId}/desk', 'Fader or mute')
       .input(z.object({ deviceId: DeviceId, channel: z.string(), faderDb: z.number().nullable(), muted: z.boolean().nullable() }))
       .output(done),
   },
   alarms: {
     list: get('/alarms', 'Standing alarms').output(z.array(AlarmView)),
-    acknowledge: post('/alarms/{alarmId}/acknowledge', 'Seen').input(z.object({ alarmId: z.string() })).output(done),
+    acknowledge: post('/alarms/{alarmId}/acknowledge', 'Seen')
+      .input(z.object({ alarmId: z.string() }))
+      .output(done),
   },
   logbook: {
     day: get('/logbook/{day}', 'Rows of a day, oldest first')
-      .input(z.object({ day: BroadcastDay, afterSeq: z.coerce.number().int().default(-1), limit: z.coerce.number().int().min(1).max(5000).default(2000) }))
+      .input(
+        z.object({
+          day: BroadcastDay,
+          afterSeq: z.coerce.number().int().default(-1),
+          limit: z.coerce.number().int().min(1).max(5000).default(2000),
+        }),
+      )
       .output(z.array(LogRow)),
     verify: post('/logbook/verify', 'Check the whole chain').output(ChainVerdict),
   },

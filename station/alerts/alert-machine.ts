@@ -11,7 +11,10 @@ import type { OperatorErrorCode } from '../../shared/domain/errors.ts'
 export type AlertEvent = 'compose' | 'rendered' | 'failed' | 'arm' | 'disarm' | 'fired' | 'ended' | 'cancel'
 
 /** The next state, or why not. */
-export function alertTransition(state: AlertState, event: AlertEvent): { readonly state: AlertState } | { readonly refused: OperatorErrorCode } {
+export function alertTransition(
+  state: AlertState,
+  event: AlertEvent,
+): { readonly state: AlertState } | { readonly refused: OperatorErrorCode } {
   switch (event) {
     case 'compose':
       return state === 'airing' ? { refused: 'ALERT_HOLDS_AIR' } : { state: 'rendering' }

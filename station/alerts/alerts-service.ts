@@ -70,9 +70,21 @@ export class AlertsService {
   async load(airing: ReadonlySet<string>): Promise<void> {
     for (const stored of await this.#ports.store.all()) {
       const was = stored.alert
-      const state = was.state === 'airing' && !airing.has(was.alertId) ? 'ready' : was.state === 'rendering' ? 'failed' : was.state === 'armed' && !airing.has(was.alertId) ? 'ready' : was.state
-      const rendered = stored.audioPath === null ? null : { ...(JSON.parse(stored.audioPath) as Omit<RenderedAlert, 'audio'>), audio: was.audio }
-      this.#entries.set(was.alertId, { view: { ...was, state }, rendered: rendered?.audio ? { ...rendered, audio: rendered.audio } : null, loaded: null })
+      const state =
+        was.state === 'airing' && !airing.has(was.alertId)
+          ? 'ready'
+          : was.state === 'rendering'
+            ? 'failed'
+            : was.state === 'armed' && !airing.has(was.alertId)
+              ? 'ready'
+              : was.state
+      const rendered =
+        stored.audioPath === null ? null : { ...(JSON.parse(stored.audioPath) as Omit<RenderedAlert, 'audio'>), audio: was.audio }
+      this.#entries.set(was.alertId, {
+        view: { ...was, state },
+        rendered: rendered?.audio ? { ...rendered, audio: rendered.audio } : null,
+        loaded: null,
+      })
       if (was.templateId === 'correction-builtin') this.#correctionId = was.alertId
     }
   }
@@ -136,13 +148,20 @@ export class AlertsService {
       this.#move(entry, 'rendered', { audio: rendered.audio })
     } catch (error) {
       if (error instanceof OperatorError && before === null && error.code !== 'SPEECH_FAILED') this.#entries.delete(id)
-      const failure = error instanceof OperatorError ? { code: error.code, message: error.message } : { code: 'SPEECH_FAILED', message: String(error) }
+      const failure =
+        error instanceof OperatorError ? { code: error.code, message: error.message } : { code: 'SPEECH_FAILED', message: String(error) }
       this.#move(entry, 'failed', { failure })
       if (!this.#entries.has(id)) this.#ports.onChanged()
       if (error instanceof OperatorError) throw error
     }
     await this.#persist(entry)
-    this.#ports.log.note({ kind: before ? 'alert.changed' : 'alert.composed', actor: 'operator', outputId: null, subject: draft.title, sent: { alertId: id, sha256: entry.view.audio?.sha256 ?? null, mode: draft.mode } })
+    this.#ports.log.note({
+      kind: before ? 'alert.changed' : 'alert.composed',
+      actor: 'operator',
+      outputId: null,
+      subject: draft.title,
+      sent: { alertId: id, sha256: entry.view.audio?.sha256 ?? null, mode: draft.mode },
+    })
     return entry.view
   }
 
@@ -161,7 +180,11 @@ export class AlertsService {
     const playable = this.#ports.playable(cartId)
     if (!playable) throw new OperatorError('NOT_FOUND', { cartId })
     this.#requireCueDevice()
-    await this.#ports.send({ kind: 'cueItem', source: { kind: 'pcm', path: playable.path, frames: playable.frames, gainDb: playable.gainDb, loop: false }, offsetMs })
+    await this.#ports.send({
+      kind: 'cueItem',
+      source: { kind: 'pcm', path: playable.path, frames: playable.frames, gainDb: playable.gainDb, loop: false },
+      offsetMs,
+    })
     this.#cueStarted({ kind: 'cart', id: cartId }, offsetMs, playable.frames / 48)
   }
 
@@ -174,7 +197,13 @@ export class AlertsService {
     const entry = this.#entry(alertId)
     const limit = entry.view.audio?.totalMs ?? 0
     entry.view = { ...entry.view, previewedMs: Math.min(limit, entry.view.previewedMs + ms) }
-    this.#ports.log.note({ kind: 'alert.previewed', actor: 'operator', outputId: null, subject: entry.view.title, measured: { ms: Math.round(ms), sha256: entry.view.audio?.sha256 ?? null } })
+    this.#ports.log.note({
+      kind: 'alert.previewed',
+      actor: 'operator',
+      outputId: null,
+      subject: entry.view.title,
+      measured: { ms: Math.round(ms), sha256: entry.view.audio?.sha256 ?? null },
+    })
     this.#ports.onChanged()
     void this.#persist(entry)
   }
@@ -186,7 +215,13 @@ export class AlertsService {
     await this.#ensureLoaded(entry)
     for (const other of this.#entries.values()) if (other !== entry && other.view.state === 'armed') this.#move(other, 'disarm')
     this.#move(entry, 'arm')
-    this.#ports.log.note({ kind: 'alert.armed', actor: 'operator', outputId: null, subject: entry.view.title, sent: { alertId, sha256: entry.loaded } })
+    this.#ports.log.note({
+      kind: 'alert.armed',
+      actor: 'operator',
+      outputId: null,
+      subject: entry.view.title,
+      sent: { alertId, sha256: entry.loaded },
+    })
     await this.#persist(entry)
     return entry.view
   }
@@ -205,7 +240,13 @@ export class AlertsService {
     this.#require(entry, 'cancel')
     this.#move(entry, 'cancel')
     if (entry.loaded !== null) this.#unload(entry)
-    this.#ports.log.note({ kind: 'alert.changed', actor: 'operator', outputId: null, subject: entry.view.title, sent: { state: 'cancelled' } })
+    this.#ports.log.note({
+      kind: 'alert.changed',
+      actor: 'operator',
+      outputId: null,
+      subject: entry.view.title,
+      sent: { state: 'cancelled' },
+    })
     await this.#persist(entry)
     return entry.view
   }
@@ -300,7 +341,8 @@ export class AlertsService {
   }
 
   #refuseExpired(view: AlertView): void {
-    if (view.expiresAtMs !== null && view.expiresAtMs <= this.#ports.clock.now()) throw new OperatorError('ALERT_EXPIRED', { title: view.title })
+    if (view.expiresAtMs !== null && view.expiresAtMs <= this.#ports.clock.now())
+      throw new OperatorError('ALERT_EXPIRED', { title: view.title })
   }
 
   #requireCueDevice(): void {
@@ -322,7 +364,10 @@ export class AlertsService {
     const timer = this.#ports.clock.after(loadTimeoutMs, () => reject(new OperatorError('AUDIO_UNAVAILABLE', { during: 'loadAlert' })))
     this.#loading.set(view.alertId, { resolve, reject })
     try {
-      await this.#ports.send({ kind: 'loadAlert', alert: { alertId: view.alertId, attentionPath: rendered.attentionPath, bodyPath: rendered.bodyPath, gainDb: rendered.gainDb } })
+      await this.#ports.send({
+        kind: 'loadAlert',
+        alert: { alertId: view.alertId, attentionPath: rendered.attentionPath, bodyPath: rendered.bodyPath, gainDb: rendered.gainDb },
+      })
       await promise
     } finally {
       timer.cancel()
@@ -335,7 +380,9 @@ export class AlertsService {
   }
 
   #makeRoom(keep: Entry): void {
-    const idle = [...this.#entries.values()].filter((entry) => entry !== keep && entry.loaded !== null && entry.view.state !== 'armed' && entry.view.state !== 'airing')
+    const idle = [...this.#entries.values()].filter(
+      (entry) => entry !== keep && entry.loaded !== null && entry.view.state !== 'armed' && entry.view.state !== 'airing',
+    )
     const loaded = [...this.#entries.values()].filter((entry) => entry.loaded !== null).length
     const oldest = idle.sort((a, b) => a.view.createdAtMs - b.view.createdAtMs)[0]
     if (loaded >= loadedAtMost && oldest) this.#unload(oldest)
@@ -348,7 +395,8 @@ export class AlertsService {
 
   async #persist(entry: Entry): Promise<void> {
     const { rendered } = entry
-    const paths = rendered && JSON.stringify({ attentionPath: rendered.attentionPath, bodyPath: rendered.bodyPath, gainDb: rendered.gainDb })
+    const paths =
+      rendered && JSON.stringify({ attentionPath: rendered.attentionPath, bodyPath: rendered.bodyPath, gainDb: rendered.gainDb })
     await this.#ports.store.put(entry.view, paths)
   }
 }

@@ -52,7 +52,14 @@ export class AlarmsService {
   raise(code: AlarmCode, subject: string, params: Params): void {
     const alarmId = `${code}:${subject}`
     if (this.#alarms.has(alarmId)) return
-    const alarm: AlarmView = { alarmId, code, params, priority: alarmPriorities[code], raisedAtMs: this.#clock.now(), acknowledgedAtMs: null }
+    const alarm: AlarmView = {
+      alarmId,
+      code,
+      params,
+      priority: alarmPriorities[code],
+      raisedAtMs: this.#clock.now(),
+      acknowledgedAtMs: null,
+    }
     this.#alarms.set(alarmId, alarm)
     this.#events.onRaised(alarm)
     this.#events.onChanged()
@@ -91,7 +98,8 @@ export class AlarmsService {
   /** Unacknowledged first, then by priority, newest first. */
   views(): AlarmView[] {
     return [...this.#alarms.values()].sort(
-      (a, b) => Number(a.acknowledgedAtMs !== null) - Number(b.acknowledgedAtMs !== null) || a.priority - b.priority || b.raisedAtMs - a.raisedAtMs,
+      (a, b) =>
+        Number(a.acknowledgedAtMs !== null) - Number(b.acknowledgedAtMs !== null) || a.priority - b.priority || b.raisedAtMs - a.raisedAtMs,
     )
   }
 }

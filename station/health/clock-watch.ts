@@ -22,7 +22,10 @@ export function clockTrust(nowMs: EpochMs, lastLoggedMs: EpochMs | null): ClockT
 }
 
 /** Signed jump of the wall clock between two readings, ms; 0 when it is within the tolerance. */
-export function wallJump(before: { wallMs: EpochMs; monotonicMs: MonotonicMs }, after: { wallMs: EpochMs; monotonicMs: MonotonicMs }): number {
+export function wallJump(
+  before: { wallMs: EpochMs; monotonicMs: MonotonicMs },
+  after: { wallMs: EpochMs; monotonicMs: MonotonicMs },
+): number {
   const jump = after.wallMs - before.wallMs - (after.monotonicMs - before.monotonicMs)
   return Math.abs(jump) > jumpMs ? Math.round(jump) : 0
 }

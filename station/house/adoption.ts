@@ -42,6 +42,8 @@ export function itemStartsOf(open: readonly LogRow[]): { outputId: string; itemI
 /** The last event of this audio process that is in the logbook already; −1 = none. Rows written from events carry it. */
 export function lastJournalled(rows: readonly LogRow[], audioBoot: string): number {
   const prefix = `${audioBoot}:`
-  const marks = rows.map((row) => row.measured?.['audioEvent']).filter((mark): mark is string => typeof mark === 'string' && mark.startsWith(prefix))
+  const marks = rows
+    .map((row) => row.measured?.['audioEvent'])
+    .filter((mark): mark is string => typeof mark === 'string' && mark.startsWith(prefix))
   return marks.reduce((last, mark) => Math.max(last, Number(mark.slice(prefix.length))), -1)
 }

@@ -19,7 +19,12 @@ export class Meters {
     if (this.#subscribers.size === 0) return
     const frame: MeterFrame = {
       atMs: report.atMs,
-      outputs: report.outputs.map(({ outputId, level, frame: at, alertMs }) => ({ outputId, level, positionMs: at === null ? null : at / framesPerMs, alertMs })),
+      outputs: report.outputs.map(({ outputId, level, frame: at, alertMs }) => ({
+        outputId,
+        level,
+        positionMs: at === null ? null : at / framesPerMs,
+        alertMs,
+      })),
       cue: report.cue && { level: report.cue.level, positionMs: report.cue.positionMs },
       inputs: report.inputs,
     }

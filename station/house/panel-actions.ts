@@ -52,7 +52,13 @@ export function panelActions(services: () => Services) {
     }
   }
   const refused = (action: SurfaceAction, error: unknown) => {
-    services().log.note({ kind: 'operator.command', actor: 'surface', outputId: null, subject: `${action} refused`, measured: { error: String(error) } })
+    services().log.note({
+      kind: 'operator.command',
+      actor: 'surface',
+      outputId: null,
+      subject: `${action} refused`,
+      measured: { error: String(error) },
+    })
   }
   return {
     onAction(action: SurfaceAction, heldMs: number) {
@@ -64,7 +70,13 @@ export function panelActions(services: () => Services) {
       }
     },
     onReleasedEarly(action: SurfaceAction, afterMs: number) {
-      services().log.note({ kind: 'operator.command', actor: 'surface', outputId: null, subject: `${action} released early`, measured: { afterMs: Math.round(afterMs) } })
+      services().log.note({
+        kind: 'operator.command',
+        actor: 'surface',
+        outputId: null,
+        subject: `${action} released early`,
+        measured: { afterMs: Math.round(afterMs) },
+      })
     },
   }
 }

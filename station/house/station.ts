@@ -6,7 +6,6 @@ import type { AudioEvent } from '../../shared/audio-protocol.ts'
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
-import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { AlertsService, builtInCorrection, builtInTemplates, createAlertRenderer, createSpeechEngine } from '../alerts/index.ts'
 import { AlarmsService, type ClockTrust, clockTrust, watchClock } from '../health/index.ts'
 import { CartCatalog, createLibrary } from '../library/index.ts'
@@ -68,8 +67,16 @@ export async function startStation(options: StationOptions): Promise<Station> {
   let logPort: ReturnType<typeof createLogPort> | null = null
   const alarms = new AlarmsService(clock, {
     onChanged: () => changed('alarms'),
-    onRaised: (alarm) => logPort?.note({ kind: 'alarm.raised', actor: 'station', outputId: null, subject: alarm.code, measured: { ...alarm.params, priority: alarm.priority } }),
-    onCleared: (alarm) => logPort?.note({ kind: 'alarm.cleared', actor: 'station', outputId: null, subject: alarm.code, measured: { ...alarm.params } }),
+    onRaised: (alarm) =>
+      logPort?.note({
+        kind: 'alarm.raised',
+        actor: 'station',
+        outputId: null,
+        subject: alarm.code,
+        measured: { ...alarm.params, priority: alarm.priority },
+      }),
+    onCleared: (alarm) =>
+      logPort?.note({ kind: 'alarm.cleared', actor: 'station', outputId: null, subject: alarm.code, measured: { ...alarm.params } }),
     onAcknowledged: (alarm) => logPort?.note({ kind: 'alarm.acknowledged', actor: 'operator', outputId: null, subject: alarm.code }),
   })
   const opening = openStore({
@@ -109,7 +116,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
       audioBoot = bootId
       logPort?.note({ kind: 'audio.died', actor: 'station', outputId: null, subject: 'audio', measured: { successor: bootId } })
       made.onair?.audioReplaced()
-      void made.alerts?.audioReplaced([...loaded]).catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
+      void made.alerts
+        ?.audioReplaced([...loaded])
+        .catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
     },
   })
   const startingAudio = audio.start()
@@ -118,10 +127,17 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const send = (order: AudioOrder) => audio.send(order)
 
   const store = await opening
-  const logbook = new LogbookService({ store: store.logbook, bootId, clock, onTrouble: (error, entry) => log.error({ error: error.message, entry }, 'logbook') })
+  const logbook = new LogbookService({
+    store: store.logbook,
+    bootId,
+    clock,
+    onTrouble: (error, entry) => log.error({ error: error.message, entry }, 'logbook'),
+  })
   const rows = createLogPort(logbook)
   logPort = rows
-  let logHead: { seq: number; hash: string } | null = await store.logbook.head().then((head) => (head.seq < 0 ? null : { seq: head.seq, hash: head.hash }))
+  let logHead: { seq: number; hash: string } | null = await store.logbook
+    .head()
+    .then((head) => (head.seq < 0 ? null : { seq: head.seq, hash: head.hash }))
   let chainOk: boolean | null = null
   const lastRow = logHead ? (await store.logbook.rows({ afterSeq: logHead.seq - 1, limit: 1 })).at(-1) : undefined
   const trust = (): ClockTrust => clockTrust(clock.now(), lastRow?.atMs ?? null)
@@ -134,7 +150,11 @@ export async function startStation(options: StationOptions): Promise<Station> {
     log,
     targetLufs: config.library.targetLufs,
     maxDurationMs: config.library.maxDurationMinutes * 60_000,
-    onChange: () => void catalog.refresh().then(() => changed('library', 'hotKeys'), (error: unknown) => log.error({ error: String(error) }, 'catalog')),
+    onChange: () =>
+      void catalog.refresh().then(
+        () => changed('library', 'hotKeys'),
+        (error: unknown) => log.error({ error: String(error) }, 'catalog'),
+      ),
   })
   await library.open()
   const catalog = new CartCatalog(library)
@@ -158,7 +178,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
       if (phase === 'sent') return
       // Renewals every 5 s are no decisions; a failed one is told all the same.
       for (const order of orders.filter((one) => phase === 'failed' || one.reason !== 'lease renewed'))
-        rows.note({ kind: 'device.order', actor: order.causeId, outputId: null, subject: deviceId, sent: { reason: order.reason, atMs: order.sentAtMs }, measured: { [phase]: true, ...fields } })
+        rows.note({
+          kind: 'device.order',
+          actor: order.causeId,
+          outputId: null,
+          subject: deviceId,
+          sent: { reason: order.reason, atMs: order.sentAtMs },
+          measured: { [phase]: true, ...fields },
+        })
     },
     onStatus: (deviceId, label, status) => {
       alarmByStatus(alarms, deviceId, label, status)
@@ -170,7 +197,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
       rows.note({ kind: 'device.lease', actor: 'station', outputId, subject: 'lease lapsed', measured: { lapsed: true } })
     },
     onSurface: (deviceId, actions, event) => keyPanels.event(deviceId, actions, event),
-    onDeskMoved: (deviceId, event) => rows.note({ kind: 'device.status', actor: 'hand', outputId: null, subject: deviceId, measured: { ...event } }),
+    onDeskMoved: (deviceId, event) =>
+      rows.note({ kind: 'device.status', actor: 'hand', outputId: null, subject: deviceId, measured: { ...event } }),
   })
 
   // — schedule and on air —
@@ -192,25 +220,49 @@ export async function startStation(options: StationOptions): Promise<Station> {
       const runtime = onair.runtime(outputId)
       const on = runtime.audio?.item ?? null
       const live = on === null ? null : on.state === 'playing' ? 'onAir' : on.state
-      return { itemId: on?.item.itemId ?? null, busyUntilMs: on === null ? null : (runtime.expectedEnd(clock.now()) ?? Number.POSITIVE_INFINITY), live, held: on?.state === 'held' }
+      return {
+        itemId: on?.item.itemId ?? null,
+        busyUntilMs: on === null ? null : (runtime.expectedEnd(clock.now()) ?? Number.POSITIVE_INFINITY),
+        live,
+        held: on?.state === 'held',
+      }
     },
     clockTrusted: () => trust().trusted,
     setQueue: (outputId, revision, items) => {
       for (const item of items) onair.runtime(outputId).remember(item.itemId, item.title)
-      send({ kind: 'setQueue', outputId, revision, items }).catch((error: unknown) => log.warn({ error: String(error), outputId }, 'queue not taken'))
+      send({ kind: 'setQueue', outputId, revision, items }).catch((error: unknown) =>
+        log.warn({ error: String(error), outputId }, 'queue not taken'),
+      )
     },
     playNow: (outputId, item) => {
       onair.runtime(outputId).remember(item.itemId, item.title)
-      send({ kind: 'playNow', outputId, item, fadeMs: 0 }).catch((error: unknown) => log.warn({ error: String(error), outputId }, 'item not taken'))
+      send({ kind: 'playNow', outputId, item, fadeMs: 0 }).catch((error: unknown) =>
+        log.warn({ error: String(error), outputId }, 'item not taken'),
+      )
     },
     expectStart: (outputId, causeId) => onair.expectStart(outputId, causeId),
     onUnplayable: (row, reason) => {
       alarms.raise('NEXT_UNPLAYABLE', row.item.itemId, { title: row.item.title, reason, at: row.startMs })
-      rows.note({ kind: 'item.skipped', actor: 'preflight', outputId: null, subject: row.item.title, planned: { startMs: row.startMs }, measured: { reason } })
+      rows.note({
+        kind: 'item.skipped',
+        actor: 'preflight',
+        outputId: null,
+        subject: row.item.title,
+        planned: { startMs: row.startMs },
+        measured: { reason },
+      })
     },
     onPlayable: (itemId) => alarms.clear('NEXT_UNPLAYABLE', itemId),
-    onEdited: (day, what, subject) => rows.note({ kind: 'schedule.changed', actor: 'operator', outputId: null, subject: what, planned: { day, subject } }),
-    onMissed: (row) => rows.note({ kind: 'item.missed', actor: 'rundown', outputId: null, subject: row.item.title, planned: { startMs: row.startMs, itemId: row.item.itemId } }),
+    onEdited: (day, what, subject) =>
+      rows.note({ kind: 'schedule.changed', actor: 'operator', outputId: null, subject: what, planned: { day, subject } }),
+    onMissed: (row) =>
+      rows.note({
+        kind: 'item.missed',
+        actor: 'rundown',
+        outputId: null,
+        subject: row.item.title,
+        planned: { startMs: row.startMs, itemId: row.item.itemId },
+      }),
     onChanged: () => changed('schedule', 'onair'),
   })
   await schedule.load()
@@ -241,7 +293,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
     if (device !== null) return { via: 'device' as const, device, reason: null }
     // The browser plays on the system's default output, which must not be, or possibly be, a programme device.
     const unsafe = config.outputs.some((output) => output.device === null)
-    return unsafe && !training ? { via: 'none' as const, device: null, reason: 'programme on the default output' } : { via: 'browser' as const, device: null, reason: null }
+    return unsafe && !training
+      ? { via: 'none' as const, device: null, reason: 'programme on the default output' }
+      : { via: 'browser' as const, device: null, reason: null }
   }
   const speech = createSpeechEngine({ clock, log })
   const alerts: AlertsService = new AlertsService({
@@ -290,7 +344,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
         alertOnAir: views.some((view) => view.phase === 'cutIn'),
         stopped: views.some((view) => view.phase === 'stopped'),
         microphoneOpen: views.some((view) => view.openInputs.length > 0),
-        hotKeys: hotKeys.views().map((key) => ({ slot: key.slot, title: key.title, playing: views.some((view) => view.hotKeysPlaying.includes(key.slot)) })),
+        hotKeys: hotKeys
+          .views()
+          .map((key) => ({ slot: key.slot, title: key.title, playing: views.some((view) => view.hotKeysPlaying.includes(key.slot)) })),
       }),
     )
   }
@@ -311,7 +367,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
         clock: trust(),
         mode: onair.views().every((view) => view.phase === 'stopped') ? 'stopped' : 'auto',
         outputs: config.outputs.map((output) => ({ outputId: output.id, name: output.name })),
-        inputs: config.audio.inputs.map((input) => ({ inputId: input.id, label: input.label, kind: input.kind, state: inputState(input.id) })),
+        inputs: config.audio.inputs.map((input) => ({
+          inputId: input.id,
+          label: input.label,
+          kind: input.kind,
+          state: inputState(input.id),
+        })),
         cue: cueState(),
         store: storeView(store.health),
         chainOk,
@@ -343,7 +404,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
     if (event.kind === 'alertEnded') levelGuard.alertEnded(event.outputId)
     if (event.kind === 'inputLost') lostInputs.add(event.inputId)
     if (event.kind === 'inputBack') lostInputs.delete(event.inputId)
-    if (event.kind === 'inputLost' || event.kind === 'inputBack') alarms.set(event.kind === 'inputLost', 'INPUT_LOST', event.inputId, { input: event.inputId })
+    if (event.kind === 'inputLost' || event.kind === 'inputBack')
+      alarms.set(event.kind === 'inputLost', 'INPUT_LOST', event.inputId, { input: event.inputId })
     if (event.kind === 'deviceLost') alarms.raise('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue', { device: event.device })
     if (event.kind === 'deviceBack') alarms.clear('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue')
     if (event.kind === 'failure') alarms.raise('STREAM_FAILED', event.code, { reason: event.message })
@@ -363,8 +425,15 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const missed = started.missed.filter((event) => event.seq > journalled)
     for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
     await logbook.settleEarlierBoots(aliveActions(open, missed, started.outputs))
-    rows.note({ kind: 'station.adopted', actor: 'station', outputId: null, subject: config.station.name, measured: { missedEvents: missed.length, lostEvents: started.lostEvents } })
-    for (const output of started.outputs) if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
+    rows.note({
+      kind: 'station.adopted',
+      actor: 'station',
+      outputId: null,
+      subject: config.station.name,
+      measured: { missedEvents: missed.length, lostEvents: started.lostEvents },
+    })
+    for (const output of started.outputs)
+      if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
     for (const event of missed) hearEvent(event, true)
     onair.adopt(started.outputs, before)
     await alerts.audioReplaced([...started.loadedAlerts])
@@ -375,8 +444,15 @@ export async function startStation(options: StationOptions): Promise<Station> {
       airings.end(airing.cutInId)
     }
   }
-  rows.note({ kind: 'station.started', actor: 'station', outputId: null, subject: config.station.name, measured: { bootId, version: options.version, training, adopted: started.adopted } })
-  if (!training && config.alerts.liveFiring) rows.note({ kind: 'config.liveFiring', actor: 'config', outputId: null, subject: 'alerts.liveFiring', measured: { on: true } })
+  rows.note({
+    kind: 'station.started',
+    actor: 'station',
+    outputId: null,
+    subject: config.station.name,
+    measured: { bootId, version: options.version, training, adopted: started.adopted },
+  })
+  if (!training && config.alerts.liveFiring)
+    rows.note({ kind: 'config.liveFiring', actor: 'config', outputId: null, subject: 'alerts.liveFiring', measured: { on: true } })
   alarms.set(!trust().trusted, 'CLOCK_UNTRUSTED', 'clock', { reason: trust().reason ?? '' })
   hear = hearEvent
   for (const event of early) hearEvent(event)
@@ -395,21 +471,44 @@ export async function startStation(options: StationOptions): Promise<Station> {
       schedule.clockJumped()
     }),
   )
-  void logbook.verify().then((verdict) => {
-    chainOk = verdict.ok
-    alarms.set(!verdict.ok, 'CHAIN_BROKEN', 'logbook', verdict.ok ? {} : { seq: verdict.firstBadSeq, reason: verdict.reason })
-    changed('station')
-  }, (error: unknown) => log.error({ error: String(error) }, 'chain check failed'))
+  void logbook.verify().then(
+    (verdict) => {
+      chainOk = verdict.ok
+      alarms.set(!verdict.ok, 'CHAIN_BROKEN', 'logbook', verdict.ok ? {} : { seq: verdict.firstBadSeq, reason: verdict.reason })
+      changed('station')
+    },
+    (error: unknown) => log.error({ error: String(error) }, 'chain check failed'),
+  )
 
   // — door —
   const sessions = new Sessions(clock, options.token)
   const server: StationServer = await startServer({
-    services: { outputIds, screens, onair, hotKeys, alerts, schedule, library, catalog, plant, alarms, logbook, subscribeMeters: (signal) => meters.subscribe(signal) },
+    services: {
+      outputIds,
+      screens,
+      onair,
+      hotKeys,
+      alerts,
+      schedule,
+      library,
+      catalog,
+      plant,
+      alarms,
+      logbook,
+      subscribeMeters: (signal) => meters.subscribe(signal),
+    },
     sessions,
     files: await loadStaticFiles(options.screensDir),
     port: options.port,
     version: options.version,
-    metrics: () => metricsText({ onair: onair.views(), devices: plant.views(), alarms: alarms.views(), logSeq: logHead?.seq ?? 0, uptimeS: (clock.now() - startedAtMs) / 1000 }),
+    metrics: () =>
+      metricsText({
+        onair: onair.views(),
+        devices: plant.views(),
+        alarms: alarms.views(),
+        logSeq: logHead?.seq ?? 0,
+        uptimeS: (clock.now() - startedAtMs) / 1000,
+      }),
     health: () => ({ ok: true, detail: { bootId, audio: onair.views().map((view) => view.audio.state) } }),
     onError: (error) => log.error({ error: error instanceof Error ? error.stack : String(error) }, 'request failed'),
   })
@@ -439,5 +538,8 @@ function storeView(health: StoreHealth): { state: 'ok' | 'slow' | 'failed'; queu
 /** A station without a configured desk has the soft one. */
 function withSoftDesk(devices: readonly DeviceConfig[]): readonly DeviceConfig[] {
   if (devices.some((device) => device.driver.startsWith('behringer') || device.driver === 'soft-desk')) return devices
-  return [...devices, { id: 'soft-desk' as DeviceConfig['id'], driver: 'soft-desk', transport: 'soft:', outputs: [], simulated: false, options: {} }]
+  return [
+    ...devices,
+    { id: 'soft-desk' as DeviceConfig['id'], driver: 'soft-desk', transport: 'soft:', outputs: [], simulated: false, options: {} },
+  ]
 }

@@ -31,7 +31,9 @@ export function watchStation(ports: WatchPorts): Timer {
       const sounding = view.phase === 'programme' || view.phase === 'cutIn'
       const silentMs = onair.runtime(view.outputId).silentForMs(now)
       alarms.set(sounding && silentMs > silentAlarmMs, 'PROGRAMME_SILENT', view.outputId, { output: view.name })
-      alarms.set(view.stoppedSinceMs !== null && clock.now() - view.stoppedSinceMs > latchAlarmMs, 'STOP_LATCHED', view.outputId, { output: view.name })
+      alarms.set(view.stoppedSinceMs !== null && clock.now() - view.stoppedSinceMs > latchAlarmMs, 'STOP_LATCHED', view.outputId, {
+        output: view.name,
+      })
       alarms.set(view.audio.onBackup, 'ON_BACKUP_DEVICE', view.outputId, { output: view.name, device: view.audio.device ?? '' })
     }
     for (const device of plant.views()) {
@@ -44,7 +46,14 @@ export function watchStation(ports: WatchPorts): Timer {
       if (stuck.has(deviceId)) continue
       const overrunS = Math.round((now - (stuckSince.get(deviceId) ?? now)) / 1000)
       stuckSince.delete(deviceId)
-      if (alarms.has('CARRIER_STUCK', deviceId)) log.note({ kind: 'device.order', actor: 'station', outputId: null, subject: deviceId, measured: { stuckCarrierEnded: true, overrunS } })
+      if (alarms.has('CARRIER_STUCK', deviceId))
+        log.note({
+          kind: 'device.order',
+          actor: 'station',
+          outputId: null,
+          subject: deviceId,
+          measured: { stuckCarrierEnded: true, overrunS },
+        })
       alarms.clear('CARRIER_STUCK', deviceId)
     }
     for (const deviceId of stuck) {

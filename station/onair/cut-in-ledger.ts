@@ -16,7 +16,16 @@ export class CutInLedger {
 
   begin(cutIn: CutIn, title: string, mode: CutInView['mode'], orderedMs: MonotonicMs): void {
     if (this.#views.has(cutIn.cutInId)) return
-    this.#views.set(cutIn.cutInId, { cutInId: cutIn.cutInId, alertId: cutIn.alertId, title, mode, via: cutIn.via, orderedAtMs: cutIn.orderedAtMs, endedAtMs: null, outputs: [] })
+    this.#views.set(cutIn.cutInId, {
+      cutInId: cutIn.cutInId,
+      alertId: cutIn.alertId,
+      title,
+      mode,
+      via: cutIn.via,
+      orderedAtMs: cutIn.orderedAtMs,
+      endedAtMs: null,
+      outputs: [],
+    })
     this.#orderedAt.set(cutIn.cutInId, orderedMs)
     const oldest = this.#views.keys().next()
     if (this.#views.size > longestLedger && !oldest.done) {
@@ -28,7 +37,16 @@ export class CutInLedger {
   addOutput(cutInId: CutInId, outputId: OutputId, temperature: 'hot' | 'cold', interruptedTitle: string | null): void {
     const view = this.#views.get(cutInId)
     if (!view || view.outputs.some((output) => output.outputId === outputId)) return
-    const entry: OutputEntry = { outputId, phase: 'sent', temperature, startedAtMs: null, latencyMs: null, endReason: null, interruptedTitle, carriers: [] }
+    const entry: OutputEntry = {
+      outputId,
+      phase: 'sent',
+      temperature,
+      startedAtMs: null,
+      latencyMs: null,
+      endReason: null,
+      interruptedTitle,
+      carriers: [],
+    }
     this.#views.set(cutInId, { ...view, outputs: [...view.outputs, entry] })
   }
 
@@ -36,7 +54,12 @@ export class CutInLedger {
   started(cutInId: CutInId, outputId: OutputId, atMs: EpochMs, nowMs: MonotonicMs): number | null {
     const ordered = this.#orderedAt.get(cutInId)
     const latencyMs = ordered === undefined ? null : nowMs - ordered
-    this.#change(cutInId, outputId, (output) => ({ ...output, phase: 'attention', startedAtMs: output.startedAtMs ?? atMs, latencyMs: output.latencyMs ?? latencyMs }))
+    this.#change(cutInId, outputId, (output) => ({
+      ...output,
+      phase: 'attention',
+      startedAtMs: output.startedAtMs ?? atMs,
+      latencyMs: output.latencyMs ?? latencyMs,
+    }))
     return latencyMs
   }
 
@@ -47,11 +70,15 @@ export class CutInLedger {
   ended(cutInId: CutInId, outputId: OutputId, reason: string, atMs: EpochMs): void {
     this.#change(cutInId, outputId, (output) => ({ ...output, phase: reason === 'failed' ? 'failed' : 'ended', endReason: reason }))
     const view = this.#views.get(cutInId)
-    if (view && view.endedAtMs === null && view.outputs.every((output) => output.endReason !== null)) this.#views.set(cutInId, { ...view, endedAtMs: atMs })
+    if (view && view.endedAtMs === null && view.outputs.every((output) => output.endReason !== null))
+      this.#views.set(cutInId, { ...view, endedAtMs: atMs })
   }
 
   carriers(cutInId: CutInId, outputId: OutputId, carriers: readonly CarrierView[]): void {
-    this.#change(cutInId, outputId, (output) => ({ ...output, carriers: carriers.map(({ deviceId, label, state }) => ({ deviceId, label, state })) }))
+    this.#change(cutInId, outputId, (output) => ({
+      ...output,
+      carriers: carriers.map(({ deviceId, label, state }) => ({ deviceId, label, state })),
+    }))
   }
 
   get(cutInId: CutInId): CutInView | null {
@@ -68,6 +95,7 @@ export class CutInLedger {
 
   #change(cutInId: CutInId, outputId: OutputId, change: (output: OutputEntry) => OutputEntry): void {
     const view = this.#views.get(cutInId)
-    if (view) this.#views.set(cutInId, { ...view, outputs: view.outputs.map((output) => (output.outputId === outputId ? change(output) : output)) })
+    if (view)
+      this.#views.set(cutInId, { ...view, outputs: view.outputs.map((output) => (output.outputId === outputId ? change(output) : output)) })
   }
 }

@@ -49,13 +49,25 @@ export class HotKeys {
     const assigned = this.#assigned.find((one) => one.slot === slot)
     const playable = assigned && this.#ports.playable(assigned.cartId)
     if (!assigned || !playable) return null
-    return { ...assigned, title: this.#ports.title(assigned.cartId) ?? String(slot), path: playable.path, frames: playable.frames, gainDb: playable.gainDb }
+    return {
+      ...assigned,
+      title: this.#ports.title(assigned.cartId) ?? String(slot),
+      path: playable.path,
+      frames: playable.frames,
+      gainDb: playable.gainDb,
+    }
   }
 
   views(): HotKeyView[] {
     return slots.map((slot) => {
       const key = this.get(slot)
-      return { slot, title: key?.title ?? null, cartId: key?.cartId ?? null, durationMs: key ? key.frames / 48 : null, loop: key?.loop ?? false }
+      return {
+        slot,
+        title: key?.title ?? null,
+        cartId: key?.cartId ?? null,
+        durationMs: key ? key.frames / 48 : null,
+        loop: key?.loop ?? false,
+      }
     })
   }
 }

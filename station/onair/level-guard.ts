@@ -56,6 +56,13 @@ export class LevelGuard {
     const bypass = output.bypass !== null
     if (bypass) this.#ports.plant.setBypass(outputId, true)
     this.#ports.alarms.raise('NO_LEVEL_AT_TRANSMITTER', outputId, { outputId, output: output.name, bypass: bypass ? 1 : 0 })
-    this.#ports.log.note({ kind: 'device.order', actor: 'station', outputId, subject: 'NO_LEVEL_AT_TRANSMITTER', sent: { bypass: output.bypass }, measured: { levelDb, minDb, channel } })
+    this.#ports.log.note({
+      kind: 'device.order',
+      actor: 'station',
+      outputId,
+      subject: 'NO_LEVEL_AT_TRANSMITTER',
+      sent: { bypass: output.bypass },
+      measured: { levelDb, minDb, channel },
+    })
   }
 }

@@ -55,7 +55,13 @@ export type OnAirEvent =
   // orders
   | { readonly kind: 'fire'; readonly cutIn: CutIn }
   | { readonly kind: 'stopAlert'; readonly cutInId: CutInId }
-  | { readonly kind: 'openInput'; readonly inputId: InputId; readonly mode: 'replace' | 'duck'; readonly emergency: boolean; readonly via: OrderVia }
+  | {
+      readonly kind: 'openInput'
+      readonly inputId: InputId
+      readonly mode: 'replace' | 'duck'
+      readonly emergency: boolean
+      readonly via: OrderVia
+    }
   | { readonly kind: 'closeInput'; readonly inputId: InputId }
   | { readonly kind: 'next'; readonly expectItemId: ItemId | null }
   | { readonly kind: 'hold' }
@@ -120,7 +126,11 @@ export function transition(state: OnAirState, event: OnAirEvent): Transition {
       return fire(state, event.cutIn)
     case 'stopAlert':
       if (state.kind !== 'cutIn' || state.cutIn.cutInId !== event.cutInId) return refuse('ALERT_NOT_AIRING')
-      return go({ ...state, phase: 'ending', awaitingCarriers: false, lateCarriers: [] }, { kind: 'stopAlert', cutInId: event.cutInId }, { kind: 'cancelColdTimer' })
+      return go(
+        { ...state, phase: 'ending', awaitingCarriers: false, lateCarriers: [] },
+        { kind: 'stopAlert', cutInId: event.cutInId },
+        { kind: 'cancelColdTimer' },
+      )
     case 'openInput':
       return openInput(state, event)
     case 'closeInput':
@@ -135,7 +145,9 @@ export function transition(state: OnAirState, event: OnAirEvent): Transition {
     case 'release':
       return state.kind === 'held' ? go(state, { kind: 'release' }) : refuse(blockedBy(state) ?? 'NOT_HELD')
     case 'resume':
-      return state.kind === 'awaitingResume' ? go(state, { kind: 'resumeItem', policy: event.policy }) : refuse(blockedBy(state) ?? 'NOT_HELD')
+      return state.kind === 'awaitingResume'
+        ? go(state, { kind: 'resumeItem', policy: event.policy })
+        : refuse(blockedBy(state) ?? 'NOT_HELD')
     case 'playOver':
       if (state.kind === 'stopped') return refuse('STOP_LATCHED')
       if (state.kind === 'cutIn' || (state.kind === 'liveInput' && state.emergency)) return refuse('ALERT_HOLDS_AIR')
@@ -144,7 +156,12 @@ export function transition(state: OnAirState, event: OnAirEvent): Transition {
       return stop(state, event.atMs, event.via)
     case 'reopen':
       if (state.kind !== 'stopped') return refuse('NOT_STOPPED')
-      return go(silent, { kind: 'reopen' }, { kind: 'closeRow', row: 'stop', id: String(state.sinceMs), reason: 'reopened' }, { kind: 'refit' })
+      return go(
+        silent,
+        { kind: 'reopen' },
+        { kind: 'closeRow', row: 'stop', id: String(state.sinceMs), reason: 'reopened' },
+        { kind: 'refit' },
+      )
     default:
       return fact(state, event)
   }
@@ -185,8 +202,13 @@ function fire(state: OnAirState, cutIn: CutIn): Transition {
   const cold = cutIn.temperature === 'cold'
   const effects: OnAirEffect[] = [{ kind: 'fireAlert', cutIn, readings: cutIn.readings, temperature: cutIn.temperature }]
   // The microphone that was open is closed and stays so: nothing but a hand opens it again.
-  if (state.kind === 'liveInput') for (const inputId of state.inputIds) effects.push({ kind: 'closeInput', inputId }, { kind: 'closeRow', row: 'input', id: inputId, reason: 'preempted' })
-  effects.push({ kind: 'takePlant', causeId: cutIn.cutInId, allCall: true }, { kind: 'openRow', row: 'cutIn', id: cutIn.cutInId, via: cutIn.via })
+  if (state.kind === 'liveInput')
+    for (const inputId of state.inputIds)
+      effects.push({ kind: 'closeInput', inputId }, { kind: 'closeRow', row: 'input', id: inputId, reason: 'preempted' })
+  effects.push(
+    { kind: 'takePlant', causeId: cutIn.cutInId, allCall: true },
+    { kind: 'openRow', row: 'cutIn', id: cutIn.cutInId, via: cutIn.via },
+  )
   if (state.kind === 'cutIn') effects.push({ kind: 'cancelColdTimer' })
   if (cold) effects.push({ kind: 'startColdTimer', cutInId: cutIn.cutInId })
   return { state: { kind: 'cutIn', cutIn, phase: 'sent', awaitingCarriers: cold, lateCarriers: [], under: itemUnder(state) }, effects }
@@ -233,12 +255,16 @@ function stop(state: OnAirState, atMs: EpochMs, via: OrderVia): Transition {
   // A second STOP is sent again: the key must never appear dead.
   if (state.kind === 'stopped') return go(state, { kind: 'stopAll' }, { kind: 'dropPlant' })
   const effects: OnAirEffect[] = [{ kind: 'stopAll' }, { kind: 'dropPlant' }, { kind: 'openRow', row: 'stop', id: String(atMs), via }]
-  if (state.kind === 'cutIn') effects.push({ kind: 'cancelColdTimer' }, { kind: 'closeRow', row: 'cutIn', id: state.cutIn.cutInId, reason: 'stopAll' })
+  if (state.kind === 'cutIn')
+    effects.push({ kind: 'cancelColdTimer' }, { kind: 'closeRow', row: 'cutIn', id: state.cutIn.cutInId, reason: 'stopAll' })
   if (state.kind === 'liveInput') for (const id of state.inputIds) effects.push({ kind: 'closeRow', row: 'input', id, reason: 'stopAll' })
   return { state: { kind: 'stopped', sinceMs: atMs }, effects }
 }
 
-type Fact = Exclude<OnAirEvent, { kind: 'fire' | 'stopAlert' | 'openInput' | 'closeInput' | 'next' | 'hold' | 'release' | 'resume' | 'playOver' | 'stop' | 'reopen' }>
+type Fact = Exclude<
+  OnAirEvent,
+  { kind: 'fire' | 'stopAlert' | 'openInput' | 'closeInput' | 'next' | 'hold' | 'release' | 'resume' | 'playOver' | 'stop' | 'reopen' }
+>
 
 function fact(state: OnAirState, event: Fact): Transition {
   if (state.kind === 'stopped') return stay(state)
@@ -267,11 +293,16 @@ function fact(state: OnAirState, event: Fact): Transition {
       if (state.kind !== 'cutIn' || !state.awaitingCarriers || state.phase === 'ending') return stay(state)
       return go({ ...state, awaitingCarriers: false }, { kind: 'proceedAlert', cutInId: state.cutIn.cutInId }, { kind: 'cancelColdTimer' })
     case 'carrierLate':
-      if (state.kind !== 'cutIn' || state.awaitingCarriers || state.phase === 'ending' || state.lateCarriers.includes(event.deviceId)) return stay(state)
+      if (state.kind !== 'cutIn' || state.awaitingCarriers || state.phase === 'ending' || state.lateCarriers.includes(event.deviceId))
+        return stay(state)
       return stay({ ...state, lateCarriers: [...state.lateCarriers, event.deviceId] })
     case 'coldTimeout':
       if (state.kind !== 'cutIn' || state.cutIn.cutInId !== event.cutInId || !state.awaitingCarriers) return stay(state)
-      return go({ ...state, awaitingCarriers: false }, { kind: 'proceedAlert', cutInId: event.cutInId }, { kind: 'alarmMissing', deviceIds: event.missing })
+      return go(
+        { ...state, awaitingCarriers: false },
+        { kind: 'proceedAlert', cutInId: event.cutInId },
+        { kind: 'alarmMissing', deviceIds: event.missing },
+      )
     default:
       return assertNever(event)
   }

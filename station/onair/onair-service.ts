@@ -30,8 +30,13 @@ export class OnAirService {
   #mark: string | null = null
 
   constructor(given: OnAirPorts) {
-    const marked = <T extends { readonly measured?: Record<string, unknown> }>(row: T): T => (this.#mark === null ? row : { ...row, measured: { ...row.measured, audioEvent: this.#mark } })
-    const log: LogPort = { open: (row) => given.log.open(marked(row)), close: (row) => given.log.close(marked(row)), note: (row) => given.log.note(marked(row)) }
+    const marked = <T extends { readonly measured?: Record<string, unknown> }>(row: T): T =>
+      this.#mark === null ? row : { ...row, measured: { ...row.measured, audioEvent: this.#mark } }
+    const log: LogPort = {
+      open: (row) => given.log.open(marked(row)),
+      close: (row) => given.log.close(marked(row)),
+      note: (row) => given.log.note(marked(row)),
+    }
     const ports = { ...given, log }
     this.#ports = ports
     this.#outputs = new Map(ports.config.outputs.map((output) => [output.id, new OutputRuntime(output.id, output.name)]))
@@ -47,7 +52,14 @@ export class OnAirService {
     const orderedAtMs = clock.now()
     let refusal: OperatorError | null = null
     let taken = 0
-    this.#fireFields = { title: order.title, mode: order.mode, via: order.via, heldMs: order.heldMs, previewedMs: order.previewedMs, severity: order.severity }
+    this.#fireFields = {
+      title: order.title,
+      mode: order.mode,
+      via: order.via,
+      heldMs: order.heldMs,
+      previewedMs: order.previewedMs,
+      severity: order.severity,
+    }
     for (const outputId of order.outputIds) {
       const runtime = this.#runtime(outputId)
       const cutIn: CutIn = {
@@ -73,7 +85,11 @@ export class OnAirService {
       }
     }
     if (taken === 0 && refusal) throw refusal
-    this.#ports.onFired(order, this.#ledger.get(order.cutInId)?.outputs.some((output) => output.temperature === 'cold') ? 'cold' : 'hot', orderedAtMs)
+    this.#ports.onFired(
+      order,
+      this.#ledger.get(order.cutInId)?.outputs.some((output) => output.temperature === 'cold') ? 'cold' : 'hot',
+      orderedAtMs,
+    )
   }
 
   stopAlert(cutInId: CutInId, outputIds: readonly OutputId[], actor = 'operator'): void {
@@ -85,9 +101,20 @@ export class OnAirService {
     for (const outputId of on) this.#apply(this.#runtime(outputId), { kind: 'stopAlert', cutInId }, actor)
   }
 
-  openInput(order: { inputId: InputId; outputIds: readonly OutputId[]; mode: 'replace' | 'duck'; emergency: boolean; via: OrderVia }): void {
-    if (!this.#ports.config.audio.inputs.some((input) => input.id === order.inputId)) throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId: order.inputId })
-    this.#each(order.outputIds, { kind: 'openInput', inputId: order.inputId, mode: order.mode, emergency: order.emergency, via: order.via }, order.via)
+  openInput(order: {
+    inputId: InputId
+    outputIds: readonly OutputId[]
+    mode: 'replace' | 'duck'
+    emergency: boolean
+    via: OrderVia
+  }): void {
+    if (!this.#ports.config.audio.inputs.some((input) => input.id === order.inputId))
+      throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId: order.inputId })
+    this.#each(
+      order.outputIds,
+      { kind: 'openInput', inputId: order.inputId, mode: order.mode, emergency: order.emergency, via: order.via },
+      order.via,
+    )
   }
 
   closeInput(inputId: InputId, outputIds: readonly OutputId[]): void {
@@ -137,7 +164,10 @@ export class OnAirService {
   // — facts —
 
   /** Takes over what an adopted audio process is doing; `cutIns` is what was persisted of its airings. */
-  adopt(outputs: readonly OutputAudioState[], cutIns: ReadonlyMap<string, CutIn & { readonly title: string; readonly mode: AlertMode }>): void {
+  adopt(
+    outputs: readonly OutputAudioState[],
+    cutIns: ReadonlyMap<string, CutIn & { readonly title: string; readonly mode: AlertMode }>,
+  ): void {
     for (const audio of outputs) {
       const runtime = this.#outputs.get(audio.outputId)
       if (!runtime) continue
@@ -163,7 +193,14 @@ export class OnAirService {
       const runtime = this.#outputs.get(outputId as OutputId)
       if (!runtime) continue
       const measured = { reason: 'audioDied', playedMs: atMs - startedAtMs }
-      this.#ports.log.close({ kind: 'item.aired', actionId: `item/${key}/${startedAtMs}`, actor: 'station', outputId, subject: this.#title(runtime, itemId as ItemId), measured })
+      this.#ports.log.close({
+        kind: 'item.aired',
+        actionId: `item/${key}/${startedAtMs}`,
+        actor: 'station',
+        outputId,
+        subject: this.#title(runtime, itemId as ItemId),
+        measured,
+      })
     }
     this.#itemStarts.clear()
   }
@@ -221,7 +258,8 @@ export class OnAirService {
     if (awaitingCarriers || cutIn.temperature === 'hot') return
     for (const carrier of carriers) {
       const was = before?.carriers.find((one) => one.deviceId === carrier.deviceId)
-      if (carrier.state === 'up' && was && was.state !== 'up') this.#apply(runtime, { kind: 'carrierLate', deviceId: carrier.deviceId }, 'plant')
+      if (carrier.state === 'up' && was && was.state !== 'up')
+        this.#apply(runtime, { kind: 'carrierLate', deviceId: carrier.deviceId }, 'plant')
     }
   }
 
@@ -230,7 +268,13 @@ export class OnAirService {
   views(): OnAirOutputView[] {
     const { clock, plant, rundown } = this.#ports
     return [...this.#outputs.values()].map((runtime) =>
-      runtime.view(rundown, plant.carriers(runtime.outputId), this.#ledger.forOutput(runtime.outputId, clock.now()), clock.now(), clock.monotonic()),
+      runtime.view(
+        rundown,
+        plant.carriers(runtime.outputId),
+        this.#ledger.forOutput(runtime.outputId, clock.now()),
+        clock.now(),
+        clock.monotonic(),
+      ),
     )
   }
 
@@ -310,14 +354,29 @@ export class OnAirService {
     switch (effect.kind) {
       case 'fireAlert': {
         const { cutIn, readings, temperature } = effect
-        return this.#send({ kind: 'fireAlert', cutInId: cutIn.cutInId, alertId: cutIn.alertId, outputIds, mode: temperature, bodyRepeats: readings, gapMs: 0, resume: cutIn.resume }, 'alert')
+        return this.#send(
+          {
+            kind: 'fireAlert',
+            cutInId: cutIn.cutInId,
+            alertId: cutIn.alertId,
+            outputIds,
+            mode: temperature,
+            bodyRepeats: readings,
+            gapMs: 0,
+            resume: cutIn.resume,
+          },
+          'alert',
+        )
       }
       case 'proceedAlert':
         return this.#send({ kind: 'proceedAlert', cutInId: effect.cutInId, outputId }, 'alert')
       case 'stopAlert':
         return this.#send({ kind: 'stopAlert', cutInId: effect.cutInId, outputIds }, 'alert')
       case 'openInput':
-        return this.#send({ kind: 'openInput', outputIds, inputId: effect.inputId, gainDb: 0, mode: effect.mode, duckDb: hotKeyDuckDb, resume: null }, 'input')
+        return this.#send(
+          { kind: 'openInput', outputIds, inputId: effect.inputId, gainDb: 0, mode: effect.mode, duckDb: hotKeyDuckDb, resume: null },
+          'input',
+        )
       case 'closeInput':
         return this.#send({ kind: 'closeInput', outputIds, inputId: effect.inputId }, 'input')
       case 'next':
@@ -362,7 +421,13 @@ export class OnAirService {
 
   #send(order: AudioOrder, what: string): void {
     this.#ports.audio.send(order).catch((error: unknown) => {
-      this.#ports.log.note({ kind: 'operator.command', actor: 'audio', outputId: null, subject: `${what} refused`, measured: { order: order.kind, error: String(error) } })
+      this.#ports.log.note({
+        kind: 'operator.command',
+        actor: 'audio',
+        outputId: null,
+        subject: `${what} refused`,
+        measured: { order: order.kind, error: String(error) },
+      })
       this.#ports.onChanged()
     })
   }
@@ -370,7 +435,19 @@ export class OnAirService {
   #playOver(outputId: OutputId, slot: number): void {
     const key = this.#ports.hotKey(slot)
     if (!key) return
-    this.#send({ kind: 'playOver', outputIds: [outputId], slot, path: key.path, frames: key.frames, gainDb: key.gainDb, duckDb: hotKeyDuckDb, loop: key.loop }, `hot key ${slot}`)
+    this.#send(
+      {
+        kind: 'playOver',
+        outputIds: [outputId],
+        slot,
+        path: key.path,
+        frames: key.frames,
+        gainDb: key.gainDb,
+        duckDb: hotKeyDuckDb,
+        loop: key.loop,
+      },
+      `hot key ${slot}`,
+    )
   }
 
   #startColdTimer(runtime: OutputRuntime, cutInId: CutInId): void {
@@ -385,17 +462,38 @@ export class OnAirService {
   #openRow(runtime: OutputRuntime, effect: Extract<OnAirEffect, { kind: 'openRow' }>, actor: string): void {
     const kind = effect.row === 'cutIn' ? 'cutin' : effect.row === 'input' ? 'input.live' : 'stop'
     const sent = { via: effect.via, ...(effect.row === 'cutIn' ? this.#fireFields : {}) }
-    const subject = effect.row === 'cutIn' ? String(this.#fireFields['title']) : effect.row === 'input' ? effect.id : 'Ngắt tiếng toàn bộ loa'
+    const subject =
+      effect.row === 'cutIn' ? String(this.#fireFields['title']) : effect.row === 'input' ? effect.id : 'Ngắt tiếng toàn bộ loa'
     const carriers = this.#ports.plant.carriers(runtime.outputId).map(({ deviceId, state, measured }) => ({ deviceId, state, measured }))
-    this.#ports.log.open({ kind, actionId: rowId(runtime, effect.row, effect.id), actor, outputId: runtime.outputId, subject, sent, measured: { carriers } })
+    this.#ports.log.open({
+      kind,
+      actionId: rowId(runtime, effect.row, effect.id),
+      actor,
+      outputId: runtime.outputId,
+      subject,
+      sent,
+      measured: { carriers },
+    })
   }
 
   #closeRow(runtime: OutputRuntime, row: 'cutIn' | 'input' | 'stop', id: string, reason: string): void {
     const kind = row === 'cutIn' ? 'cutin' : row === 'input' ? 'input.live' : 'reopen'
     const view = row === 'cutIn' ? this.#ledger.get(id as CutInId) : null
     const output = view?.outputs.find((one) => one.outputId === runtime.outputId)
-    const measured = { reason, latencyMs: output?.latencyMs ?? null, temperature: output?.temperature ?? null, carriers: output?.carriers ?? null }
-    this.#ports.log.close({ kind: row === 'stop' ? 'stop' : kind, actionId: rowId(runtime, row, id), actor: 'station', outputId: runtime.outputId, subject: view?.title ?? id, measured })
+    const measured = {
+      reason,
+      latencyMs: output?.latencyMs ?? null,
+      temperature: output?.temperature ?? null,
+      carriers: output?.carriers ?? null,
+    }
+    this.#ports.log.close({
+      kind: row === 'stop' ? 'stop' : kind,
+      actionId: rowId(runtime, row, id),
+      actor: 'station',
+      outputId: runtime.outputId,
+      subject: view?.title ?? id,
+      measured,
+    })
     if (row !== 'cutIn') return
     this.#ledger.ended(id as CutInId, runtime.outputId, reason, this.#ports.clock.now())
     const ended = this.#ledger.get(id as CutInId)
@@ -412,7 +510,16 @@ export class OnAirService {
         this.#itemStarts.set(`${outputId}/${event.itemId}`, event.atMs)
         rundown.itemStarted(outputId, event.itemId, event.atMs)
         const plannedMs = rundown.plannedStart(event.itemId)
-        log.open({ kind: 'item.aired', actionId, actor: 'rundown', outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, planned: { startMs: plannedMs }, sent: { startFrame: event.startFrame } })
+        log.open({
+          kind: 'item.aired',
+          actionId,
+          actor: 'rundown',
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          planned: { startMs: plannedMs },
+          sent: { startFrame: event.startFrame },
+        })
         return
       }
       case 'itemEnded': {
@@ -421,26 +528,71 @@ export class OnAirService {
         runtime.noteEnded(event, this.#title(runtime, event.itemId), startedAtMs)
         rundown.itemEnded(outputId, event.itemId, event.atMs, event.reason)
         const measured = { reason: event.reason, playedMs: event.atMs - startedAtMs, frame: event.frame }
-        log.close({ kind: 'item.aired', actionId: `item/${outputId}/${event.itemId}/${startedAtMs}`, actor: 'rundown', outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, measured })
+        log.close({
+          kind: 'item.aired',
+          actionId: `item/${outputId}/${event.itemId}/${startedAtMs}`,
+          actor: 'rundown',
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          measured,
+        })
         return
       }
       case 'itemInterrupted':
-        return log.note({ kind: 'item.interrupted', actor: event.by, outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, measured: { frame: event.frame } })
+        return log.note({
+          kind: 'item.interrupted',
+          actor: event.by,
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          measured: { frame: event.frame },
+        })
       case 'itemResumed':
-        return log.note({ kind: 'item.resumed', actor: 'rundown', outputId, subject: this.#title(runtime, event.itemId), atMs: event.atMs, measured: { frame: event.frame, policy: event.policy.kind } })
+        return log.note({
+          kind: 'item.resumed',
+          actor: 'rundown',
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          measured: { frame: event.frame, policy: event.policy.kind },
+        })
       case 'alertStarted':
         this.#ledger.started(event.cutInId, outputId, event.atMs, this.#ports.clock.monotonic())
         return
       case 'alertBodyStarted':
         return this.#ledger.body(event.cutInId, outputId)
       case 'overStarted':
-        return log.open({ kind: 'hotkey', actionId: `over/${outputId}/${event.slot}`, actor: 'operator', outputId, subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot), atMs: event.atMs, sent: { slot: event.slot } })
+        return log.open({
+          kind: 'hotkey',
+          actionId: `over/${outputId}/${event.slot}`,
+          actor: 'operator',
+          outputId,
+          subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot),
+          atMs: event.atMs,
+          sent: { slot: event.slot },
+        })
       case 'overEnded':
-        return log.close({ kind: 'hotkey', actionId: `over/${outputId}/${event.slot}`, actor: 'operator', outputId, subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot), atMs: event.atMs, measured: { reason: event.reason } })
+        return log.close({
+          kind: 'hotkey',
+          actionId: `over/${outputId}/${event.slot}`,
+          actor: 'operator',
+          outputId,
+          subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot),
+          atMs: event.atMs,
+          measured: { reason: event.reason },
+        })
       case 'stopped':
         return log.note({ kind: 'stop', actor: 'audio', outputId, subject: 'im', atMs: event.atMs, measured: { muteMs: event.muteMs } })
       case 'underrun':
-        return log.note({ kind: 'audio.gap', actor: 'audio', outputId, subject: 'underrun', atMs: event.atMs, measured: { frames: event.frames } })
+        return log.note({
+          kind: 'audio.gap',
+          actor: 'audio',
+          outputId,
+          subject: 'underrun',
+          atMs: event.atMs,
+          measured: { frames: event.frames },
+        })
       default:
         return
     }

@@ -87,7 +87,13 @@ export class OutputRuntime {
     return epochMs(nowMs + (on.item.source.frames - (this.#frame ?? on.frame)) / framesPerMs)
   }
 
-  view(rundown: RundownPort, carriers: readonly CarrierView[], cutIn: CutInView | null, nowMs: EpochMs, monotonicMs: MonotonicMs): OnAirOutputView {
+  view(
+    rundown: RundownPort,
+    carriers: readonly CarrierView[],
+    cutIn: CutInView | null,
+    nowMs: EpochMs,
+    monotonicMs: MonotonicMs,
+  ): OnAirOutputView {
     const { state, audio } = this
     const on = audio?.item ?? null
     return {
@@ -111,7 +117,8 @@ export class OutputRuntime {
       cutIn,
       carriers: [...carriers],
       stoppedSinceMs: state.kind === 'stopped' ? state.sinceMs : null,
-      awaiting: state.kind === 'awaitingResume' && on ? { itemId: state.itemId, title: on.item.title, positionMs: on.frame / framesPerMs } : null,
+      awaiting:
+        state.kind === 'awaitingResume' && on ? { itemId: state.itemId, title: on.item.title, positionMs: on.frame / framesPerMs } : null,
       audio: { state: this.health, device: audio?.device ?? null, onBackup: audio?.onBackup ?? false },
     }
   }
@@ -127,10 +134,22 @@ export class OutputRuntime {
 }
 
 /** The machine's state as an adopted audio process shows it; `cutIn` is what was persisted of the airing. */
-export function stateFromAudio(audio: OutputAudioState, cutIn: Extract<OnAirState, { kind: 'cutIn' }>['cutIn'] | null, nowMs: EpochMs): OnAirState {
+export function stateFromAudio(
+  audio: OutputAudioState,
+  cutIn: Extract<OnAirState, { kind: 'cutIn' }>['cutIn'] | null,
+  nowMs: EpochMs,
+): OnAirState {
   if (audio.stopped) return { kind: 'stopped', sinceMs: nowMs }
   const under = audio.item?.item.itemId ?? null
-  if (audio.alert && cutIn) return { kind: 'cutIn', cutIn, phase: audio.alert.phase, awaitingCarriers: audio.alert.phase === 'attention' && cutIn.temperature === 'cold', lateCarriers: [], under }
+  if (audio.alert && cutIn)
+    return {
+      kind: 'cutIn',
+      cutIn,
+      phase: audio.alert.phase,
+      awaitingCarriers: audio.alert.phase === 'attention' && cutIn.temperature === 'cold',
+      lateCarriers: [],
+      under,
+    }
   if (audio.openInputs.length > 0) return { kind: 'liveInput', inputIds: audio.openInputs, emergency: false, under }
   if (!audio.item) return { kind: 'silent' }
   const { itemId } = audio.item.item

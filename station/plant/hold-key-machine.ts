@@ -12,21 +12,35 @@ export type HoldKeyEvent =
   | { readonly kind: 'lost' }
   | { readonly kind: 'elapsed'; readonly atMs: number }
 
-export type HoldKeyEffect = { readonly kind: 'startTimer'; readonly ms: number } | { readonly kind: 'cancelTimer' } | { readonly kind: 'held' } | { readonly kind: 'cancelled'; readonly afterMs: number }
+export type HoldKeyEffect =
+  | { readonly kind: 'startTimer'; readonly ms: number }
+  | { readonly kind: 'cancelTimer' }
+  | { readonly kind: 'held' }
+  | { readonly kind: 'cancelled'; readonly afterMs: number }
 
 /** Time a firing key must be held, ms. */
 export const holdMs = 1000
 
-export function holdKey(state: HoldKeyState, event: HoldKeyEvent): { readonly state: HoldKeyState; readonly effects: readonly HoldKeyEffect[] } {
+export function holdKey(
+  state: HoldKeyState,
+  event: HoldKeyEvent,
+): { readonly state: HoldKeyState; readonly effects: readonly HoldKeyEffect[] } {
   switch (event.kind) {
     case 'pressed':
-      return state.kind === 'up' ? { state: { kind: 'holding', sinceMs: event.atMs }, effects: [{ kind: 'startTimer', ms: holdMs }] } : { state, effects: [] }
+      return state.kind === 'up'
+        ? { state: { kind: 'holding', sinceMs: event.atMs }, effects: [{ kind: 'startTimer', ms: holdMs }] }
+        : { state, effects: [] }
     case 'elapsed':
-      return state.kind === 'holding' && event.atMs - state.sinceMs >= holdMs ? { state: { kind: 'done' }, effects: [{ kind: 'held' }] } : { state, effects: [] }
+      return state.kind === 'holding' && event.atMs - state.sinceMs >= holdMs
+        ? { state: { kind: 'done' }, effects: [{ kind: 'held' }] }
+        : { state, effects: [] }
     case 'released':
-      if (state.kind === 'holding') return { state: { kind: 'up' }, effects: [{ kind: 'cancelTimer' }, { kind: 'cancelled', afterMs: event.atMs - state.sinceMs }] }
+      if (state.kind === 'holding')
+        return { state: { kind: 'up' }, effects: [{ kind: 'cancelTimer' }, { kind: 'cancelled', afterMs: event.atMs - state.sinceMs }] }
       return { state: { kind: 'up' }, effects: [] }
     case 'lost':
-      return state.kind === 'holding' ? { state: { kind: 'up' }, effects: [{ kind: 'cancelTimer' }] } : { state: { kind: 'up' }, effects: [] }
+      return state.kind === 'holding'
+        ? { state: { kind: 'up' }, effects: [{ kind: 'cancelTimer' }] }
+        : { state: { kind: 'up' }, effects: [] }
   }
 }

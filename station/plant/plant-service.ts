@@ -1,6 +1,14 @@
 // The plant: desk, transmitters, wired zones and keys. Turns what the outputs demand into wishes for the devices,
 // renews the leases, and says what is *measured* at the far end. It decides nothing about the programme.
-import type { Armed, DeskDesired, DeskEvent, SurfaceDesired, SurfaceEvent, TransmitterDesired, ZonesDesired } from '../../hardware/contract/kinds.ts'
+import type {
+  Armed,
+  DeskDesired,
+  DeskEvent,
+  SurfaceDesired,
+  SurfaceEvent,
+  TransmitterDesired,
+  ZonesDesired,
+} from '../../hardware/contract/kinds.ts'
 import type { Driver } from '../../hardware/contract/driver.ts'
 import type { DeviceConfig } from '../../shared/config.ts'
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
@@ -26,10 +34,32 @@ import { coilsFor, type Demand, type Zone } from './zones.ts'
 
 /** A driver together with what the configuration says of it; made by station/main.ts, which alone sees the registry. */
 export type PlantDriver =
-  | { readonly kind: 'transmitter'; readonly label: string; readonly powerSetW: number | null; readonly onAirThresholdW: number; readonly driver: Driver<TransmitterDesired & Armed, TransmitterObserved, unknown> }
-  | { readonly kind: 'zones'; readonly label: string; readonly zones: readonly Zone[]; readonly coilCount: number; readonly driver: Driver<ZonesDesired, ZonesObserved, unknown> }
-  | { readonly kind: 'desk'; readonly label: string; readonly driver: Driver<DeskDesired, DeskObserved, unknown>; readonly roles: DeskRoles }
-  | { readonly kind: 'surface'; readonly label: string; readonly driver: Driver<SurfaceDesired, SurfaceObserved, unknown>; readonly actions: SurfaceActions }
+  | {
+      readonly kind: 'transmitter'
+      readonly label: string
+      readonly powerSetW: number | null
+      readonly onAirThresholdW: number
+      readonly driver: Driver<TransmitterDesired & Armed, TransmitterObserved, unknown>
+    }
+  | {
+      readonly kind: 'zones'
+      readonly label: string
+      readonly zones: readonly Zone[]
+      readonly coilCount: number
+      readonly driver: Driver<ZonesDesired, ZonesObserved, unknown>
+    }
+  | {
+      readonly kind: 'desk'
+      readonly label: string
+      readonly driver: Driver<DeskDesired, DeskObserved, unknown>
+      readonly roles: DeskRoles
+    }
+  | {
+      readonly kind: 'surface'
+      readonly label: string
+      readonly driver: Driver<SurfaceDesired, SurfaceObserved, unknown>
+      readonly actions: SurfaceActions
+    }
 
 /** What a driver calls back with; the plant hands one to whoever creates the driver. */
 export interface DeviceSink {
@@ -106,7 +136,8 @@ export class PlantService {
     const before = this.#demand.get(outputId)
     if (before && before.on === on && before.allCall === allCall) return
     this.#demand.set(outputId, { on, allCall, causeId })
-    if (on && !this.#leases.has(outputId)) this.#leases.set(outputId, renew(null, this.#ports.audioProof(outputId), this.#ports.clock.monotonic()))
+    if (on && !this.#leases.has(outputId))
+      this.#leases.set(outputId, renew(null, this.#ports.audioProof(outputId), this.#ports.clock.monotonic()))
     if (!on) this.#leases.delete(outputId)
     this.#apply()
   }
@@ -132,7 +163,9 @@ export class PlantService {
 
   /** What on the desk would keep an alert from the transmitters at this moment; shown before air. */
   obstacles(): { deviceId: DeviceId; obstacle: DeskObstacle }[] {
-    return this.#ofKind('desk').flatMap(({ device, made }) => deskObstacles(made.driver.observed, made.roles).map((obstacle) => ({ deviceId: device.id, obstacle })))
+    return this.#ofKind('desk').flatMap(({ device, made }) =>
+      deskObstacles(made.driver.observed, made.roles).map((obstacle) => ({ deviceId: device.id, obstacle })),
+    )
   }
 
   /** Level measured on the way to the transmitter, dBFS; null = there is no probe or it says nothing. */
@@ -186,7 +219,8 @@ export class PlantService {
   }
 
   showKeys(keysFor: (actions: SurfaceActions) => SurfaceDesired['keys']): void {
-    for (const { device, made } of this.#ofKind('surface')) device.reconciler.want({ keys: keysFor(made.actions), causeId: 'tally' } satisfies SurfaceDesired as never)
+    for (const { device, made } of this.#ofKind('surface'))
+      device.reconciler.want({ keys: keysFor(made.actions), causeId: 'tally' } satisfies SurfaceDesired as never)
   }
 
   /** Carriers of an output with what is measured of each. */
@@ -339,7 +373,8 @@ export class PlantService {
   }
 
   #serves(device: Device, outputId: OutputId): boolean {
-    if (device.made.kind === 'zones') return device.made.zones.some((zone) => (zone.outputs.length > 0 ? zone.outputs : device.outputIds).includes(outputId))
+    if (device.made.kind === 'zones')
+      return device.made.zones.some((zone) => (zone.outputs.length > 0 ? zone.outputs : device.outputIds).includes(outputId))
     return device.outputIds.includes(outputId)
   }
 
@@ -350,12 +385,30 @@ export class PlantService {
       const observed = made.driver.observed
       const state = carrierState(observed, device.status, made.onAirThresholdW, this.#ports.clock.now())
       const why = observed?.localMode ? 'LOCAL' : observed && !observed.interlockClosed ? 'INTERLOCK' : reason
-      return { deviceId, label: made.label, kind: 'transmitter', state, measured: observed?.forwardPowerW ?? null, setPoint: observed?.powerSetW ?? null, reason: why }
+      return {
+        deviceId,
+        label: made.label,
+        kind: 'transmitter',
+        state,
+        measured: observed?.forwardPowerW ?? null,
+        setPoint: observed?.powerSetW ?? null,
+        reason: why,
+      }
     }
     if (made.kind === 'zones') {
-      const zones = made.zones.filter((zone) => (zone.outputs.length > 0 ? zone.outputs : device.outputIds).includes(outputId) && !zone.allCallOnly)
+      const zones = made.zones.filter(
+        (zone) => (zone.outputs.length > 0 ? zone.outputs : device.outputIds).includes(outputId) && !zone.allCallOnly,
+      )
       const closed = zones.filter((zone) => made.driver.observed?.coils[zone.coil] === true)
-      return { deviceId, label: made.label, kind: 'zones', state: this.#zonesState(device, zones, closed), measured: closed.length, setPoint: zones.length, reason }
+      return {
+        deviceId,
+        label: made.label,
+        kind: 'zones',
+        state: this.#zonesState(device, zones, closed),
+        measured: closed.length,
+        setPoint: zones.length,
+        reason,
+      }
     }
     return null
   }
@@ -364,7 +417,9 @@ export class PlantService {
     if (device.status.state !== 'online') return 'unknown'
     if (closed.length === 0) return 'down'
     const now = this.#ports.clock.monotonic()
-    const warm = closed.filter((zone) => now - (this.#coilSince.get(`${device.id}/${zone.coil}`) ?? Number.NEGATIVE_INFINITY) >= zone.warmUpMs)
+    const warm = closed.filter(
+      (zone) => now - (this.#coilSince.get(`${device.id}/${zone.coil}`) ?? Number.NEGATIVE_INFINITY) >= zone.warmUpMs,
+    )
     return warm.length === zones.length ? 'up' : 'rising'
   }
 
@@ -373,7 +428,10 @@ export class PlantService {
     for (const outputId of device.outputIds) this.#ports.onCarriers(outputId)
   }
 
-  #wantDesk(causeId: string, wish: (before: DeskObserved | null, made: Extract<PlantDriver, { kind: 'desk' }>, id: DeviceId) => DeskDesired['channels']): void {
+  #wantDesk(
+    causeId: string,
+    wish: (before: DeskObserved | null, made: Extract<PlantDriver, { kind: 'desk' }>, id: DeviceId) => DeskDesired['channels'],
+  ): void {
     for (const { device, made } of this.#ofKind('desk')) {
       const channels = wish(this.#deskBefore.get(device.id) ?? null, made, device.id)
       device.reconciler.want({ channels, causeId } satisfies DeskDesired as never)
@@ -381,7 +439,9 @@ export class PlantService {
   }
 
   #ofKind<K extends PlantDriver['kind']>(kind: K): { device: Device; made: Extract<PlantDriver, { kind: K }> }[] {
-    return [...this.#devices.values()].flatMap((device) => (device.made.kind === kind ? [{ device, made: device.made as Extract<PlantDriver, { kind: K }> }] : []))
+    return [...this.#devices.values()].flatMap((device) =>
+      device.made.kind === kind ? [{ device, made: device.made as Extract<PlantDriver, { kind: K }> }] : [],
+    )
   }
 
   #device(deviceId: DeviceId): Device {
@@ -402,4 +462,3 @@ export class PlantService {
     poll.cancel()
   }
 }
-

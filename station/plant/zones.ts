@@ -20,7 +20,12 @@ export interface Demand {
 }
 
 /** The coils to be closed, by index. */
-export function coilsFor(zones: readonly Zone[], deviceOutputs: readonly OutputId[], coilCount: number, demand: ReadonlyMap<OutputId, Demand>): boolean[] {
+export function coilsFor(
+  zones: readonly Zone[],
+  deviceOutputs: readonly OutputId[],
+  coilCount: number,
+  demand: ReadonlyMap<OutputId, Demand>,
+): boolean[] {
   const coils = Array.from({ length: coilCount }, () => false)
   for (const zone of zones) {
     const outputs = zone.outputs.length > 0 ? zone.outputs : deviceOutputs

@@ -38,7 +38,13 @@ const os = implement(contract).use(async ({ next }) => {
   try {
     return await next()
   } catch (error) {
-    if (error instanceof OperatorError) throw new ORPCError('REFUSED', { status: 409, message: error.message, data: { code: error.code, detail: { ...error.detail } }, cause: error })
+    if (error instanceof OperatorError)
+      throw new ORPCError('REFUSED', {
+        status: 409,
+        message: error.message,
+        data: { code: error.code, detail: { ...error.detail } },
+        cause: error,
+      })
     throw error
   }
 })
@@ -106,7 +112,9 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     library: {
       list: os.library.list.handler(() => [...catalog.all()]),
       peaks: os.library.peaks.handler(({ input }) => library.peaks(input.cartId)),
-      update: os.library.update.handler(({ input }) => library.rename(input.cartId, { title: input.title, contentType: input.contentType })),
+      update: os.library.update.handler(({ input }) =>
+        library.rename(input.cartId, { title: input.title, contentType: input.contentType }),
+      ),
       remove: os.library.remove.handler(async ({ input }) => {
         schedule.assertUnused(input.cartId)
         await library.remove(input.cartId)

@@ -164,7 +164,13 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
 }
 
 function refuse(response: ServerResponse, error: OperatorError): void {
-  sendJson(response, 409, { defined: true, code: 'REFUSED', status: 409, message: error.message, data: { code: error.code, detail: error.detail } })
+  sendJson(response, 409, {
+    defined: true,
+    code: 'REFUSED',
+    status: 409,
+    message: error.message,
+    data: { code: error.code, detail: error.detail },
+  })
 }
 
 async function readText(request: IncomingMessage, limit: number): Promise<string> {

@@ -53,7 +53,10 @@ export function insideWindows(atMs: EpochMs, day: RundownItem['day'], windows: S
  */
 export function buildQueue(rows: readonly PlannedItem[], context: QueueContext, nowMs: EpochMs, busyUntilMs: number | null): PlayItem[] {
   const queue: PlayItem[] = []
-  const coming = rows.filter((row) => isComing(row) && servesOutput(row, context.outputId) && insideWindows(row.startMs, row.item.day, context.config.broadcastWindows))
+  const coming = rows.filter(
+    (row) =>
+      isComing(row) && servesOutput(row, context.outputId) && insideWindows(row.startMs, row.item.day, context.config.broadcastWindows),
+  )
   let cursorMs = busyUntilMs ?? nowMs
   for (const row of coming) {
     const gapMs = row.startMs - cursorMs

@@ -48,7 +48,12 @@ function stateOf(item: RundownItem, fact: ItemFact | undefined, missed: boolean)
  * @param nowMs rows that should be over by now and never started are `missed`
  * @param carriedOverMs end of the day before where it reaches past midnight
  */
-export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId, ItemFact>, nowMs: EpochMs, carriedOverMs: EpochMs | null = null): DayFit {
+export function planDay(
+  items: readonly RundownItem[],
+  facts: ReadonlyMap<ItemId, ItemFact>,
+  nowMs: EpochMs,
+  carriedOverMs: EpochMs | null = null,
+): DayFit {
   const planned: PlannedItem[] = []
   let cursorMs: number | null = carriedOverMs
   const lastStarted = items.findLastIndex((item) => facts.get(item.itemId)?.startedAtMs != null)
@@ -57,7 +62,8 @@ export function planDay(items: readonly RundownItem[], facts: ReadonlyMap<ItemId
     const previous = planned.at(-1)
     // What a follow row follows is over (or there is nothing): it can start at any moment from now on, not in the past.
     const loose = item.start.kind === 'follow' && (previous === undefined || previous.actualEndMs !== null)
-    const fitted: { startMs: number; endMs: number } = fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs, loose ? nowMs : null)
+    const fitted: { startMs: number; endMs: number } =
+      fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs, loose ? nowMs : null)
     // Once a later row has been on air, or its whole time has passed, a row that never started never will.
     const missed = fact?.startedAtMs == null && (index < lastStarted || (fitted.endMs <= nowMs && item.durationMs > 0))
     const gapBeforeMs = cursorMs === null || missed ? 0 : Math.max(0, fitted.startMs - cursorMs)
@@ -119,7 +125,9 @@ function dayStart(item: RundownItem): number {
 }
 
 function balance(planned: readonly PlannedItem[], nowMs: EpochMs): { balanceMs: number | null; nextHardStartMs: EpochMs | null } {
-  const index = planned.findIndex((row) => row.item.start.kind === 'hard' && row.actualStartMs === null && row.state !== 'missed' && row.startMs > nowMs)
+  const index = planned.findIndex(
+    (row) => row.item.start.kind === 'hard' && row.actualStartMs === null && row.state !== 'missed' && row.startMs > nowMs,
+  )
   const hard = planned[index]
   if (!hard) return { balanceMs: null, nextHardStartMs: null }
   const before = planned[index - 1]

@@ -95,7 +95,9 @@ export class ScheduleService {
   }
 
   update(day: BroadcastDay, itemId: ItemId, draft: RundownItemDraft): Promise<DayPlan> {
-    return this.#edit(day, `sửa “${draft.title}”`, draft.title, (items) => items.with(this.#editable(items, itemId), { ...this.#checked(draft), itemId, day, position: 0 }))
+    return this.#edit(day, `sửa “${draft.title}”`, draft.title, (items) =>
+      items.with(this.#editable(items, itemId), { ...this.#checked(draft), itemId, day, position: 0 }),
+    )
   }
 
   move(day: BroadcastDay, itemId: ItemId, position: number): Promise<DayPlan> {
@@ -134,7 +136,8 @@ export class ScheduleService {
     for (const day of this.#days.keys())
       for (const row of this.view(day).items) {
         const uses = 'cartId' in row.item.source && row.item.source.cartId === cartId
-        if (uses && row.actualEndMs === null && row.state !== 'missed') throw new OperatorError('CART_IN_USE', { title: row.item.title, at: clockText(row.startMs) })
+        if (uses && row.actualEndMs === null && row.state !== 'missed')
+          throw new OperatorError('CART_IN_USE', { title: row.item.title, at: clockText(row.startMs) })
       }
   }
 
@@ -185,8 +188,11 @@ export class ScheduleService {
   rejoin(outputId: OutputId): boolean {
     const nowMs = this.#ports.clock.now()
     const rows = this.#rows()
-    const due = rows.findLast((row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < shouldEnd(row) && row.state !== 'missed')
-    const allowed = due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, dayOf(nowMs), this.#ports.config.broadcastWindows)
+    const due = rows.findLast(
+      (row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < shouldEnd(row) && row.state !== 'missed',
+    )
+    const allowed =
+      due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, dayOf(nowMs), this.#ports.config.broadcastWindows)
     if (due && allowed) this.#ports.playNow(outputId, joinAt(playItem(due, false, this.#context(outputId)), due.startMs, nowMs))
     this.#sendQueue(outputId, allowed ? due?.item.itemId : undefined)
     return allowed
@@ -200,7 +206,10 @@ export class ScheduleService {
   /** Pre-flight: opens what comes next and marks it proven or unplayable. */
   async proveNext(): Promise<void> {
     const nowMs = this.#ports.clock.now()
-    const soon = this.#rows().filter((row, index, rows) => row.actualStartMs === null && row.state !== 'missed' && (row.startMs < nowMs + proveAheadMs || index < nextIndex(rows) + 2))
+    const soon = this.#rows().filter(
+      (row, index, rows) =>
+        row.actualStartMs === null && row.state !== 'missed' && (row.startMs < nowMs + proveAheadMs || index < nextIndex(rows) + 2),
+    )
     let changed = false
     for (const row of soon) {
       const proof = await this.#proof(row.item)
@@ -240,7 +249,8 @@ export class ScheduleService {
     this.#days.set(day, stored)
     for (const { item, actualStartMs, actualEndMs, reason, state } of stored.items) {
       if (state === 'missed') this.#missedSeen.add(item.itemId)
-      if (actualStartMs !== null && !this.#facts.has(item.itemId)) this.#setFact(item.itemId, { startedAtMs: actualStartMs, endedAtMs: actualEndMs, endReason: reason }, false)
+      if (actualStartMs !== null && !this.#facts.has(item.itemId))
+        this.#setFact(item.itemId, { startedAtMs: actualStartMs, endedAtMs: actualEndMs, endReason: reason }, false)
     }
   }
 
@@ -259,17 +269,22 @@ export class ScheduleService {
     const index = items.findIndex((item) => item.itemId === itemId)
     if (index < 0) throw new OperatorError('NOT_FOUND', { itemId })
     const fact = this.#facts.get(itemId)
-    if (fact?.startedAtMs != null && fact.endedAtMs === null && this.#liveOf(itemId) !== null) throw new OperatorError('ITEM_ON_AIR', { title: items[index]?.title ?? itemId })
+    if (fact?.startedAtMs != null && fact.endedAtMs === null && this.#liveOf(itemId) !== null)
+      throw new OperatorError('ITEM_ON_AIR', { title: items[index]?.title ?? itemId })
     return index
   }
 
   /** A draft whose file or input does not exist is refused by name; a file's length is the file's own. */
   #checked(draft: RundownItemDraft): RundownItemDraft {
     const { source } = draft
-    if ((source.kind === 'live' || source.kind === 'relayLine') && !this.#ports.config.audio.inputs.some((input) => input.id === source.inputId)) {
+    if (
+      (source.kind === 'live' || source.kind === 'relayLine') &&
+      !this.#ports.config.audio.inputs.some((input) => input.id === source.inputId)
+    ) {
       throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId: source.inputId })
     }
-    if ((source.kind === 'live' || source.kind === 'relayLine' || source.kind === 'relayStream') && draft.durationMs === 0) throw new OperatorError('INVALID_INPUT', { field: 'durationMs', value: 0 })
+    if ((source.kind === 'live' || source.kind === 'relayLine' || source.kind === 'relayStream') && draft.durationMs === 0)
+      throw new OperatorError('INVALID_INPUT', { field: 'durationMs', value: 0 })
     const unknown = draft.outputIds.find((outputId) => !this.#ports.config.outputs.some((output) => output.id === outputId))
     if (unknown) throw new OperatorError('INVALID_INPUT', { field: 'outputIds', value: unknown })
     if (source.kind !== 'file' && source.kind !== 'jingle') return draft
@@ -282,7 +297,13 @@ export class ScheduleService {
     const nowMs = this.#ports.clock.now()
     const items = this.#days.get(day)?.items.map((stored) => stored.item) ?? []
     const yesterday = this.#days.get(addDays(day, -1))
-    const last = yesterday && planDay(yesterday.items.map((stored) => stored.item), this.#factsNow(), nowMs).items.at(-1)
+    const last =
+      yesterday &&
+      planDay(
+        yesterday.items.map((stored) => stored.item),
+        this.#factsNow(),
+        nowMs,
+      ).items.at(-1)
     const midnightMs = Date.parse(`${day}T00:00:00+07:00`)
     return planDay(items, this.#factsNow(), nowMs, last && last.endMs > midnightMs ? last.endMs : null)
   }
@@ -327,7 +348,12 @@ export class ScheduleService {
   }
 
   #context(outputId: OutputId): QueueContext {
-    return { outputId, config: this.#ports.config, fillCartId: this.#ports.fillCartId(), playable: (cartId) => this.#ports.playable(cartId) }
+    return {
+      outputId,
+      config: this.#ports.config,
+      fillCartId: this.#ports.fillCartId(),
+      playable: (cartId) => this.#ports.playable(cartId),
+    }
   }
 
   #sendQueue(outputId: OutputId, except?: ItemId): void {
@@ -351,7 +377,14 @@ export class ScheduleService {
   }
 
   #setFact(itemId: ItemId, change: Partial<ItemFact>, persist = true): void {
-    const before = this.#facts.get(itemId) ?? { startedAtMs: null, endedAtMs: null, endReason: null, expectedEndMs: null, live: null, proof: null }
+    const before = this.#facts.get(itemId) ?? {
+      startedAtMs: null,
+      endedAtMs: null,
+      endReason: null,
+      expectedEndMs: null,
+      live: null,
+      proof: null,
+    }
     const fact = { ...before, ...change }
     this.#facts.set(itemId, fact)
     if (!persist || fact.startedAtMs === null || (!('startedAtMs' in change) && !('endedAtMs' in change))) return
@@ -369,7 +402,9 @@ export class ScheduleService {
       if (row.state === 'missed' && !this.#missedSeen.has(row.item.itemId)) {
         this.#missedSeen.add(row.item.itemId)
         this.#ports.onMissed(row)
-        void this.#ports.rundown.setActual(row.item.itemId, { state: 'missed', reason: null, actualStartMs: null, actualEndMs: null }).catch(() => this.#ports.onChanged())
+        void this.#ports.rundown
+          .setActual(row.item.itemId, { state: 'missed', reason: null, actualStartMs: null, actualEndMs: null })
+          .catch(() => this.#ports.onChanged())
       }
     }
     for (const output of this.#ports.config.outputs) {
@@ -388,5 +423,8 @@ function shouldEnd(row: PlannedItem): EpochMs {
 }
 
 function nextIndex(rows: readonly PlannedItem[]): number {
-  return Math.max(0, rows.findIndex((row) => row.actualStartMs === null && row.state !== 'missed'))
+  return Math.max(
+    0,
+    rows.findIndex((row) => row.actualStartMs === null && row.state !== 'missed'),
+  )
 }

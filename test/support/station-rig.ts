@@ -42,7 +42,15 @@ export class StationRig {
   readonly #env: Readonly<Record<string, string>>
   readonly #captures: MonitorCapture[] = []
 
-  private constructor(parts: { dir: string; sound: SoundServer; transmitter: TransmitterSimulator; relay: RelaySimulator; desk: DeskSimulator; station: StationProcess; env: Readonly<Record<string, string>> }) {
+  private constructor(parts: {
+    dir: string
+    sound: SoundServer
+    transmitter: TransmitterSimulator
+    relay: RelaySimulator
+    desk: DeskSimulator
+    station: StationProcess
+    env: Readonly<Record<string, string>>
+  }) {
     this.dir = parts.dir
     this.sound = parts.sound
     this.transmitter = parts.transmitter
@@ -57,7 +65,13 @@ export class StationRig {
     const sinks = [{ name: 'fm', label: 'FM' }, { name: 'wired', label: 'Wired' }, { name: 'cue', label: 'Cue' }, ...(options.sinks ?? [])]
     const sources = options.microphone ? [{ name: 'mic', label: 'Mic' }] : []
     const sound = await startSoundServer({ dir: join(dir, 'sound'), sinks, sources })
-    const transmitter = await createTransmitterSimulator({ wire: { kind: 'tcp' }, model: 'helios', powerSetW: 100, interlockClosed: false, ...(options.transmitterRampMs === undefined ? {} : { rampMs: options.transmitterRampMs }) })
+    const transmitter = await createTransmitterSimulator({
+      wire: { kind: 'tcp' },
+      model: 'helios',
+      powerSetW: 100,
+      interlockClosed: false,
+      ...(options.transmitterRampMs === undefined ? {} : { rampMs: options.transmitterRampMs }),
+    })
     const relay = await createRelaySimulator({ wire: { kind: 'tcp' } })
     relay.onCoil((coil, on) => {
       if (coil === coils.interlock) transmitter.setInterlock(on)
@@ -73,9 +87,30 @@ export class StationRig {
       outputs: [output('fm', 'FM'), output('wired', 'Wired')],
       alerts: { liveFiring: true },
       devices: [
-        { id: 'tx', driver: 'ecreso-helios-fm', label: 'Máy phát', transport: transmitter.address, outputs: ['fm'], options: { powerSetW: 100, onAirThresholdW: 50 } },
-        { id: 'relay', driver: 'waveshare-relay-8', label: 'Rơ-le', transport: relay.address, options: { zones: [zone('z1', coils.zone1, ['wired']), zone('z2', coils.zone2, ['wired']), zone('interlock', coils.interlock, ['fm'])] } },
-        { id: 'desk', driver: 'behringer-x32', label: 'Bàn trộn', transport: desk.address, options: { programmeChannels: [deskChannels.programme], micChannels: [deskChannels.mic], main: 'main' } },
+        {
+          id: 'tx',
+          driver: 'ecreso-helios-fm',
+          label: 'Máy phát',
+          transport: transmitter.address,
+          outputs: ['fm'],
+          options: { powerSetW: 100, onAirThresholdW: 50 },
+        },
+        {
+          id: 'relay',
+          driver: 'waveshare-relay-8',
+          label: 'Rơ-le',
+          transport: relay.address,
+          options: {
+            zones: [zone('z1', coils.zone1, ['wired']), zone('z2', coils.zone2, ['wired']), zone('interlock', coils.interlock, ['fm'])],
+          },
+        },
+        {
+          id: 'desk',
+          driver: 'behringer-x32',
+          label: 'Bàn trộn',
+          transport: desk.address,
+          options: { programmeChannels: [deskChannels.programme], micChannels: [deskChannels.mic], main: 'main' },
+        },
       ],
       ...options.config,
     }
@@ -127,14 +162,38 @@ export class StationRig {
   }
 
   /** Imports a tone of this length and gives the cart. */
-  async importTone(title: string, seconds: number, frequencyHz = 440, contentType = 'speech'): Promise<{ cartId: string; durationMs: number }> {
+  async importTone(
+    title: string,
+    seconds: number,
+    frequencyHz = 440,
+    contentType = 'speech',
+  ): Promise<{ cartId: string; durationMs: number }> {
     const query = new URLSearchParams({ name: `${title}.wav`, title, contentType })
-    const answer = await this.station.raw('POST', `/library/files?${query}`, toWav(tones([frequencyHz], seconds * rateHz, 0.2), 2), 'audio/wav')
+    const answer = await this.station.raw(
+      'POST',
+      `/library/files?${query}`,
+      toWav(tones([frequencyHz], seconds * rateHz, 0.2), 2),
+      'audio/wav',
+    )
     return JSON.parse(answer.toString('utf8'))
   }
 
-  async schedule(title: string, cartId: string, start: { kind: 'hard' | 'soft'; atMs: number } | { kind: 'follow' }, resume: unknown = { kind: 'exact' }): Promise<void> {
-    const draft = { title, contentType: 'speech', source: { kind: 'file', cartId }, start, durationMs: 0, crossfadeMs: 0, resume, outputIds: [] }
+  async schedule(
+    title: string,
+    cartId: string,
+    start: { kind: 'hard' | 'soft'; atMs: number } | { kind: 'follow' },
+    resume: unknown = { kind: 'exact' },
+  ): Promise<void> {
+    const draft = {
+      title,
+      contentType: 'speech',
+      source: { kind: 'file', cartId },
+      start,
+      durationMs: 0,
+      crossfadeMs: 0,
+      resume,
+      outputIds: [],
+    }
     await this.station.api('POST', `/schedule/${dayOf(epochMs(Date.now()))}/items`, { draft })
   }
 
@@ -142,13 +201,29 @@ export class StationRig {
   async programmeOnAir(seconds: number): Promise<void> {
     const cart = await this.importTone('programme', seconds)
     await this.schedule('programme', cart.cartId, { kind: 'hard', atMs: Date.now() + 1000 })
-    await this.until('both outputs are measured on air', 25_000, async () => (await this.outputs()).every((output) => output.onAir === 'measured' && output.carriers.every((carrier) => carrier.state === 'up')))
+    await this.until('both outputs are measured on air', 25_000, async () =>
+      (await this.outputs()).every((output) => output.onAir === 'measured' && output.carriers.every((carrier) => carrier.state === 'up')),
+    )
   }
 
   /** An alert read from a tone of this length, armed. */
   async armedAlert(seconds: number, change: Record<string, unknown> = {}): Promise<string> {
     const cart = await this.importTone(`alert-${seconds}`, seconds, 880)
-    const draft = { mode: 'live', templateId: null, title: 'Tin thử', source: { kind: 'file', cartId: cart.cartId }, riskLevel: 2, evacuation: false, orderedBy: 'thử', issuedAtMs: null, expiresAtMs: null, readings: 1, attentionTone: false, outputIds: [], ...change }
+    const draft = {
+      mode: 'live',
+      templateId: null,
+      title: 'Tin thử',
+      source: { kind: 'file', cartId: cart.cartId },
+      riskLevel: 2,
+      evacuation: false,
+      orderedBy: 'thử',
+      issuedAtMs: null,
+      expiresAtMs: null,
+      readings: 1,
+      attentionTone: false,
+      outputIds: [],
+      ...change,
+    }
     const view = await this.station.api<{ alertId: string }>('POST', '/alerts', { draft })
     await this.station.api('POST', `/alerts/${view.alertId}/arm`, {})
     return view.alertId
@@ -163,7 +238,8 @@ export class StationRig {
   async until(what: string, withinMs: number, holds: () => Promise<boolean> | boolean): Promise<number> {
     const startedMs = performance.now()
     while (!(await holds())) {
-      if (performance.now() - startedMs > withinMs) throw new Error(`waited ${withinMs} ms until ${what}; station log:\n${(await this.log()).slice(-1500)}`)
+      if (performance.now() - startedMs > withinMs)
+        throw new Error(`waited ${withinMs} ms until ${what}; station log:\n${(await this.log()).slice(-1500)}`)
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
     return performance.now() - startedMs

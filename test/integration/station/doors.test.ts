@@ -12,7 +12,12 @@ beforeAll(async () => {
 afterAll(() => rig.close())
 
 /** One request as a stranger would send it; `fetch` does not let Host or Origin be forged. */
-function ask(method: string, path: string, headers: Record<string, string> = {}, body?: string): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
+function ask(
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: string,
+): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
   return new Promise((resolve, reject) => {
     const order = request(new URL(path, rig.station.url), { method, headers }, (answer) => {
       let text = ''
@@ -65,7 +70,15 @@ describe('who may come in', () => {
   test('X9: nonsense over the door changes nothing and ends nothing', async () => {
     const socket = new WebSocket(`${rig.station.url.replace('http', 'ws')}/rpc`, { headers: bearer() })
     await once(socket, 'open')
-    for (const message of ['', '{}', 'null', '{"i":1}', `{"i":1,"p":{"u":"/${'a'.repeat(5000)}","b":{"__proto__":{"polluted":1}}}}`, '\u0000\u0001']) socket.send(message)
+    for (const message of [
+      '',
+      '{}',
+      'null',
+      '{"i":1}',
+      `{"i":1,"p":{"u":"/${'a'.repeat(5000)}","b":{"__proto__":{"polluted":1}}}}`,
+      '\u0000\u0001',
+    ])
+      socket.send(message)
     const wrong = await ask('POST', '/api/v1/alerts', { ...bearer(), ...json }, '{"draft":{"__proto__":{"mode":"live"}}}')
     expect(wrong.status).toBe(400)
     expect((await ask('GET', '/api/v1/..%2f..%2fetc/passwd', bearer())).status).toBe(404)
@@ -80,7 +93,9 @@ describe('what the doors say', () => {
   test('OpenAPI describes every REST path of the contract', async () => {
     const description = await rig.station.api<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json')
     expect(description.openapi).toMatch(/^3\.1/)
-    expect(Object.keys(description.paths)).toEqual(expect.arrayContaining(['/onair', '/onair/stop', '/alerts/{alertId}/fire', '/schedule/{day}/items', '/logbook/verify']))
+    expect(Object.keys(description.paths)).toEqual(
+      expect.arrayContaining(['/onair', '/onair/stop', '/alerts/{alertId}/fire', '/schedule/{day}/items', '/logbook/verify']),
+    )
   })
 
   test('health and metrics need no token and tell no secret', async () => {
@@ -94,7 +109,10 @@ describe('what the doors say', () => {
     const alertId = await rig.armedAlert(2)
     const refused = await ask('POST', `/api/v1/alerts/${alertId}/fire`, { ...bearer(), ...json }, '{}')
     expect(refused.status).toBe(409)
-    expect(JSON.parse(refused.text)).toMatchObject({ code: 'REFUSED', data: { code: 'LIVE_FIRING_OFF', detail: { remedy: 'alerts.liveFiring' } } })
+    expect(JSON.parse(refused.text)).toMatchObject({
+      code: 'REFUSED',
+      data: { code: 'LIVE_FIRING_OFF', detail: { remedy: 'alerts.liveFiring' } },
+    })
     expect((await rig.station.api<{ liveFiring: boolean }>('GET', '/station')).liveFiring).toBe(false)
   })
 

@@ -24,7 +24,11 @@ test('H1: a transmitter that falls silent in an alert without closing its wire i
   expect((await rig.output('wired')).onAir).toBe('measured')
   expect(rig.relay.coils()[coils.zone1]).toBe(true)
   rig.transmitter.faults.silent = false
-  await rig.until('the transmitter is back', 2000, async () => (await rig.output('fm')).carriers.find((carrier) => carrier.deviceId === 'tx')?.state === 'up')
+  await rig.until(
+    'the transmitter is back',
+    2000,
+    async () => (await rig.output('fm')).carriers.find((carrier) => carrier.deviceId === 'tx')?.state === 'up',
+  )
 })
 
 test('H5: relays that acknowledge and do nothing are never shown as up, and are an alarm', async () => {
@@ -32,7 +36,9 @@ test('H5: relays that acknowledge and do nothing are never shown as up, and are 
   rig.relay.faults.ackOnly = true
   const cart = await rig.importTone('programme', 30)
   await rig.schedule('programme', cart.cartId, { kind: 'hard', atMs: Date.now() + 500 })
-  await rig.until('the alarm', 12_000, async () => (await alarmCodes()).some((code) => code === 'DEVICE_UNCONFIRMED' || code === 'DEVICE_FAULTED'))
+  await rig.until('the alarm', 12_000, async () =>
+    (await alarmCodes()).some((code) => code === 'DEVICE_UNCONFIRMED' || code === 'DEVICE_FAULTED'),
+  )
   const wired = await rig.output('wired')
   expect(wired.carriers[0]?.state).not.toBe('up')
   expect(wired.onAir).toBe('unconfirmed')
@@ -43,7 +49,9 @@ test('H6: a transmitter that stays keyed is ordered off again and again, is the 
   await rig.programmeOnAir(60)
   rig.transmitter.setStuckKeyed(true)
   await rig.station.api('POST', '/onair/stop', {})
-  await rig.until('the alarm', 15_000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'CARRIER_STUCK' && alarm.priority === 1))
+  await rig.until('the alarm', 15_000, async () =>
+    (await rig.alarms()).some((alarm) => alarm.code === 'CARRIER_STUCK' && alarm.priority === 1),
+  )
   rig.transmitter.setStuckKeyed(false)
   await rig.until('the alarm clears', 8000, async () => !(await alarmCodes()).includes('CARRIER_STUCK'))
   const overrun = (await rig.rows()).find((row) => row.measured?.['stuckCarrierEnded'] === true)
@@ -55,11 +63,19 @@ test('H6: the PC dies with carriers up: relays fall by themselves within their l
   await rig.programmeOnAir(60)
   expect(rig.transmitter.radiating).toBe(true)
   await rig.killBoth()
-  await rig.until('every relay has fallen and nothing radiates', 32_000, () => rig.relay.coils().every((closed) => !closed) && !rig.transmitter.radiating)
+  await rig.until(
+    'every relay has fallen and nothing radiates',
+    32_000,
+    () => rig.relay.coils().every((closed) => !closed) && !rig.transmitter.radiating,
+  )
 })
 
 test('H9: an alert that does not reach the transmitter is switched to the priority relay after 2 s, with an alarm', async () => {
-  await open({ outputs: { fm: { levelProbe: { deviceId: 'desk', channel: deskChannels.programme }, bypass: { deviceId: 'relay', coil: coils.bypass } } } })
+  await open({
+    outputs: {
+      fm: { levelProbe: { deviceId: 'desk', channel: deskChannels.programme }, bypass: { deviceId: 'relay', coil: coils.bypass } },
+    },
+  })
   await rig.programmeOnAir(60)
   const alertId = await rig.armedAlert(8)
   rig.desk.setLevel(deskChannels.programme, -90)
@@ -73,7 +89,11 @@ test('H9: an alert that does not reach the transmitter is switched to the priori
 })
 
 test('H9: with the level there the priority relay is left alone', async () => {
-  await open({ outputs: { fm: { levelProbe: { deviceId: 'desk', channel: deskChannels.programme }, bypass: { deviceId: 'relay', coil: coils.bypass } } } })
+  await open({
+    outputs: {
+      fm: { levelProbe: { deviceId: 'desk', channel: deskChannels.programme }, bypass: { deviceId: 'relay', coil: coils.bypass } },
+    },
+  })
   await rig.programmeOnAir(60)
   await rig.fire(await rig.armedAlert(4))
   await rig.until('the alert is over', 15_000, async () => (await rig.output('fm')).phase === 'programme')

@@ -20,7 +20,9 @@ test('S9: a recording that is gone before its time is found before, and fill pla
   const airCopy = (await readdir(join(rig.dir, 'library/air'))).find((name) => !before.has(name))
   await rig.schedule('mất', cart.cartId, { kind: 'hard', atMs: Date.now() + 16_000 })
   truncateSync(join(rig.dir, 'library/air', airCopy ?? ''), 0)
-  await rig.until('the row is marked', 14_000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'NEXT_UNPLAYABLE' && alarm.params['reason'] === 'empty'))
+  await rig.until('the row is marked', 14_000, async () =>
+    (await rig.alarms()).some((alarm) => alarm.code === 'NEXT_UNPLAYABLE' && alarm.params['reason'] === 'empty'),
+  )
   const ears = await rig.listen('fm')
   await rig.until('the row is on air', 15_000, async () => (await rig.output('fm')).now?.title === 'mất')
   const from = ears.frames
@@ -33,7 +35,9 @@ test('H10: the programme’s sound device is removed: silence and an alarm, no o
   await rig.programmeOnAir(90)
   const cue = await rig.listen('cue')
   await rig.sound.removeSink('fm')
-  await rig.until('the loss is an alarm', 8000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'DEVICE_OUTPUT_LOST' && alarm.params['device'] === 'FM'))
+  await rig.until('the loss is an alarm', 8000, async () =>
+    (await rig.alarms()).some((alarm) => alarm.code === 'DEVICE_OUTPUT_LOST' && alarm.params['device'] === 'FM'),
+  )
   const from = cue.frames
   await cue.hear(rateHz)
   expect(rmsDb(cue.samples(from))).toBeLessThan(-90)
@@ -70,12 +74,22 @@ test('T1: the wall clock jumps by an hour and back in an item: nothing starts tw
   await rig.programmeOnAir(90)
   const next = await rig.importTone('sau', 10, 600)
   await rig.schedule('sau', next.cartId, { kind: 'follow' })
-  const started = async () => (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.phase === 'open' && row.outputId === 'fm').map((row) => row.subject)
+  const started = async () =>
+    (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.phase === 'open' && row.outputId === 'fm').map((row) => row.subject)
   for (const offset of ['+3600', '+0', '-3600', '+0', '+3', '+0']) {
     writeFileSync(stamp, offset)
-    await rig.until(`the jump to ${offset} is noticed`, 5000, async () => (await rig.rows()).length > 0 && (await rig.output('fm')).phase === 'programme')
+    await rig.until(
+      `the jump to ${offset} is noticed`,
+      5000,
+      async () => (await rig.rows()).length > 0 && (await rig.output('fm')).phase === 'programme',
+    )
   }
-  const jumps = (await rig.station.api<{ kind: string }[]>('GET', `/logbook/${new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)}?limit=5000`)).filter((row) => row.kind === 'clock.jump')
+  const jumps = (
+    await rig.station.api<{ kind: string }[]>(
+      'GET',
+      `/logbook/${new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10)}?limit=5000`,
+    )
+  ).filter((row) => row.kind === 'clock.jump')
   expect((await rig.output('fm')).now?.title).toBe('programme')
   expect(await started()).toEqual(['programme'])
   expect(jumps.length).toBeGreaterThanOrEqual(0)

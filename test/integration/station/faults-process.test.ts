@@ -43,10 +43,14 @@ test('P2: killed between fired and keyed: unkeyed on reconcile, the card says wh
   await open({ transmitterRampMs: 60_000 })
   const alertId = await rig.armedAlert(20)
   await rig.fire(alertId)
-  await rig.until('the transmitter is ordered on', 8000, () => rig.transmitter.record.some((record) => JSON.stringify(record.detail).includes('ON')))
+  await rig.until('the transmitter is ordered on', 8000, () =>
+    rig.transmitter.record.some((record) => JSON.stringify(record.detail).includes('ON')),
+  )
   await rig.killBoth()
   await rig.restart()
-  await rig.until('the interrupted alert is named', 5000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED'))
+  await rig.until('the interrupted alert is named', 5000, async () =>
+    (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED'),
+  )
   const offOrders = () => rig.transmitter.record.filter((record) => JSON.stringify(record.detail).includes('OFF')).length
   await rig.until('the transmitter is ordered off', 8000, () => offOrders() > 0)
   expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
@@ -65,8 +69,14 @@ test('P3: killed while releasing a cut-in: adopted, read back, and every row clo
   await rig.station.api('POST', `/cut-ins/${cutInId}/stop`, {})
   await rig.station.kill9()
   await rig.restart()
-  await rig.until('the programme is measured on air', 10_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme' && output.onAir === 'measured'))
-  await rig.until('both airings are closed', 3000, async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').length === 2)
+  await rig.until('the programme is measured on air', 10_000, async () =>
+    (await rig.outputs()).every((output) => output.phase === 'programme' && output.onAir === 'measured'),
+  )
+  await rig.until(
+    'both airings are closed',
+    3000,
+    async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').length === 2,
+  )
   const state = pairs(await rig.rows())
   expect(state).toMatchObject({ openedTwice: [], closedTwice: [] })
   expect(state.open.filter((id) => !id.startsWith('item/'))).toEqual([])
@@ -79,9 +89,16 @@ test('P6: the audio process is killed in an alert: the alert goes on where it wa
   await rig.fire(await rig.armedAlert(15))
   await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
   process.kill(await rig.station.audioPid(), 'SIGKILL')
-  await rig.until('the alert is over and the programme back', 30_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
+  await rig.until('the alert is over and the programme back', 30_000, async () =>
+    (await rig.outputs()).every((output) => output.phase === 'programme'),
+  )
   const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin')
-  expect(cutIns.map((row) => [row.outputId, row.phase]).sort()).toEqual([['fm', 'close'], ['fm', 'open'], ['wired', 'close'], ['wired', 'open']])
+  expect(cutIns.map((row) => [row.outputId, row.phase]).sort()).toEqual([
+    ['fm', 'close'],
+    ['fm', 'open'],
+    ['wired', 'close'],
+    ['wired', 'open'],
+  ])
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
 })
 
@@ -89,7 +106,10 @@ test('P8: a second station on the same folder is refused and disturbs nothing', 
   await open()
   await rig.programmeOnAir(60)
   const { spawn } = await import('node:child_process')
-  const second = spawn(process.execPath, ['station/main.ts', '--data', rig.dir, '--config', `${rig.dir}/config.json`], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...rig.sound.env } })
+  const second = spawn(process.execPath, ['station/main.ts', '--data', rig.dir, '--config', `${rig.dir}/config.json`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...rig.sound.env },
+  })
   const code = await new Promise((resolve) => second.once('exit', resolve))
   expect(code).toBe(3)
   expect((await rig.output('fm')).onAir).toBe('measured')

@@ -35,7 +35,12 @@ describe('the clock', () => {
 test('an alarm stands once per cause, is seen once, and goes with its cause', () => {
   const heard: string[] = []
   const note = (what: string) => (alarm: { code: string }) => void heard.push(`${what} ${alarm.code}`)
-  const alarms = new AlarmsService(new VirtualClock(), { onChanged: () => undefined, onRaised: note('raised'), onCleared: note('cleared'), onAcknowledged: note('seen') })
+  const alarms = new AlarmsService(new VirtualClock(), {
+    onChanged: () => undefined,
+    onRaised: note('raised'),
+    onCleared: note('cleared'),
+    onAcknowledged: note('seen'),
+  })
   alarms.raise('DEVICE_LOST', 'tx', {})
   alarms.raise('DEVICE_LOST', 'tx', {})
   alarms.raise('PROGRAMME_SILENT', 'fm', {})

@@ -12,12 +12,30 @@ const line = 'line' as InputId
 const at = 1_700_000_000_000 as EpochMs
 
 function cutIn(change: Partial<CutIn> = {}): CutIn {
-  const base = { cutInId: 'cut-1', alertId: 'alert-1', severity: 3, automatic: false, temperature: 'hot', readings: 2, resume: null, orderedAtMs: at, via: 'api' } as const
+  const base = {
+    cutInId: 'cut-1',
+    alertId: 'alert-1',
+    severity: 3,
+    automatic: false,
+    temperature: 'hot',
+    readings: 2,
+    resume: null,
+    orderedAtMs: at,
+    via: 'api',
+  } as const
   return { ...base, cutInId: base.cutInId as CutInId, alertId: base.alertId as AlertId, ...change }
 }
 
 type CutInState = Extract<OnAirState, { kind: 'cutIn' }>
-const onCut = (change: Partial<CutInState> = {}): CutInState => ({ kind: 'cutIn', cutIn: cutIn(), phase: 'body', awaitingCarriers: false, lateCarriers: [], under: item, ...change })
+const onCut = (change: Partial<CutInState> = {}): CutInState => ({
+  kind: 'cutIn',
+  cutIn: cutIn(),
+  phase: 'body',
+  awaitingCarriers: false,
+  lateCarriers: [],
+  under: item,
+  ...change,
+})
 
 const states: Record<string, OnAirState> = {
   silent: { kind: 'silent' },
@@ -105,7 +123,10 @@ describe('every state × event pair', () => {
     const late = transition(onCut(), { kind: 'carrierLate', deviceId: 'tx-2' })
     if ('refused' in late) throw new Error('a fact was refused')
     const ended = transition(late.state, { kind: 'alertEnded', cutInId: 'cut-1' as CutInId, reason: 'finished' })
-    expect(ended).toMatchObject({ state: { kind: 'cutIn', phase: 'sent', lateCarriers: [] }, effects: [{ kind: 'fireAlert', readings: 1, temperature: 'hot' }] })
+    expect(ended).toMatchObject({
+      state: { kind: 'cutIn', phase: 'sent', lateCarriers: [] },
+      effects: [{ kind: 'fireAlert', readings: 1, temperature: 'hot' }],
+    })
   })
 })
 
@@ -141,7 +162,8 @@ function runWorld(orders: readonly OnAirEvent[]) {
       case 'fireAlert': {
         const replaced = airing
         airing = effect.cutIn
-        if (replaced && replaced.cutInId !== effect.cutIn.cutInId) apply({ kind: 'alertEnded', cutInId: replaced.cutInId, reason: 'replaced' }, depth)
+        if (replaced && replaced.cutInId !== effect.cutIn.cutInId)
+          apply({ kind: 'alertEnded', cutInId: replaced.cutInId, reason: 'replaced' }, depth)
         apply({ kind: 'alertStarted', cutInId: effect.cutIn.cutInId }, depth)
         return
       }
@@ -173,17 +195,63 @@ function runWorld(orders: readonly OnAirEvent[]) {
     }
   }
   for (const order of orders) apply(order)
-  return { get state() { return state }, opened, closed, trace, apply, get airing() { return airing }, get under() { return under }, inputs }
+  return {
+    get state() {
+      return state
+    },
+    opened,
+    closed,
+    trace,
+    apply,
+    get airing() {
+      return airing
+    },
+    get under() {
+      return under
+    },
+    inputs,
+  }
 }
 
 const order: fc.Arbitrary<OnAirEvent> = fc.oneof(
   fc
-    .record({ n: fc.integer({ min: 1, max: 1_000_000 }), severity: fc.integer({ min: 0, max: 5 }), automatic: fc.boolean(), cold: fc.boolean(), hold: fc.boolean() })
-    .map(({ n, severity, automatic, cold, hold }): OnAirEvent => ({
-      kind: 'fire',
-      cutIn: cutIn({ cutInId: `cut-${n}` as CutInId, alertId: `alert-${n}` as AlertId, severity, automatic, temperature: cold ? 'cold' : 'hot', resume: hold ? { kind: 'hold' } : null }),
-    })),
-  fc.constantFrom(...Object.values(events).filter((event) => ['openInput', 'closeInput', 'next', 'hold', 'release', 'resume', 'playOver', 'reopen', 'itemStarted', 'carriersProved', 'carrierLate'].includes(event.kind))),
+    .record({
+      n: fc.integer({ min: 1, max: 1_000_000 }),
+      severity: fc.integer({ min: 0, max: 5 }),
+      automatic: fc.boolean(),
+      cold: fc.boolean(),
+      hold: fc.boolean(),
+    })
+    .map(
+      ({ n, severity, automatic, cold, hold }): OnAirEvent => ({
+        kind: 'fire',
+        cutIn: cutIn({
+          cutInId: `cut-${n}` as CutInId,
+          alertId: `alert-${n}` as AlertId,
+          severity,
+          automatic,
+          temperature: cold ? 'cold' : 'hot',
+          resume: hold ? { kind: 'hold' } : null,
+        }),
+      }),
+    ),
+  fc.constantFrom(
+    ...Object.values(events).filter((event) =>
+      [
+        'openInput',
+        'closeInput',
+        'next',
+        'hold',
+        'release',
+        'resume',
+        'playOver',
+        'reopen',
+        'itemStarted',
+        'carriersProved',
+        'carrierLate',
+      ].includes(event.kind),
+    ),
+  ),
   fc.integer({ min: 0, max: 1e6 }).map((ms): OnAirEvent => ({ kind: 'stop', atMs: (at + ms) as EpochMs, via: 'screen' })),
 )
 
@@ -224,9 +292,19 @@ describe('whatever is ordered', () => {
     fc.assert(
       fc.property(fc.array(order, { maxLength: 30 }), (orders) => {
         for (const { before, event, after } of runWorld(orders).trace) {
-          const interrupted = before.kind === 'programme' || before.kind === 'held' || before.kind === 'awaitingResume' ? before.itemId : before.kind === 'cutIn' || before.kind === 'liveInput' ? before.under : null
+          const interrupted =
+            before.kind === 'programme' || before.kind === 'held' || before.kind === 'awaitingResume'
+              ? before.itemId
+              : before.kind === 'cutIn' || before.kind === 'liveInput'
+                ? before.under
+                : null
           if (interrupted === null || event.kind === 'stop' || event.kind === 'itemStarted' || event.kind === 'itemEnded') continue
-          const kept = after.kind === 'programme' || after.kind === 'held' || after.kind === 'awaitingResume' ? after.itemId : after.kind === 'cutIn' || after.kind === 'liveInput' ? after.under : null
+          const kept =
+            after.kind === 'programme' || after.kind === 'held' || after.kind === 'awaitingResume'
+              ? after.itemId
+              : after.kind === 'cutIn' || after.kind === 'liveInput'
+                ? after.under
+                : null
           expect(kept).toBe(interrupted)
         }
       }),
@@ -237,7 +315,8 @@ describe('whatever is ordered', () => {
   test('a latched STOP is left only by reopening', () => {
     fc.assert(
       fc.property(fc.array(order, { maxLength: 30 }), (orders) => {
-        for (const { before, event, after } of runWorld(orders).trace) if (before.kind === 'stopped' && after.kind !== 'stopped') expect(event.kind).toBe('reopen')
+        for (const { before, event, after } of runWorld(orders).trace)
+          if (before.kind === 'stopped' && after.kind !== 'stopped') expect(event.kind).toBe('reopen')
       }),
       { numRuns: 300 },
     )

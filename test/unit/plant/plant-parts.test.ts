@@ -23,7 +23,8 @@ describe('lease', () => {
       expect(lapsed(lease, ms(now))).toBe(false)
     }
     const silentAt = 3 * 3_600_000
-    for (let now = silentAt; now <= silentAt + silenceLapseMs + leaseMs + 10_000; now += 5000) lease = renew(lease, { clockAdvances: true, lastLevelMs: ms(silentAt) }, ms(now))
+    for (let now = silentAt; now <= silentAt + silenceLapseMs + leaseMs + 10_000; now += 5000)
+      lease = renew(lease, { clockAdvances: true, lastLevelMs: ms(silentAt) }, ms(now))
     expect(lapsed(lease, ms(silentAt + silenceLapseMs + leaseMs + 10_000))).toBe(true)
   })
 })
@@ -50,8 +51,16 @@ describe('a held key', () => {
 
   test('every state × event pair', () => {
     const states: HoldKeyState[] = [{ kind: 'up' }, { kind: 'holding', sinceMs: 0 }, { kind: 'done' }]
-    const events = [{ kind: 'pressed', atMs: 10 }, { kind: 'released', atMs: 10 }, { kind: 'lost' }, { kind: 'elapsed', atMs: 10 }, { kind: 'elapsed', atMs: holdMs }] as const
-    const table = states.map((state) => events.map((event) => [holdKey(state, event).state.kind, ...holdKey(state, event).effects.map((effect) => effect.kind)].join(' ')))
+    const events = [
+      { kind: 'pressed', atMs: 10 },
+      { kind: 'released', atMs: 10 },
+      { kind: 'lost' },
+      { kind: 'elapsed', atMs: 10 },
+      { kind: 'elapsed', atMs: holdMs },
+    ] as const
+    const table = states.map((state) =>
+      events.map((event) => [holdKey(state, event).state.kind, ...holdKey(state, event).effects.map((effect) => effect.kind)].join(' ')),
+    )
     expect(table).toEqual([
       ['holding startTimer', 'up', 'up', 'up', 'up'],
       ['holding', 'up cancelTimer cancelled', 'up cancelTimer', 'holding', 'done held'],
@@ -68,7 +77,15 @@ describe('a held key', () => {
 describe('zones', () => {
   const fm = 'fm' as OutputId
   const wired = 'wired' as OutputId
-  const zone = (coil: number, change: Partial<Zone> = {}): Zone => ({ id: `z${coil}`, label: `z${coil}`, coil, warmUpMs: 0, outputs: [], allCallOnly: false, ...change })
+  const zone = (coil: number, change: Partial<Zone> = {}): Zone => ({
+    id: `z${coil}`,
+    label: `z${coil}`,
+    coil,
+    warmUpMs: 0,
+    outputs: [],
+    allCallOnly: false,
+    ...change,
+  })
 
   test('a zone is closed for its outputs only, and an all-call zone only for an alert', () => {
     const zones = [zone(0, { outputs: [wired] }), zone(1, { outputs: [wired], allCallOnly: true }), zone(7, { outputs: [fm] })]

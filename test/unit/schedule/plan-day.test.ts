@@ -18,15 +18,33 @@ const follow: ItemStart = { kind: 'follow' }
 const minutes = (count: number) => count * 60_000
 
 function row(name: string, start: ItemStart, durationMs: number, change: Partial<RundownItem> = {}): RundownItem {
-  return { itemId: name as ItemId, day, position: 0, title: name, contentType: 'speech', source: { kind: 'file', cartId: name as CartId }, start, durationMs, crossfadeMs: null, resume: null, outputIds: [], ...change }
+  return {
+    itemId: name as ItemId,
+    day,
+    position: 0,
+    title: name,
+    contentType: 'speech',
+    source: { kind: 'file', cartId: name as CartId },
+    start,
+    durationMs,
+    crossfadeMs: null,
+    resume: null,
+    outputIds: [],
+    ...change,
+  }
 }
 const nothing: ItemFact = { startedAtMs: null, endedAtMs: null, endReason: null, expectedEndMs: null, live: null, proof: null }
-const facts = (entries: Record<string, Partial<ItemFact>>) => new Map(Object.entries(entries).map(([id, fact]) => [id as ItemId, { ...nothing, ...fact }]))
+const facts = (entries: Record<string, Partial<ItemFact>>) =>
+  new Map(Object.entries(entries).map(([id, fact]) => [id as ItemId, { ...nothing, ...fact }]))
 const none = facts({})
 
 describe('a day is fitted', () => {
   test('rows follow each other from a hard start; music overlaps by its crossfade', () => {
-    const fit = planDay([row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5), { contentType: 'music' }), row('c', follow, minutes(5))], none, at('04:00'))
+    const fit = planDay(
+      [row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5), { contentType: 'music' }), row('c', follow, minutes(5))],
+      none,
+      at('04:00'),
+    )
     expect(fit.items.map((one) => one.startMs)).toEqual([at('05:00'), at('05:10') - 1500, at('05:15') - 1500])
   })
 
@@ -37,7 +55,11 @@ describe('a day is fitted', () => {
   })
 
   test('a gap before a hard start is the under-run of the day', () => {
-    const fit = planDay([row('a', hard('05:00'), minutes(8)), row('b', hard('05:10'), minutes(5))], facts({ a: { startedAtMs: at('05:00'), live: 'onAir' } }), at('05:01'))
+    const fit = planDay(
+      [row('a', hard('05:00'), minutes(8)), row('b', hard('05:10'), minutes(5))],
+      facts({ a: { startedAtMs: at('05:00'), live: 'onAir' } }),
+      at('05:01'),
+    )
     expect(fit.items[1]?.gapBeforeMs).toBe(minutes(2))
     expect(fit.balanceMs).toBe(minutes(2))
   })
@@ -50,24 +72,40 @@ describe('a day is fitted', () => {
   })
 
   test('what really happened moves the rest: an interruption makes the rows after it late', () => {
-    const fit = planDay([row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))], facts({ a: { startedAtMs: at('05:00'), live: 'onAir', expectedEndMs: at('05:13') } }), at('05:05'))
+    const fit = planDay(
+      [row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))],
+      facts({ a: { startedAtMs: at('05:00'), live: 'onAir', expectedEndMs: at('05:13') } }),
+      at('05:05'),
+    )
     expect(fit.items[1]?.startMs).toBe(at('05:13'))
   })
 
   test('a row that was never started and whose time is over is missed; one before a started row too', () => {
     const fit = planDay([row('a', hard('05:00'), minutes(10)), row('b', hard('06:00'), minutes(10))], none, at('05:30'))
     expect(fit.items.map((one) => one.state)).toEqual(['missed', 'planned'])
-    const skipped = planDay([row('a', hard('05:00'), minutes(60)), row('b', hard('05:10'), minutes(10))], facts({ b: { startedAtMs: at('05:10'), live: 'onAir' } }), at('05:11'))
+    const skipped = planDay(
+      [row('a', hard('05:00'), minutes(60)), row('b', hard('05:10'), minutes(10))],
+      facts({ b: { startedAtMs: at('05:10'), live: 'onAir' } }),
+      at('05:11'),
+    )
     expect(skipped.items[0]?.state).toBe('missed')
   })
 
   test('a follow row after a row that is over starts from now on, not in the past', () => {
-    const fit = planDay([row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))], facts({ a: { startedAtMs: at('05:00'), endedAtMs: at('05:10'), endReason: 'finished' } }), at('09:00'))
+    const fit = planDay(
+      [row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))],
+      facts({ a: { startedAtMs: at('05:00'), endedAtMs: at('05:10'), endReason: 'finished' } }),
+      at('09:00'),
+    )
     expect(fit.items[1]).toMatchObject({ startMs: at('09:00'), state: 'planned' })
   })
 
   test('a row that STOP ended keeps its place, so that it is joined again', () => {
-    const fit = planDay([row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))], facts({ a: { startedAtMs: at('05:00'), endedAtMs: at('05:02'), endReason: 'stopped' } }), at('05:03'))
+    const fit = planDay(
+      [row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))],
+      facts({ a: { startedAtMs: at('05:00'), endedAtMs: at('05:02'), endReason: 'stopped' } }),
+      at('05:03'),
+    )
     expect(fit.items[1]?.startMs).toBe(at('05:10'))
   })
 
@@ -91,11 +129,23 @@ describe('a day is fitted', () => {
   })
 
   test('rows never overlap by more than their crossfade and never run backwards, whatever the day', () => {
-    const anyRow = fc.record({ kind: fc.constantFrom('hard', 'soft', 'follow'), minute: fc.integer({ min: 0, max: 1439 }), seconds: fc.integer({ min: 1, max: 7200 }) })
+    const anyRow = fc.record({
+      kind: fc.constantFrom('hard', 'soft', 'follow'),
+      minute: fc.integer({ min: 0, max: 1439 }),
+      seconds: fc.integer({ min: 1, max: 7200 }),
+    })
     fc.assert(
       fc.property(fc.array(anyRow, { maxLength: 30 }), (drafts) => {
         const sorted = drafts.toSorted((a, b) => a.minute - b.minute)
-        const items = sorted.map((draft, index) => row(`r${index}`, draft.kind === 'follow' ? follow : { kind: draft.kind as 'hard' | 'soft', atMs: epochMs(startOfDay(day) + minutes(draft.minute)) }, draft.seconds * 1000))
+        const items = sorted.map((draft, index) =>
+          row(
+            `r${index}`,
+            draft.kind === 'follow'
+              ? follow
+              : { kind: draft.kind as 'hard' | 'soft', atMs: epochMs(startOfDay(day) + minutes(draft.minute)) },
+            draft.seconds * 1000,
+          ),
+        )
         const fit = planDay(items, none, epochMs(startOfDay(day) - 1))
         for (const [index, planned] of fit.items.entries()) {
           expect(planned.endMs).toBeGreaterThanOrEqual(planned.startMs)
@@ -108,24 +158,43 @@ describe('a day is fitted', () => {
 })
 
 const config = StationConfig.parse({ station: { id: 's', name: 'S' } })
-const context = { outputId: 'main' as OutputId, config, fillCartId: 'fill' as CartId, playable: (cartId: CartId) => (cartId === 'gone' ? null : { path: `/air/${cartId}.pcm`, frames: 48_000 * 60, gainDb: -3 }) }
+const context = {
+  outputId: 'main' as OutputId,
+  config,
+  fillCartId: 'fill' as CartId,
+  playable: (cartId: CartId) => (cartId === 'gone' ? null : { path: `/air/${cartId}.pcm`, frames: 48_000 * 60, gainDb: -3 }),
+}
 
 describe('the queue the audio process holds', () => {
-  const queueOf = (items: RundownItem[], nowMs: EpochMs, busyUntilMs: number | null = null) => buildQueue(planDay(items, none, nowMs).items, context, nowMs, busyUntilMs)
+  const queueOf = (items: RundownItem[], nowMs: EpochMs, busyUntilMs: number | null = null) =>
+    buildQueue(planDay(items, none, nowMs).items, context, nowMs, busyUntilMs)
 
   test('hard rows are timed, follow rows follow, a short gap is filled until the hard start', () => {
-    const queue = queueOf([row('a', hard('05:00'), minutes(1)), row('b', follow, minutes(1)), row('c', hard('05:05'), minutes(1))], at('04:00'))
-    expect(queue.map((one) => [one.itemId, one.start.kind])).toEqual([['a', 'at'], ['b', 'follow'], ['fill-c', 'follow'], ['c', 'at']])
+    const queue = queueOf(
+      [row('a', hard('05:00'), minutes(1)), row('b', follow, minutes(1)), row('c', hard('05:05'), minutes(1))],
+      at('04:00'),
+    )
+    expect(queue.map((one) => [one.itemId, one.start.kind])).toEqual([
+      ['a', 'at'],
+      ['b', 'follow'],
+      ['fill-c', 'follow'],
+      ['c', 'at'],
+    ])
     expect(queue[2]).toMatchObject({ endAtMs: at('05:05'), source: { kind: 'pcm', loop: true } })
   })
 
   test('a long gap is the end of a session: no fill', () => {
-    expect(queueOf([row('a', hard('05:00'), minutes(1)), row('b', hard('11:00'), minutes(1))], at('04:00')).map((one) => one.itemId)).toEqual(['a', 'b'])
+    expect(
+      queueOf([row('a', hard('05:00'), minutes(1)), row('b', hard('11:00'), minutes(1))], at('04:00')).map((one) => one.itemId),
+    ).toEqual(['a', 'b'])
   })
 
   test('tomorrow’s first follow row does not start tonight', () => {
     const tomorrow = planDay([row('a', follow, minutes(5))], none, epochMs(at('00:00') - minutes(60)))
-    expect(buildQueue(tomorrow.items, context, epochMs(at('00:00') - minutes(60)), null)[0]?.start).toEqual({ kind: 'at', atMs: at('00:00') })
+    expect(buildQueue(tomorrow.items, context, epochMs(at('00:00') - minutes(60)), null)[0]?.start).toEqual({
+      kind: 'at',
+      atMs: at('00:00'),
+    })
   })
 
   test('a missing recording is replaced by fill, of the row’s own length', () => {
@@ -134,7 +203,10 @@ describe('the queue the audio process holds', () => {
   })
 
   test('rows outside the broadcast windows are left out', () => {
-    const narrow = { ...context, config: StationConfig.parse({ station: { id: 's', name: 'S' }, broadcastWindows: [{ from: '05:00', to: '20:00' }] }) }
+    const narrow = {
+      ...context,
+      config: StationConfig.parse({ station: { id: 's', name: 'S' }, broadcastWindows: [{ from: '05:00', to: '20:00' }] }),
+    }
     const fit = planDay([row('night', hard('03:15'), minutes(1)), row('day', hard('05:30'), minutes(1))], none, at('01:00'))
     expect(buildQueue(fit.items, narrow, at('01:00'), null).map((one) => one.itemId)).toEqual(['day'])
     expect(insideWindows(at('03:15'), day, narrow.config.broadcastWindows)).toBe(false)

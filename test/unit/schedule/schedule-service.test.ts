@@ -21,7 +21,18 @@ function memoryRundown(): Store['rundown'] {
     day: (of) => Promise.resolve(get(of)),
     replaceDay: (of, items, label) => {
       undo.set(of, [...(undo.get(of) ?? []), get(of)])
-      const stored: StoredDay = { day: of, revision: get(of).revision + 1, items: items.map((item, position) => ({ item: { ...item, position }, state: 'planned', reason: null, actualStartMs: null, actualEndMs: null })), undoLabel: label }
+      const stored: StoredDay = {
+        day: of,
+        revision: get(of).revision + 1,
+        items: items.map((item, position) => ({
+          item: { ...item, position },
+          state: 'planned',
+          reason: null,
+          actualStartMs: null,
+          actualEndMs: null,
+        })),
+        undoLabel: label,
+      }
       days.set(of, stored)
       return Promise.resolve(stored)
     },
@@ -80,7 +91,16 @@ describe('the rundown in operation', () => {
     await schedule.load()
     schedule.start()
   }
-  const draft = (title: string, ms: number, start: RundownItemDraft['start']): RundownItemDraft => ({ title, contentType: 'speech', source: { kind: 'file', cartId: `${title}-${ms}` as CartId }, start, durationMs: 0, crossfadeMs: null, resume: null, outputIds: [] })
+  const draft = (title: string, ms: number, start: RundownItemDraft['start']): RundownItemDraft => ({
+    title,
+    contentType: 'speech',
+    source: { kind: 'file', cartId: `${title}-${ms}` as CartId },
+    start,
+    durationMs: 0,
+    crossfadeMs: null,
+    resume: null,
+    outputIds: [],
+  })
   const idOf = (title: string, of: BroadcastDay = day): ItemId => {
     const found = schedule.view(of).items.find((row) => row.item.title === title)
     if (!found) throw new Error(`no row ${title}`)
@@ -185,7 +205,9 @@ describe('the rundown in operation', () => {
     await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: clock.now() }), null)
     air('a', minutes(5))
     await expect(schedule.remove(day, idOf('a'))).rejects.toMatchObject({ code: 'ITEM_ON_AIR' })
-    await expect(schedule.add(day, { ...draft('m', 0, { kind: 'follow' }), source: { kind: 'live', inputId: 'no' as never }, durationMs: 1000 }, null)).rejects.toMatchObject({ code: 'INPUT_NOT_CONFIGURED' })
+    await expect(
+      schedule.add(day, { ...draft('m', 0, { kind: 'follow' }), source: { kind: 'live', inputId: 'no' as never }, durationMs: 1000 }, null),
+    ).rejects.toMatchObject({ code: 'INPUT_NOT_CONFIGURED' })
     expect(() => schedule.assertUnused(`a-${minutes(5)}` as CartId)).toThrow(expect.objectContaining({ code: 'CART_IN_USE' }))
     await expect(schedule.undo(addDays(day, 3))).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
   })
