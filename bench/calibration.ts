@@ -26,7 +26,7 @@ export async function measureImpulse(server: SoundServer, sink: string, capture:
     // The stream is made on the first write; that one is not counted.
     for (let run = -1; run < count; run++) {
       // Chunks that lie in the pipe when we write are not counted yet: the impulse may begin before the last frame counted.
-      let sought = Math.max(capture.firstKept, capture.frames - tailFrames)
+      let sought = capture.mark(tailFrames)
       const writtenMs = performance.now()
       player.stdin?.write(written)
       const heard = await capture.waitFor(

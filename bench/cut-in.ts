@@ -94,7 +94,7 @@ async function cutInOnce(bed: Bed, ears: MonitorCapture, alert: ComposedAlert): 
   await bed.station.api('POST', `/alerts/${alert.alertId}/arm`, {})
   // Orders must fall anywhere between two quanta, not in step with our own loop.
   await ears.hear(rateHz / 4 + Math.floor(Math.random() * 2000))
-  const fromFrame = ears.frames - rateHz / 5
+  const fromFrame = ears.mark(rateHz / 5)
   const orderedMs = performance.now()
   await bed.station.api('POST', `/alerts/${alert.alertId}/fire`, {})
   await ears.hear(alertFrames + rateHz / 2)
@@ -131,9 +131,9 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
   const silentAfter: number[] = []
   const carrierAfter: number[] = []
   for (let run = 0; run < count; run++) {
-    await bed.until('the programme is heard', 15_000, async () => Math.max(...ears.samples(ears.frames - 2400).map(Math.abs)) > 0.001)
+    await bed.until('the programme is heard', 15_000, async () => Math.max(...ears.samples(ears.mark(2400)).map(Math.abs)) > 0.001)
     await bed.until('carriers are up', 15_000, async () => allUp(await bed.devices.state()))
-    const from = ears.frames - rateHz / 10
+    const from = ears.mark(rateHz / 10)
     const orderedMs = performance.now()
     const orderedWallMs = Date.now()
     await bed.station.api('POST', '/onair/stop', {})
@@ -189,15 +189,11 @@ async function peerSeries(bed: Bed, ears: MonitorCapture, settings: LiquidsoapSe
   const peer = await startLiquidsoap({ dir: bed.dir, env: bed.server.env, sink: peerSink, programmePath, settings })
   const latencies: number[] = []
   try {
-    await bed.until(
-      'Liquidsoap is heard',
-      15_000,
-      async () => Math.max(...ears.samples(Math.max(ears.firstKept, ears.frames - 2400)).map(Math.abs)) > 0.001,
-    )
+    await bed.until('Liquidsoap is heard', 15_000, async () => Math.max(...ears.samples(ears.mark(2400)).map(Math.abs)) > 0.001)
     await ears.hear(rateHz)
     for (let run = 0; run < runs; run++) {
       await ears.hear(rateHz / 4 + Math.floor(Math.random() * 2000))
-      const from = ears.frames - rateHz / 5
+      const from = ears.mark(rateHz / 5)
       const orderedMs = await peer.push(alertPath)
       await ears.hear(alertFrames + rateHz / 2)
       const found = locate(alert.subarray(0, soughtFrames), ears.samples(from))

@@ -40,7 +40,7 @@ async function measureLatency(bursts: number): Promise<Result[]> {
     try {
       await openLine(bed)
       for (let run = 0; run < bursts; run++) {
-        const [fromIn, fromOut] = [input.frames, out.frames - rateHz / 10]
+        const [fromIn, fromOut] = [input.frames, out.mark(rateHz / 10)]
         await play(bed.server, sourceInput(line.source), burst)
         await out.hear(rateHz / 2)
         const heardIn = locate(burst, input.samples(fromIn))

@@ -58,6 +58,11 @@ export class MonitorCapture {
     return this.#frames
   }
 
+  /** The number of the frame heard `backFrames` ago, or of the first one kept. */
+  mark(backFrames = 0): number {
+    return Math.max(this.firstKept, this.#frames - backFrames)
+  }
+
   /** First frame still in memory. */
   get firstKept(): number {
     return this.#chunks[0]?.fromFrame ?? this.#frames
