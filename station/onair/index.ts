@@ -1,7 +1,7 @@
 // The on-air area's only door.
 export { createAudioClient } from './audio-client.ts'
-export { type CutIn } from './onair-machine.ts'
+export type { CutIn } from './onair-machine.ts'
 export { LevelGuard } from './level-guard.ts'
 export { HotKeys } from './hot-keys.ts'
 export { OnAirService } from './onair-service.ts'
-export { type AudioOrder, type AudioPort, type FireOrder, type HotKey, type LogFields, type LogPort, type RundownPort } from './ports.ts'
+export type { AudioOrder, AudioPort, FireOrder, HotKey, LogFields, LogPort, RundownPort } from './ports.ts'

@@ -249,7 +249,7 @@ export class OnAirService {
   /** A carrier of this output changed: a cold cut-in may go on, a late transmitter is noted. */
   carriersChanged(outputId: OutputId): void {
     const runtime = this.#outputs.get(outputId)
-    if (!runtime || runtime.state.kind !== 'cutIn') return
+    if (runtime?.state.kind !== 'cutIn') return
     const carriers = this.#ports.plant.carriers(outputId)
     const { cutIn, awaitingCarriers } = runtime.state
     const before = this.#ledger.get(cutIn.cutInId)?.outputs.find((output) => output.outputId === outputId)

@@ -1,4 +1,4 @@
 // The plant's only door.
 export { KeyPanels } from './key-panels.ts'
-export { type AudioProof } from './lease.ts'
+export type { AudioProof } from './lease.ts'
 export { type DeviceSink, type PlantDriver, PlantService } from './plant-service.ts'

@@ -2,7 +2,7 @@
 // observation. One order in flight per device; a failed order is tried again, after three failures it is an alarm.
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { Driver, Planned } from '../../hardware/contract/driver.ts'
-import { type EpochMs } from '../../shared/domain/time.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
 
 export interface Unconfirmed {
   readonly reason: string

@@ -13,7 +13,9 @@ class Switch implements Driver<boolean, boolean, boolean> {
   constructor(clock: VirtualClock) {
     this.status = { state: 'online', sinceMs: clock.now(), lastHeardAt: clock.now() }
   }
-  open(): void {}
+  open(): void {
+    // Nothing to supervise.
+  }
   close(): Promise<void> {
     return Promise.resolve()
   }
