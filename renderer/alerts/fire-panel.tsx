@@ -22,7 +22,8 @@ const shortEscMs = 500
 
 export function FirePanel({ alert }: { readonly alert: AlertView }) {
   const { t } = useTexts()
-  const { navigation } = useApp()
+  const { navigation, preferences } = useApp()
+  const escKey = chordLabel(useSignal(preferences.keyMap).stopAll)
   const station = useScreen(selectStation)
   const correctionId = useScreen(selectCorrection)
   const armed = alert.state === 'armed'
@@ -70,7 +71,7 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
         </span>
         {armed ? (
           <OrderButton words={t('alerts.disarm')} run={(client) => client.alerts.disarm({ alertId: alert.alertId })}>
-            {t('alerts.disarmKey')}
+            {t('alerts.disarmKey', { key: escKey })}
           </OrderButton>
         ) : (
           <OrderButton

@@ -16,9 +16,15 @@ const slots = [1, 2, 3, 4, 5, 6, 7, 8] as const
 
 export function HotKeysCard() {
   const { t } = useTexts()
+  const { preferences } = useApp()
   const keys = useScreen(selectHotKeys)
+  const map = useSignal(preferences.keyMap)
   return (
-    <Card className="hot-keys" title={t('desk.hotKeys')} aside={t('desk.hotKeysHint')}>
+    <Card
+      className="hot-keys"
+      title={t('desk.hotKeys')}
+      aside={t('desk.hotKeysHint', { first: chordLabel(map.hotKey1), last: chordLabel(map.hotKey8) })}
+    >
       <div className="hot-grid">
         {slots.map((slot) => (
           <HotKey key={slot} slot={slot} view={keys.find((key) => key.slot === slot)} />
@@ -28,7 +34,7 @@ export function HotKeysCard() {
   )
 }
 
-/** Takes the keyboard keys of all hot keys on every screen but the desk, where the buttons take them. */
+/** Takes the keyboard keys of all hot keys, on every screen. */
 export function HotKeyKeys() {
   return slots.map((slot) => <HotKeyStroke key={slot} slot={slot} />)
 }

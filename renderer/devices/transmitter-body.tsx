@@ -3,6 +3,8 @@ import type { DeviceView, TransmitterObserved } from '../../shared/domain/device
 import { numberText, wattText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { deviceHistory } from './shared-history.ts'
+import { useState } from 'react'
+import { OrderButton } from '../ui/order-button.tsx'
 import { HandKeys } from './hand-keys.tsx'
 import { Sparkline } from './sparkline.tsx'
 
@@ -48,8 +50,38 @@ export function TransmitterBody({ device, observed }: { readonly device: DeviceV
           bad={observed.fault}
         />
       </dl>
+      <PowerSet device={device} setW={observed.powerSetW} />
       <HandKeys device={device} on={observed.carrierOn} />
     </>
+  )
+}
+
+/** The power set point: typed, sent, and shown as set only when the transmitter says so. */
+function PowerSet({ device, setW }: { readonly device: DeviceView; readonly setW: number }) {
+  const { t, language } = useTexts()
+  const [text, setText] = useState('')
+  const enabled = device.status.state === 'online' || device.status.state === 'degraded'
+  const powerW = Number(text.replace(',', '.'))
+  const usable = enabled && text.trim() !== '' && powerW > 0
+  return (
+    <div className="power-set">
+      <input
+        className="field"
+        inputMode="decimal"
+        aria-label={t('devices.powerSet', { name: device.label })}
+        placeholder={wattText(setW, language)}
+        disabled={!enabled}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <OrderButton
+        words={t('devices.powerSet', { name: device.label })}
+        disabled={!usable}
+        run={(client) => client.devices.setPower({ deviceId: device.deviceId, powerW }).then(() => setText(''))}
+      >
+        {t('devices.setPower')}
+      </OrderButton>
+    </div>
   )
 }
 

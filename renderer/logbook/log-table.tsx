@@ -1,6 +1,6 @@
 // The rows, newest first, drawn only as far as they are seen.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useRef } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { clockText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -28,6 +28,14 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
     getItemKey: (index) => rows[index]?.seq ?? index,
   })
   const index = rows.findIndex((row) => row.seq === pickedSeq)
+  // New rows come in at the top: what is being read stays where it is, unless the newest row was in view.
+  const topSeq = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    const box = scroller.current
+    const added = topSeq.current === null ? 0 : rows.findIndex((row) => row.seq === topSeq.current)
+    if (box !== null && added > 0 && box.scrollTop > 0) box.scrollTop += added * rowPx
+    topSeq.current = rows[0]?.seq ?? null
+  }, [rows, rowPx])
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
     if (step === undefined) return

@@ -51,7 +51,7 @@ describe('schedule', () => {
     await page.getByText('Chọn bài', { exact: true }).waitFor()
     await page.getByPlaceholder('Gõ để tìm bài').fill('hoa tau')
     await page.getByRole('option', { name: 'Hòa tấu sáo Mông', exact: true }).click()
-    await page.getByText('Đúng giờ', { exact: true }).click()
+    await page.getByLabel('Đúng giờ').check()
     await page.getByLabel('Giờ bắt đầu').fill('19:30')
     await page.getByRole('button', { name: 'Lưu' }).click()
     expect((await station.order('add')).input.draft).toMatchObject({
@@ -204,7 +204,7 @@ describe('every screen', () => {
         ),
       ]
         .filter((element) => element.checkVisibility() && element.closest('.skip') === null)
-        .map((element) => ({ element, box: element.getBoundingClientRect(), reach: element.classList.contains('small-target') ? 16 : 0 }))
+        .map((element) => ({ element, box: element.getBoundingClientRect(), reach: element.matches('.small-target, .output-tabs button') ? 16 : 0 }))
         .filter(({ box, reach }) => box.height + reach < 41.9 || box.width < 43.9)
         .map(
           ({ element, box }) =>

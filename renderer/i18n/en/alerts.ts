@@ -48,7 +48,7 @@ export const alerts: Same<typeof vi.alerts> = {
   arm: 'Arm',
   armHint: 'the station holds it ready in memory',
   disarm: 'Disarm',
-  disarmKey: 'Disarm · Esc',
+  disarmKey: 'Disarm · {{key}}',
   withdraw: 'Withdraw',
   withdrawn: 'Withdrawn; never aired.',
   fire: 'Air the alert',

@@ -45,7 +45,7 @@ export const alerts = {
   arm: 'Nạp tin',
   armHint: 'máy phát giữ sẵn tin trong bộ nhớ',
   disarm: 'Bỏ nạp',
-  disarmKey: 'Bỏ nạp · Esc',
+  disarmKey: 'Bỏ nạp · {{key}}',
   withdraw: 'Bỏ, không phát',
   withdrawn: 'Tin đã bỏ, không phát.',
   fire: 'Phát tin khẩn cấp',
