@@ -10,6 +10,9 @@ const proportional = 1e-6
 const integral = 2e-8
 /** Share of a new reading in the filtered fill; readings come every 10 ms. */
 const smoothing = 0.01
+/** When even the lowest fill of this many readings lies so far above the target, the surplus came from a hold-up, not from drift. */
+const surplusReadings = 40
+const surplusFrames = 1440
 
 export class DriftBuffer {
   readonly #targetFrames: number
@@ -21,6 +24,8 @@ export class DriftBuffer {
   #position = 1
   #filteredFill: number
   #steady = 0
+  #lowestFill = Infinity
+  #readings = 0
 
   /** @param targetFrames how many frames should wait in all, held here plus already placed ahead. */
   constructor(channels: number, targetFrames: number) {
@@ -53,12 +58,42 @@ export class DriftBuffer {
     this.#held += frames
   }
 
-  /** Reports how many frames wait on the audio clock beyond those held here; call once per push. */
-  steer(placedAheadFrames: number, elapsedS: number): void {
+  /**
+   * Reports how many frames wait on the audio clock beyond those held here; call once per push. Returns how many frames to leave out:
+   * after a hold-up what piled up would otherwise be worked off for minutes, and a live voice would stay late.
+   */
+  steer(placedAheadFrames: number, elapsedS: number): number {
     const fill = this.#held - this.#position + placedAheadFrames
+    const surplus = this.#surplus(fill)
     this.#filteredFill += (fill - this.#filteredFill) * smoothing
     const error = this.#filteredFill - this.#targetFrames
     this.#steady = Math.max(-maxCorrection, Math.min(maxCorrection, this.#steady + error * integral * elapsedS))
+    return surplus
+  }
+
+  /** Leaves out up to so many of the oldest frames held; returns how many it were. */
+  leaveOut(frames: number): number {
+    const count = Math.max(0, Math.min(frames, Math.floor(this.#held - 3 - this.#position)))
+    this.#position += count
+    this.#filteredFill = this.#targetFrames
+    return count
+  }
+
+  /** The delay begins anew at its target; what was learnt about the clocks stays. */
+  settle(): void {
+    this.#filteredFill = this.#targetFrames
+    this.#lowestFill = Infinity
+    this.#readings = 0
+  }
+
+  #surplus(fill: number): number {
+    this.#lowestFill = Math.min(this.#lowestFill, fill)
+    this.#readings++
+    if (this.#readings < surplusReadings) return 0
+    const surplus = this.#lowestFill - this.#targetFrames
+    this.#lowestFill = Infinity
+    this.#readings = 0
+    return surplus > surplusFrames ? Math.floor(surplus) : 0
   }
 
   /** Takes `count` frames at the present rate; `count` must not exceed `available`. */
@@ -73,13 +108,6 @@ export class DriftBuffer {
     }
     this.#position += count * rate
     return out
-  }
-
-  /** Forgets what is held and begins again at the target, keeping what was learnt about the clocks. */
-  reset(): void {
-    this.#held = 0
-    this.#position = 1
-    this.#filteredFill = this.#targetFrames
   }
 
   #makeRoom(frames: number): void {

@@ -28,9 +28,6 @@ export interface LiveVoiceOptions {
 
 /** A capture that has just begun first brings what had piled up meanwhile; that is left out, ms. */
 const settleMs = 100
-/** Cut when it turns out that more than this waits beyond the delay: a block of the JS thread let it pile up. */
-const surplusFrames = 9600
-
 export class LiveVoice implements Voice {
   readonly startF: number
   failure: string | null = null
@@ -43,6 +40,8 @@ export class LiveVoice implements Voice {
   #nextF: number | null = null
   #lastPushMs: number | null = null
   #firstPushMs: number | null = null
+  /** Surplus after a hold-up, still to be left out. */
+  #leaveOut = 0
 
   constructor(options: LiveVoiceOptions) {
     this.#options = options
@@ -96,8 +95,9 @@ export class LiveVoice implements Voice {
     this.#buffer.push(samples)
     this.#nextF ??= quantumCeil(Math.max(this.startF, nowF + this.#options.delayFrames - samples.length / this.#options.feed.channels))
     if (this.#nextF < nowF) this.#restart(nowF)
-    this.#buffer.steer(this.#nextF - nowF, this.#lastPushMs === null ? 0 : (arrivedMs - this.#lastPushMs) / 1000)
+    this.#leaveOut += this.#buffer.steer(this.#nextF - nowF, this.#lastPushMs === null ? 0 : (arrivedMs - this.#lastPushMs) / 1000)
     this.#lastPushMs = arrivedMs
+    if (this.#leaveOut > 0) this.#leaveOut -= this.#buffer.leaveOut(this.#leaveOut)
     const frames = Math.floor(this.#buffer.available / quantumFrames) * quantumFrames
     if (frames === 0) return
     this.#line.place(makeBuffer(this.#buffer.take(frames)), this.#nextF)
@@ -108,7 +108,8 @@ export class LiveVoice implements Voice {
   #restart(nowF: number): void {
     const freshF = quantumCeil(nowF + this.#options.delayFrames - 480)
     this.#options.onUnderrun(freshF - (this.#nextF ?? freshF))
-    if (this.#buffer.available > this.#options.delayFrames + surplusFrames) this.#buffer.reset()
     this.#nextF = freshF
+    this.#leaveOut = 0
+    this.#buffer.settle()
   }
 }

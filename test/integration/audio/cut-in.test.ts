@@ -27,7 +27,16 @@ const attention = lfsrNoise(6, 19_200, 0.25)
 
 let cuts = 0
 const cutIn = () => `c${++cuts}` as CutInId
-const fire = (id: CutInId, alert: AlertId, mode: 'hot' | 'cold' = 'hot', bodyRepeats = 1): Order => ({ kind: 'fireAlert', cutInId: id, alertId: alert, outputIds: [main], mode, bodyRepeats, gapMs: 200, resume: null })
+const fire = (id: CutInId, alert: AlertId, mode: 'hot' | 'cold' = 'hot', bodyRepeats = 1): Order => ({
+  kind: 'fireAlert',
+  cutInId: id,
+  alertId: alert,
+  outputIds: [main],
+  mode,
+  bodyRepeats,
+  gapMs: 200,
+  resume: null,
+})
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ts-cut-in-'))

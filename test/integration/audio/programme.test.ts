@@ -171,15 +171,15 @@ describe('programme', () => {
     const quiet = lfsrNoise(7, 480_000, 0.05)
     await writeFile(join(dir, 'over.pcm'), toS16(loud, 2))
     const over = (slot: number, gainDb: number): Order => ({
-        kind: 'playOver',
-        outputIds: [main],
-        slot,
-        path: join(dir, 'over.pcm'),
-        frames: loud.length,
-        gainDb,
-        duckDb: 0,
-        loop: false,
-      })
+      kind: 'playOver',
+      outputIds: [main],
+      slot,
+      path: join(dir, 'over.pcm'),
+      frames: loud.length,
+      gainDb,
+      duckDb: 0,
+      loop: false,
+    })
     await setQueue(process, 1, [await pcmItem(dir, 'quiet', quiet), await pcmItem(dir, 'loud', loud, { gainDb: 6 })])
     await process.wire.event('itemStarted')
     const calm = await recordMore(join(dir, 'rec'), main, 96_000)

@@ -1,0 +1,194 @@
+// Devices: each bus on its own and on no other; H10; the preview is what airs; live inputs.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AlertId, CutInId, InputId, OutputId } from '../../../shared/domain/ids.ts'
+import { sourceInput } from '../../../simulator/sound/sound-config.ts'
+import { type SoundServer, startSoundServer } from '../../../simulator/sound/sound-server.ts'
+import { type AudioProcess, pcmItem, startAudioProcess } from '../../support/audio-process.ts'
+import { MonitorCapture } from '../../support/monitor-capture.ts'
+import { startPlayer } from '../../support/play.ts'
+import { lfsrNoise, locate, rmsDb, toFloatStereo, toS16 } from '../../support/signals.ts'
+
+const [fm, wired] = ['fm' as OutputId, 'wired' as OutputId]
+const alertId = 'al' as AlertId
+const mic = 'mic' as InputId
+let dir = ''
+let server: SoundServer
+const open: { close?(): Promise<void>; stop?(): Promise<void> }[] = []
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'ts-devices-'))
+  const sinks = [
+    ['fm', 'FM'],
+    ['wired', 'Wired'],
+    ['cue', 'Cue'],
+    ['backup', 'Backup'],
+  ].map(([name = '', label = '']) => ({ name, label }))
+  server = await startSoundServer({ dir, sinks, sources: [{ name: 'mic', label: 'Mic' }] })
+})
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await (each.stop?.() ?? each.close?.())
+  await server.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+async function started(settings: Parameters<typeof startAudioProcess>[1]): Promise<AudioProcess> {
+  const audio = await startAudioProcess(server, settings)
+  open.push(audio)
+  return audio
+}
+async function listen(sink: string): Promise<MonitorCapture> {
+  const capture = await MonitorCapture.start({ server, source: server.sinkMonitor(sink) })
+  open.push(capture)
+  return capture
+}
+const output = (outputId: OutputId, device: string, backupDevice: string | null = null) => ({ outputId, device, backupDevice })
+const quiet = (capture: MonitorCapture) => rmsDb(capture.samples()) === Number.NEGATIVE_INFINITY
+const loudNow = (capture: MonitorCapture) => capture.frames > 4800 && rmsDb(capture.samples(capture.frames - 2400)) > -40
+
+describe('H10: a programme device is removed', () => {
+  it('its programme falls silent and goes nowhere else, the other output plays on; back again it goes on where it was', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM'), output(wired, 'Wired')], cueDevice: 'Cue' })
+    const [other, cue, spare] = [await listen('wired'), await listen('cue'), await listen('backup')]
+    const programme = lfsrNoise(1, 48_000 * 60)
+    for (const outputId of [fm, wired])
+      await audio.wire.order({ kind: 'setQueue', outputId, revision: 1, items: [await pcmItem(dir, outputId, programme)] })
+    await other.waitFor(loudNow, 10_000, 'the programme')
+    await server.removeSink('fm')
+    const lost = await audio.wire.event('deviceLost')
+    expect(lost).toMatchObject({ outputId: fm, device: 'FM' })
+    const state = await audio.wire.until(
+      () => {
+        const last = audio.wire.messages.findLast((message) => message.kind === 'state' && message.output.outputId === fm)
+        return last?.kind === 'state' && last.output.device === null ? last.output : null
+      },
+      5000,
+      'the state',
+    )
+    expect(state.item?.state).toBe('interrupted')
+    await other.hear(48_000)
+    expect(loudNow(other)).toBe(true)
+    expect([quiet(cue), quiet(spare)]).toEqual([true, true])
+    await expect(
+      audio.wire.order({ kind: 'openInput', outputIds: [fm], inputId: mic, gainDb: 0, mode: 'duck', duckDb: -20, resume: null }),
+    ).rejects.toThrow('AUDIO_UNAVAILABLE')
+    await server.addSink({ name: 'fm', label: 'FM' })
+    const replugged = performance.now()
+    await audio.wire.event('deviceBack', 10_000, (event) => event.outputId === fm)
+    console.log(`device back → noticed, ms ${(performance.now() - replugged).toFixed(0)}`)
+    const resumed = await audio.wire.event('itemResumed')
+    expect(resumed.frame).toBe(state.item?.frame)
+    const again = await listen('fm')
+    await again.waitFor(loudNow, 5000, 'the programme on the device that is back')
+    expect([quiet(cue), quiet(spare)]).toEqual([true, true])
+  })
+
+  it('plays on the backup device only where one is named', async () => {
+    const audio = await started({ outputs: [output(fm, 'Nowhere', 'Backup')] }).catch((cause: unknown) => cause)
+    // The harness waits for a running device, which is the backup.
+    if (!(audio !== null && typeof audio === 'object' && 'wire' in audio)) throw audio
+    const process = audio as AudioProcess
+    expect(process.wire.eventsOf('deviceLost').length + process.welcome.missed.filter((event) => event.kind === 'deviceLost').length).toBe(
+      1,
+    )
+    expect(process.welcome.outputs[0]).toMatchObject({ device: 'Backup', onBackup: true })
+    const backup = await listen('backup')
+    await process.wire.order({ kind: 'setQueue', outputId: fm, revision: 1, items: [await pcmItem(dir, 'p', lfsrNoise(1, 480_000))] })
+    await backup.waitFor(loudNow, 5000, 'the programme on the backup')
+  })
+})
+
+describe('preview', () => {
+  it('is the same samples at the same gain as what airs, and reaches no programme device', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM')], cueDevice: 'Cue' })
+    const [air, cue] = [await listen('fm'), await listen('cue')]
+    const [attention, body] = [lfsrNoise(6, 9600, 0.25), lfsrNoise(5, 14_400, 0.35)]
+    await writeFile(join(dir, 'attention'), toS16(attention, 1))
+    await writeFile(join(dir, 'body'), toS16(body, 1))
+    await audio.wire.order({ kind: 'loadAlert', alert: { alertId, attentionPath: join(dir, 'attention'), bodyPath: join(dir, 'body'), gainDb: -4.5 } })
+    // A loaded sound server drops and repeats: of several pairs of captures the best one counts, and only a clean one can pass.
+    let difference = Infinity
+    for (let round = 0; round < 6 && difference > 10 ** (-90 / 20); round++) {
+      const [cueFrom, airFrom] = [cue.frames, air.frames]
+      await audio.wire.order({ kind: 'cueAlert', alertId, bodyRepeats: 2, gapMs: 100, offsetMs: 0 })
+      await audio.wire.until(() => audio.wire.eventsOf('cueEnded')[round], 15_000, 'the end of the preview')
+      await cue.hear(9600)
+      expect(rmsDb(air.samples(airFrom))).toBe(Number.NEGATIVE_INFINITY)
+      const cutInId = `c${round}` as CutInId
+      await audio.wire.order({ kind: 'fireAlert', cutInId, alertId, outputIds: [fm], mode: 'hot', bodyRepeats: 2, gapMs: 100, resume: null })
+      await audio.wire.event('alertEnded', 15_000, (event) => event.cutInId === cutInId)
+      await air.hear(9600)
+      difference = Math.min(difference, worstDifference(air.samples(airFrom), cue.samples(cueFrom), attention.subarray(0, 4800), attention.length + 2 * body.length + 4800))
+    }
+    console.log(`preview against air, largest difference ${difference}`)
+    expect(difference).toBeLessThan(10 ** (-90 / 20))
+  })
+
+  it('is refused on a programme or backup device', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM', 'Backup')], cueDevice: 'Backup' })
+    expect(audio.welcome.cueDevice).toBeNull()
+    expect(audio.welcome.missed).toContainEqual(expect.objectContaining({ kind: 'failure', code: 'CUE_IS_PROGRAMME' }))
+    await expect(audio.wire.order({ kind: 'cueItem', source: { kind: 'silence' }, offsetMs: 0 })).rejects.toThrow('CUE_IS_PROGRAMME')
+  })
+})
+
+describe('live input', () => {
+  it('goes on air over the programme, which goes on where it was; a lost one is told and found again', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM')], inputs: [{ inputId: mic, device: 'Mic' }] })
+    const air = await listen('fm')
+    const [programme, speech] = [lfsrNoise(1, 48_000 * 60), lfsrNoise(9, 48_000 * 12, 0.3)]
+    await audio.wire.order({ kind: 'setQueue', outputId: fm, revision: 1, items: [await pcmItem(dir, 'p', programme)] })
+    await air.waitFor(loudNow, 10_000, 'the programme')
+    const player = startPlayer(server, sourceInput('mic'))
+    player.stdin?.on('error', () => undefined)
+    player.stdin?.end(toFloatStereo(speech))
+    const inside = await listen(sourceInput('mic'))
+    await audio.wire.order({ kind: 'openInput', outputIds: [fm], inputId: mic, gainDb: 0, mode: 'replace', duckDb: 0, resume: null })
+    await expect(
+      audio.wire.order({ kind: 'openInput', outputIds: [fm], inputId: mic, gainDb: 0, mode: 'replace', duckDb: 0, resume: null }),
+    ).rejects.toThrow('INPUT_ALREADY_OPEN')
+    const interrupted = await audio.wire.event('itemInterrupted')
+    await air.hear(48_000 * 4)
+    const heard = air.samples(air.frames - 48_000 * 2)
+    const piece = heard.subarray(0, 2400)
+    const spoken = locate(piece, speech)
+    expect(spoken?.score).toBeGreaterThan(0.7)
+    const given = locate(speech.subarray(spoken?.frame ?? 0, (spoken?.frame ?? 0) + 2400), inside.samples())
+    const delayMs = air.timeMs(air.frames - 48_000 * 2) - inside.timeMs(inside.firstKept + (given?.frame ?? 0))
+    console.log(`microphone → programme, ms ${delayMs.toFixed(1)}`)
+    expect(delayMs).toBeLessThan(150)
+    expect(audio.wire.messages.findLast((message) => message.kind === 'report')).toMatchObject({ inputs: [{ inputId: mic }] })
+    await audio.wire.order({ kind: 'closeInput', outputIds: [fm], inputId: mic })
+    expect((await audio.wire.event('itemResumed')).frame).toBe(interrupted.frame)
+    await expect(audio.wire.order({ kind: 'closeInput', outputIds: [fm], inputId: mic })).rejects.toThrow('INPUT_NOT_OPEN')
+    await expect(
+      audio.wire.order({
+        kind: 'openInput',
+        outputIds: [fm],
+        inputId: 'other' as InputId,
+        gainDb: 0,
+        mode: 'duck',
+        duckDb: -20,
+        resume: null,
+      }),
+    ).rejects.toThrow('INPUT_NOT_CONFIGURED')
+    player.kill('SIGKILL')
+  })
+
+  it('an input that is not there is told when it is wanted', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM')], inputs: [{ inputId: mic, device: 'No such microphone' }] })
+    await audio.wire.order({ kind: 'openInput', outputIds: [fm], inputId: mic, gainDb: 0, mode: 'duck', duckDb: -20, resume: null })
+    expect((await audio.wire.event('inputLost')).message).toContain('No such microphone')
+  })
+})
+
+/** Largest difference of two captures of the same sound, aligned at `start`, over `frames`. */
+function worstDifference(one: Float32Array, other: Float32Array, start: Float32Array, frames: number): number {
+  const [a, b] = [locate(start, one), locate(start, other)]
+  if (a === null || b === null || a.score < 0.9 || b.score < 0.9) return Infinity
+  let worst = 0
+  for (let i = 0; i < frames; i++) worst = Math.max(worst, Math.abs((one[a.frame + i] ?? 0) - (other[b.frame + i] ?? 0)))
+  return worst
+}
