@@ -14,6 +14,8 @@ export interface StationOptions {
   readonly configPath: string
   /** Added to this process's environment: the sound server's. */
   readonly env: Readonly<Record<string, string>>
+  /** A program that runs the station's command line, such as strace; default: none. */
+  readonly launcher?: readonly string[]
 }
 
 export class ApiError extends Error {
@@ -50,11 +52,17 @@ export class StationProcess {
   static async start(options: StationOptions): Promise<StationProcess> {
     const log = await open(join(options.dataDir, 'station.log'), 'a')
     const spawnedMs = performance.now()
-    const child = spawn(
+    const command = [
       process.execPath,
-      [join(root, 'station/main.ts'), '--data', options.dataDir, '--config', options.configPath, '--headless'],
-      { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', log.fd] },
-    )
+      join(root, 'station/main.ts'),
+      '--data',
+      options.dataDir,
+      '--config',
+      options.configPath,
+      '--headless',
+    ]
+    const [program = process.execPath, ...words] = [...(options.launcher ?? []), ...command]
+    const child = spawn(program, words, { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', log.fd] })
     await log.close()
     const line = await firstLine(child, options.dataDir)
     const readyMs = performance.now() - spawnedMs
@@ -115,7 +123,7 @@ export class StationProcess {
   /** SIGTERM, the clean way: audio stops and carriers drop. Returns the ms it took. */
   async stop(): Promise<number> {
     const before = performance.now()
-    const hard = setTimeout(() => this.#child.kill('SIGKILL'), 8000)
+    const hard = setTimeout(() => process.kill(this.pid, 'SIGKILL'), 8000)
     await this.#end('SIGTERM')
     clearTimeout(hard)
     return performance.now() - before
@@ -125,7 +133,7 @@ export class StationProcess {
     this.#agent.destroy()
     if (!this.running) return
     const gone = once(this.#child, 'exit')
-    this.#child.kill(signal)
+    process.kill(this.pid, signal)
     await gone
   }
 }

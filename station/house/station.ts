@@ -127,6 +127,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const send = (order: AudioOrder) => audio.send(order)
 
   const store = await opening
+  alarms.set(store.anchor.state === 'mismatch', 'CHAIN_BROKEN', 'anchor', { reason: 'the database is not the one whose head was sealed' })
   const logbook = new LogbookService({
     store: store.logbook,
     bootId,

@@ -126,8 +126,9 @@ export class StationRig {
     }
   }
 
-  async restart(): Promise<void> {
-    this.station = await startStation(this.dir, this.#env)
+  /** @param launcher a program that runs the station, such as strace */
+  async restart(launcher: readonly string[] = []): Promise<void> {
+    this.station = await startStation(this.dir, this.#env, launcher)
   }
 
   /** SIGKILL of the audio process, then of the station: a dead PC. */
@@ -260,6 +261,6 @@ export class StationRig {
   }
 }
 
-function startStation(dir: string, env: Readonly<Record<string, string>>): Promise<StationProcess> {
-  return StationProcess.start({ dataDir: dir, configPath: join(dir, 'config.json'), env })
+function startStation(dir: string, env: Readonly<Record<string, string>>, launcher: readonly string[] = []): Promise<StationProcess> {
+  return StationProcess.start({ dataDir: dir, configPath: join(dir, 'config.json'), env, launcher })
 }
