@@ -6,11 +6,6 @@ import { sampleRateHz } from '../shared/domain/levels.ts'
 
 export type LatencyHint = 'balanced' | 'playback'
 
-/** Labels of the output devices the sound system lists now. */
-export async function outputLabels(): Promise<string[]> {
-  return (await outputs()).map((device) => device.label)
-}
-
 /** The device's context, running; null when no device has this label. Throws when the device cannot be opened at 48 kHz. */
 export async function openDevice(label: string, latencyHint: LatencyHint): Promise<AudioContext | null> {
   const found = (await outputs()).find((device) => device.label === label)

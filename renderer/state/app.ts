@@ -65,5 +65,3 @@ export const selectCue = (screen: ScreenState) => screen.cue
 export const selectDevices = (screen: ScreenState) => screen.devices
 export const selectAlarms = (screen: ScreenState) => screen.alarms
 export const selectHotKeys = (screen: ScreenState) => screen.hotKeys
-/** Whether an emergency alert is on the air of any output: no dialog may cover the screen. */
-export const selectAiring = (screen: ScreenState) => screen.onair.some((output) => output.cutIn !== null && output.cutIn.endedAtMs === null)

@@ -12,7 +12,5 @@ export function fromDb(db: number): number {
 
 /** Programme ceiling at the output, dBFS. */
 export const ceilingDbfs = -1
-/** Default programme loudness, LUFS integrated (EBU R128). */
-export const targetLufs = -23
 /** The one sample rate of the house, Hz. */
 export const sampleRateHz = 48_000
