@@ -2,6 +2,7 @@
 // on another one, but for the backup device the configuration names. A context whose clock stands still is given up: closing it
 // would hang with the sound server, so it is only let go of. When nothing moves any more and a station is there, it is the
 // station that ends and replaces this process: a fresh one is the surer cure, and the station knows where everything was.
+import { fstatSync, ftruncateSync } from 'node:fs'
 import type { OutputId } from '../shared/domain/ids.ts'
 import type { Emit } from './journal.ts'
 import { type LatencyHint, openDevice, openNowhere } from './open-context.ts'
@@ -29,6 +30,15 @@ interface Held {
   openedMs: number
   ticked: boolean
   lost: boolean
+}
+
+/** Looking for a device makes alsa-lib write to stderr, four times a second for as long as one is missing. */
+const longestLogBytes = 10 << 20
+
+/** Empties the log this process writes to when it has grown too long; a terminal or a pipe stays as it is. */
+function boundLog(): void {
+  const log = fstatSync(process.stderr.fd)
+  if (log.isFile() && log.size > longestLogBytes) ftruncateSync(process.stderr.fd)
 }
 
 /** Contexts that were given up: kept from the garbage collector, whose finalizer would wait for the dead sound server. */
@@ -95,6 +105,7 @@ export class Devices {
 
   async #openAll(): Promise<void> {
     if (this.#opening) return
+    boundLog()
     this.#opening = true
     try {
       for (const held of this.#held) if (held.bus === null) await this.#open(held)

@@ -69,14 +69,16 @@ export class ProgrammeChain {
   }
 
   /**
-   * A hard start that was placed for another wall time than the audio clock will then show: the clock lost time since. Not in
-   * its last half second, where taking it back could be heard.
+   * Something was placed for a moment that has since moved against the audio clock, because that clock lost time: a hard start,
+   * or what follows a fixed end. Not in its last half second, where taking it back could be heard.
    */
   get misplaced(): boolean {
     const nowF = this.#bus.clock.frame()
-    return this.#placed.some(({ begun, item, voice: { startF } }) => {
-      if (begun || item.start.kind !== 'at' || startF - nowF < settledFrames) return false
-      return Math.abs(this.#bus.clock.frameAt(item.start.atMs) - startF) > toleratedFrames
+    return this.#placed.some(({ begun, item, voice: { startF } }, index) => {
+      if (begun || startF - nowF < settledFrames) return false
+      if (item.start.kind === 'at') return Math.abs(this.#bus.clock.frameAt(item.start.atMs) - startF) > toleratedFrames
+      const before = this.#placed[index - 1]
+      return before !== undefined && startF - before.voice.endF > toleratedFrames
     })
   }
 
