@@ -32,7 +32,8 @@ beforeAll(() => {
   execFileSync(process.execPath, [join(root, 'electron', 'build-payload.mjs'), packageFolder], { stdio: ['ignore', 'ignore', 'inherit'] })
 }, 120_000)
 
-afterAll(() => rmSync(resources, { recursive: true, force: true }))
+// The audio process of an ended station may still be closing its files.
+afterAll(() => rmSync(resources, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }))
 
 function watchPackaged() {
   const paths = shellPaths({
