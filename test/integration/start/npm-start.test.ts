@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const child of running.splice(0)) child.kill('SIGKILL')
   await nothingLeft()
-  rmSync(folder, { recursive: true })
+  rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 })
 })
 
 /** Starts; resolves with the printed address, or rejects with everything that was said. */
