@@ -32,46 +32,48 @@ export function AiringPanel({ alert }: { readonly alert: AlertView }) {
   const total = alert.audio?.totalMs ?? 0
   return (
     <>
-      <section className="card airing" data-mode={alert.mode} aria-label={t('alerts.airing')}>
-        <div className="airing-head">
-          <b>{alert.mode === 'drill' ? t('alerts.airingDrill') : t('alerts.airing')}</b>
-          <LiveText
-            className="airing-left"
-            read={() => {
+      <div className="alert-facts">
+        <section className="card airing" data-mode={alert.mode} aria-label={t('alerts.airing')}>
+          <div className="airing-head">
+            <b>{alert.mode === 'drill' ? t('alerts.airingDrill') : t('alerts.airing')}</b>
+            <LiveText
+              className="airing-left"
+              read={() => {
+                const at = position()
+                return at === null ? '—' : leftText(total - at)
+              }}
+              label={t('frame.remaining')}
+            />
+          </div>
+          <Waveform
+            className="airing-wave"
+            peaks={peaks}
+            progress={() => {
               const at = position()
-              return at === null ? '—' : leftText(total - at)
+              return at === null || total === 0 ? null : at / total
             }}
-            label={t('frame.remaining')}
+            played="onair"
+            label={t('desk.waveform', { title: alert.title })}
           />
-        </div>
-        <Waveform
-          className="airing-wave"
-          peaks={peaks}
-          progress={() => {
-            const at = position()
-            return at === null || total === 0 ? null : at / total
-          }}
-          played="onair"
-          label={t('desk.waveform', { title: alert.title })}
-        />
-        <div className="airing-foot num small">
-          <span>
-            {t('alerts.elapsed')} <LiveText read={() => durationText(Math.max(0, position() ?? 0))} />
-          </span>
-          <span>
-            {t('alerts.of')} {durationText(total)}
-          </span>
-        </div>
-      </section>
-      <Card title={t('alerts.coverageNow')}>
-        <table className="coverage">
-          <tbody>
-            {outputs.map((output) => (
-              <OutputRows key={output.outputId} output={output} cutIn={cutIn} />
-            ))}
-          </tbody>
-        </table>
-      </Card>
+          <div className="airing-foot num small">
+            <span>
+              {t('alerts.elapsed')} <LiveText read={() => durationText(Math.max(0, position() ?? 0))} />
+            </span>
+            <span>
+              {t('alerts.of')} {durationText(total)}
+            </span>
+          </div>
+        </section>
+        <Card title={t('alerts.coverageNow')}>
+          <table className="coverage">
+            <tbody>
+              {outputs.map((output) => (
+                <OutputRows key={output.outputId} output={output} cutIn={cutIn} />
+              ))}
+            </tbody>
+          </table>
+        </Card>
+      </div>
       <EndKeys alert={alert} cutIn={cutIn} />
     </>
   )

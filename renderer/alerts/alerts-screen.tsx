@@ -60,14 +60,16 @@ function OneAlert({ alert }: { readonly alert: AlertView }) {
           <AiringPanel alert={alert} />
         ) : (
           <>
-            {over ? (
-              <ResultPanel alert={alert} />
-            ) : (
-              <>
-                <WhatHappensCard alert={alert} />
-                <CoverageCard alert={alert} />
-              </>
-            )}
+            <div className="alert-facts">
+              {over ? (
+                <ResultPanel alert={alert} />
+              ) : (
+                <>
+                  <WhatHappensCard alert={alert} />
+                  <CoverageCard alert={alert} />
+                </>
+              )}
+            </div>
             <FirePanel alert={alert} key={alert.alertId} />
           </>
         )}

@@ -238,46 +238,44 @@ function OrderFields({ form, change }: { readonly form: ComposeForm; readonly ch
           data={(['vi', 'vi-vn-x-central', 'vi-vn-x-south'] as const).map((value) => ({ value, label: t(`voice.${value}`) }))}
           onChange={(voice) => voice !== null && change({ voice })}
         />
-        {outputs.length > 1 && (
-          <fieldset className="choice-set">
-            <legend className="field-label">{t('compose.outputs')}</legend>
-            <div className="choice">
-              <button type="button" aria-pressed={form.outputIds.length === 0} onClick={() => change({ outputIds: [] })}>
-                {t('common.all')}
-              </button>
-              {outputs.map((output) => {
-                const on = form.outputIds.includes(output.outputId)
-                return (
-                  <button
-                    key={output.outputId}
-                    type="button"
-                    aria-pressed={on}
-                    onClick={() =>
-                      change({
-                        outputIds: on ? form.outputIds.filter((id) => id !== output.outputId) : [...form.outputIds, output.outputId],
-                      })
-                    }
-                  >
-                    {output.name}
-                  </button>
-                )
-              })}
-            </div>
-          </fieldset>
-        )}
-      </div>
-      <div className="field-pair">
-        <Switch
-          label={t('compose.evacuation')}
-          checked={form.evacuation}
-          onChange={(event) => change({ evacuation: event.currentTarget.checked })}
-        />
         <Switch
           label={t('compose.tone')}
           checked={form.attentionTone}
           onChange={(event) => change({ attentionTone: event.currentTarget.checked })}
         />
       </div>
+      {outputs.length > 1 && (
+        <fieldset className="choice-set">
+          <legend className="field-label">{t('compose.outputs')}</legend>
+          <div className="choice">
+            <button type="button" aria-pressed={form.outputIds.length === 0} onClick={() => change({ outputIds: [] })}>
+              {t('common.all')}
+            </button>
+            {outputs.map((output) => {
+              const on = form.outputIds.includes(output.outputId)
+              return (
+                <button
+                  key={output.outputId}
+                  type="button"
+                  aria-pressed={on}
+                  onClick={() =>
+                    change({
+                      outputIds: on ? form.outputIds.filter((id) => id !== output.outputId) : [...form.outputIds, output.outputId],
+                    })
+                  }
+                >
+                  {output.name}
+                </button>
+              )
+            })}
+          </div>
+        </fieldset>
+      )}
+      <Switch
+        label={t('compose.evacuation')}
+        checked={form.evacuation}
+        onChange={(event) => change({ evacuation: event.currentTarget.checked })}
+      />
     </section>
   )
 }

@@ -47,33 +47,31 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
   const corrected = correctionId !== null && correctionId !== alert.alertId
   return (
     <div className="fire-panel" data-mode={alert.mode}>
-      {!armed && (
-        <OrderButton
-          className="primary big"
-          words={t('alerts.arm')}
-          disabled={alert.state !== 'ready' || (alert.mode === 'live' && !station.liveFiring)}
-          run={(client) => client.alerts.arm({ alertId: alert.alertId })}
-        >
-          {t('alerts.arm')}
-          <small>{t('alerts.armHint')}</small>
-        </OrderButton>
-      )}
       <FireKey alert={alert} />
-      <div className="fire-two">
-        <span className="fire-note small">
-          {corrected ? (
-            <>
-              <span className="tick">✓</span> {t('alerts.correctionReady')}
-            </>
-          ) : (
-            ''
-          )}
-        </span>
-        {armed ? (
+      {armed ? (
+        <div className="fire-two">
+          <span className="fire-note small">
+            {corrected && (
+              <>
+                <span className="tick">✓</span> {t('alerts.correctionReady')}
+              </>
+            )}
+          </span>
           <OrderButton words={t('alerts.disarm')} run={(client) => client.alerts.disarm({ alertId: alert.alertId })}>
             {t('alerts.disarmKey', { key: escKey })}
           </OrderButton>
-        ) : (
+        </div>
+      ) : (
+        <div className="fire-two">
+          <OrderButton
+            className="primary grow arm"
+            words={t('alerts.arm')}
+            title={t('alerts.armHint')}
+            disabled={alert.state !== 'ready' || (alert.mode === 'live' && !station.liveFiring)}
+            run={(client) => client.alerts.arm({ alertId: alert.alertId })}
+          >
+            {t('alerts.arm')}
+          </OrderButton>
           <OrderButton
             words={t('alerts.withdraw')}
             disabled={alert.alertId === correctionId}
@@ -81,8 +79,8 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
           >
             {t('alerts.withdraw')}
           </OrderButton>
-        )}
-      </div>
+        </div>
+      )}
     </div>
   )
 }

@@ -25,7 +25,6 @@ export function DeviceCard({ device }: { readonly device: DeviceView }) {
           <h2>{device.label}</h2>
           <span className="small muted">
             {t(`deviceKind.${device.kind}`)} · {device.driver}
-            {device.simulated && ` · ${t('devices.simulated')}`}
           </span>
         </div>
         <div className="device-status">
@@ -58,7 +57,10 @@ export function DeviceCard({ device }: { readonly device: DeviceView }) {
           ))}
         </ul>
       )}
-      <footer className="small muted device-foot num">{device.transport}</footer>
+      <footer className="small muted device-foot num">
+        {device.transport}
+        {device.simulated && ` · ${t('devices.simulated')}`}
+      </footer>
     </section>
   )
 }

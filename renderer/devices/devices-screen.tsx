@@ -7,20 +7,19 @@ import { AudioCard } from './audio-card.tsx'
 
 const columnCount = 3
 /** About how tall a card is, so that columns end level. */
-const heights = { transmitter: 10, zones: 6, desk: 7, surface: 4 } as const
+const heights = { transmitter: 12, zones: 6, desk: 8, surface: 5, audio: 6 } as const
 
-/** Devices in columns, each into the shortest so far; the last column also carries the sound card. */
-function inColumns(devices: readonly DeviceView[]): readonly (readonly DeviceView[])[] {
-  const columns = Array.from({ length: columnCount }, (_, index) => ({
-    height: index === columnCount - 1 ? 6 : 0,
-    devices: [] as DeviceView[],
-  }))
-  for (const device of devices) {
+type CardOf = DeviceView | 'audio'
+
+/** Cards in columns, each into the shortest so far; the sound card comes last. */
+function inColumns(devices: readonly DeviceView[]): readonly (readonly CardOf[])[] {
+  const columns = Array.from({ length: columnCount }, () => ({ height: 0, cards: [] as CardOf[] }))
+  for (const card of [...devices, 'audio' as const]) {
     const shortest = columns.reduce((least, each) => (each.height < least.height ? each : least))
-    shortest.devices.push(device)
-    shortest.height += heights[device.kind]
+    shortest.cards.push(card)
+    shortest.height += heights[card === 'audio' ? 'audio' : card.kind]
   }
-  return columns.map((column) => column.devices)
+  return columns.map((column) => column.cards)
 }
 
 const order = ['transmitter', 'zones', 'desk', 'surface'] as const
@@ -36,10 +35,7 @@ export function DevicesScreen() {
         {inColumns(devices).map((column, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their places
           <div key={index} className="device-column">
-            {column.map((device) => (
-              <DeviceCard key={device.deviceId} device={device} />
-            ))}
-            {index === columnCount - 1 && <AudioCard />}
+            {column.map((card) => (card === 'audio' ? <AudioCard key="audio" /> : <DeviceCard key={card.deviceId} device={card} />))}
           </div>
         ))}
         {devices.length === 0 && (

@@ -41,7 +41,7 @@ export function FrameMeters() {
     const rowHeight = height / Math.max(1, outputs.length)
     let lastMs = 0
 
-    return ticker.fast((nowMs) => {
+    return ticker.half((nowMs) => {
       const frame = meters.fresh(nowMs)
       const dropDb = (fallDbPerS * Math.min(200, nowMs - lastMs)) / 1000
       lastMs = nowMs

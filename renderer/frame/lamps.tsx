@@ -3,7 +3,7 @@
 import { Popover } from '@mantine/core'
 import type { ScreenState } from '../../shared/domain/station.ts'
 import { type Texts, useTexts } from '../i18n/use-texts.ts'
-import { useApp, useScreen } from '../state/app.ts'
+import { selectOnAir, selectStation, useApp, useScreen } from '../state/app.ts'
 import { wattText } from '../format/numbers.ts'
 
 export type LampState = 'good' | 'attention' | 'unknown' | 'absent'
@@ -26,7 +26,9 @@ export function Lamps() {
   )
 }
 
-const selectAll = (screen: ScreenState) => screen
+/** What lamps rest on; the rest of the state may change without a lamp being drawn. */
+type LampScreen = Pick<ScreenState, 'station' | 'onair' | 'alerts'>
+const selectAlertsSlice = (screen: ScreenState) => screen.alerts
 
 function Lamp({
   name,
@@ -35,11 +37,11 @@ function Lamp({
 }: {
   readonly name: string
   readonly title?: string
-  readonly lines: (screen: ScreenState, texts: Texts) => readonly LampLine[]
+  readonly lines: (screen: LampScreen, texts: Texts) => readonly LampLine[]
 }) {
   const texts = useTexts()
   const { navigation } = useApp()
-  const list = lines(useScreen(selectAll), texts)
+  const list = lines({ station: useScreen(selectStation), onair: useScreen(selectOnAir), alerts: useScreen(selectAlertsSlice) }, texts)
   const state = worst(list)
   const word = {
     good: texts.t('frame.good'),
@@ -78,7 +80,7 @@ function worst(lines: readonly LampLine[]): LampState {
   return lines.every((line) => line.state === 'absent') ? 'absent' : 'good'
 }
 
-export function transmitterLines(screen: ScreenState, { t, reason, language }: Texts): readonly LampLine[] {
+export function transmitterLines(screen: LampScreen, { t, reason, language }: Texts): readonly LampLine[] {
   const carriers = new Map(screen.onair.flatMap((output) => output.carriers).map((carrier) => [carrier.deviceId, carrier]))
   if (carriers.size === 0) return [{ state: 'absent', text: t('frame.noCarriers') }]
   return [...carriers.values()].map((carrier) => {
@@ -96,11 +98,11 @@ export function transmitterLines(screen: ScreenState, { t, reason, language }: T
   })
 }
 
-export function provinceLines(_screen: ScreenState, { t }: Texts): readonly LampLine[] {
+export function provinceLines(_screen: LampScreen, { t }: Texts): readonly LampLine[] {
   return [{ state: 'absent', text: t('frame.provinceNotConfigured') }]
 }
 
-export function logbookLines({ station }: ScreenState, { t }: Texts): readonly LampLine[] {
+export function logbookLines({ station }: LampScreen, { t }: Texts): readonly LampLine[] {
   const store: LampLine =
     station.store.state === 'ok'
       ? { state: 'good', text: t('frame.storeOk') }
@@ -116,7 +118,7 @@ export function logbookLines({ station }: ScreenState, { t }: Texts): readonly L
   return [store, chain]
 }
 
-export function readyLines(screen: ScreenState, texts: Texts): readonly LampLine[] {
+export function readyLines(screen: LampScreen, texts: Texts): readonly LampLine[] {
   const { t } = texts
   const { station, onair, alerts } = screen
   const correction = alerts.alerts.find((alert) => alert.alertId === alerts.correctionAlertId)

@@ -1,10 +1,11 @@
 // One animation-frame loop for everything that moves without React: needles, playheads, clocks, countdowns. `fast` runs
-// every frame, `slow` twenty times a second, which is enough for text.
+// every frame, `half` every other one (needles), `slow` twenty times a second, which is enough for text.
 
 export type Draw = (nowMs: number) => void
 
 export interface Ticker {
   fast(draw: Draw): () => void
+  half(draw: Draw): () => void
   slow(draw: Draw): () => void
 }
 
@@ -12,6 +13,8 @@ const slowEveryMs = 50
 
 export function createTicker(): Ticker {
   const fast = new Set<Draw>()
+  const half = new Set<Draw>()
+  let odd = false
   const slow = new Set<Draw>()
   let frame: number | null = null
   let slowAtMs = 0
@@ -19,6 +22,8 @@ export function createTicker(): Ticker {
   const run = (nowMs: number) => {
     frame = null
     for (const draw of fast) draw(nowMs)
+    odd = !odd
+    if (odd) for (const draw of half) draw(nowMs)
     if (nowMs - slowAtMs >= slowEveryMs) {
       slowAtMs = nowMs
       for (const draw of slow) draw(nowMs)
@@ -26,7 +31,7 @@ export function createTicker(): Ticker {
     wake()
   }
   const wake = () => {
-    if (frame === null && fast.size + slow.size > 0) frame = requestAnimationFrame(run)
+    if (frame === null && fast.size + half.size + slow.size > 0) frame = requestAnimationFrame(run)
   }
   const adder = (set: Set<Draw>) => (draw: Draw) => {
     set.add(draw)
@@ -35,5 +40,5 @@ export function createTicker(): Ticker {
       set.delete(draw)
     }
   }
-  return { fast: adder(fast), slow: adder(slow) }
+  return { fast: adder(fast), half: adder(half), slow: adder(slow) }
 }

@@ -1,5 +1,5 @@
 // The day in three lines: planned, aired, measured. What was cut in is dark, faults amber; the table below says the words.
-import { useMemo } from 'react'
+import { memo, useMemo } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { type BroadcastDay, startOfDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -23,7 +23,7 @@ export function actionsOf(rows: readonly LogRow[]): readonly { readonly open: Lo
     .map((open) => ({ open, close: closes.get(open.actionId ?? '') ?? null }))
 }
 
-export function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly rows: readonly LogRow[] }) {
+export const LogLanes = memo(function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly rows: readonly LogRow[] }) {
   const { t } = useTexts()
   const plan = useScreen(selectSchedule)
   const start = startOfDay(day)
@@ -78,4 +78,4 @@ export function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly r
       </div>
     </div>
   )
-}
+})

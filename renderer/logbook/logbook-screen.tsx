@@ -9,7 +9,11 @@ import { LogDetail } from './log-detail.tsx'
 import { LogLanes } from './log-lanes.tsx'
 import { LogTable } from './log-table.tsx'
 import { groupOf, isUnusual, type LogGroup } from './row-format.ts'
+import { useCalm } from './use-calm.ts'
 import { useLog } from './use-log.ts'
+
+/** The day's picture is redrawn at most this often; the rows below it come at once. */
+const lanesEveryMs = 2_000
 
 type Filter = 'all' | 'unusual' | LogGroup
 
@@ -20,6 +24,7 @@ export function LogbookScreen() {
   const [filter, setFilter] = useState<Filter>('all')
   const [picked, setPicked] = useState<LogRow | null>(null)
   const log = useLog(day)
+  const calmRows = useCalm(log.rows, lanesEveryMs)
   const counts = useMemo(() => {
     const out: Record<Filter, number> = { all: log.rows.length, unusual: 0, air: 0, alert: 0, device: 0, alarm: 0, edit: 0, system: 0 }
     for (const row of log.rows) {
@@ -53,7 +58,7 @@ export function LogbookScreen() {
           </button>
         ))}
       </div>
-      <LogLanes day={day} rows={log.rows} />
+      <LogLanes day={day} rows={calmRows} />
       <div className="logbook-body" data-picked={picked !== null}>
         <section className="card table-card" aria-label={t('logbook.table')}>
           {log.state === 'failed' ? (

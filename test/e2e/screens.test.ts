@@ -204,7 +204,11 @@ describe('every screen', () => {
         ),
       ]
         .filter((element) => element.checkVisibility() && element.closest('.skip') === null)
-        .map((element) => ({ element, box: element.getBoundingClientRect(), reach: element.matches('.small-target, .output-tabs button') ? 16 : 0 }))
+        .map((element) => ({
+          element,
+          box: element.getBoundingClientRect(),
+          reach: element.matches('.small-target, .output-tabs button') ? 16 : 0,
+        }))
         .filter(({ box, reach }) => box.height + reach < 41.9 || box.width < 43.9)
         .map(
           ({ element, box }) =>

@@ -15,6 +15,8 @@ interface TraceEvent {
 
 export interface FrameTrace {
   readonly frames: number
+  /** Time from each frame's beginning to the next, ms; far more than 16.7 where the machine was busy with others. */
+  readonly spanMs: readonly number[]
   /** Work between two frames' beginnings, ms of wall time, one per frame. */
   readonly wallMs: readonly number[]
   /** The same as time on the processor, ms. */
@@ -50,15 +52,10 @@ function analyse(events: readonly TraceEvent[]): FrameTrace {
   const main = mainThread(events)
   const mine = events.filter((event) => event.pid === main.pid && event.tid === main.tid)
   const starts = mine
-    .filter((event) => event.name === 'BeginMainThreadFrame')
+    .filter((event) => event.name === 'FireAnimationFrame' && event.ph === 'X')
     .map((event) => event.ts)
     .sort((a, b) => a - b)
-  const tasks = mine
-    .filter(
-      (event) =>
-        event.ph === 'X' && (event.name === 'RunTask' || event.name === 'ThreadControllerImpl::RunTask') && event.dur !== undefined,
-    )
-    .sort((a, b) => a.ts - b.ts)
+  const tasks = mine.filter((event) => event.ph === 'X' && event.name === 'RunTask' && event.dur !== undefined).sort((a, b) => a.ts - b.ts)
   const wallMs = new Array<number>(Math.max(0, starts.length - 1)).fill(0)
   const threadMs = new Array<number>(wallMs.length).fill(0)
   let frame = 0
@@ -70,6 +67,7 @@ function analyse(events: readonly TraceEvent[]): FrameTrace {
   }
   return {
     frames: wallMs.length,
+    spanMs: wallMs.map((_, index) => ((starts[index + 1] ?? 0) - (starts[index] ?? 0)) / 1000),
     wallMs,
     threadMs,
     longestTaskMs: Math.max(0, ...tasks.map((task) => (task.dur ?? 0) / 1000)),
@@ -82,7 +80,7 @@ function analyse(events: readonly TraceEvent[]): FrameTrace {
 function mainThread(events: readonly TraceEvent[]): { readonly pid: number; readonly tid: number } {
   const counts = new Map<string, { pid: number; tid: number; frames: number }>()
   for (const { name, pid, tid } of events) {
-    if (name !== 'BeginMainThreadFrame' && name !== 'FireAnimationFrame') continue
+    if (name !== 'FireAnimationFrame') continue
     const key = `${pid}:${tid}`
     const found = counts.get(key) ?? { pid, tid, frames: 0 }
     found.frames += 1

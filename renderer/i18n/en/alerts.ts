@@ -23,7 +23,7 @@ export const alerts: Same<typeof vi.alerts> = {
   risk: 'risk level {{level}}',
   riskLong: 'Disaster risk level {{level}}',
   evacuation: 'Evacuation',
-  issued: 'issued {{time}} on {{date}}',
+  issued: 'ordered {{time}} {{date}}',
   expiresAt: 'expires {{time}}',
   expiresIn: '{{time}} left',
   expired: 'expired',
