@@ -11,7 +11,7 @@ import { SilentVoice } from './silent-voice.ts'
 import type { Voice } from './voice.ts'
 
 /** Behind the arrival of a sound card's samples. */
-export const inputDelayMs = 40
+export const inputDelayMs = 34
 
 /** The configured inputs; null where there is no such input. */
 export type InputFeeds = (inputId: InputId) => LiveFeed | null
