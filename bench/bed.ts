@@ -41,12 +41,15 @@ export class Bed {
   readonly devices: BenchDevices
   station: StationProcess
   readonly #captures: MonitorCapture[] = []
+  /** A bench that is told to end takes its processes with it. */
+  readonly #onSignal = () => void this.close().finally(() => process.exit(1))
 
   private constructor(dir: string, server: SoundServer, devices: BenchDevices, station: StationProcess) {
     this.dir = dir
     this.server = server
     this.devices = devices
     this.station = station
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, this.#onSignal)
   }
 
   static async open(options: BedOptions = {}): Promise<Bed> {
@@ -184,6 +187,7 @@ export class Bed {
 
   /** Ends everything in reverse order; an audio process the station left behind is ended by its own pid. */
   async close(): Promise<void> {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.#onSignal)
     const audioPid = await this.station.audioPid().catch(() => null)
     if (this.station.running) await this.station.stop()
     if (audioPid !== null && isRunning(audioPid)) process.kill(audioPid, 'SIGKILL')

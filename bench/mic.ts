@@ -37,28 +37,37 @@ async function measureLatency(bursts: number): Promise<Result[]> {
     const out = await bed.listen(fm.sink)
     const input = await MonitorCapture.start({ server: bed.server, source: line.source })
     const latencies: number[] = []
+    let openAfterMs: number | null = null
     try {
       await openLine(bed)
-      for (let run = 0; run < bursts; run++) {
-        const [fromIn, fromOut] = [input.frames, out.mark(rateHz / 10)]
-        await play(bed.server, sourceInput(line.source), burst)
-        await out.hear(rateHz / 2)
-        const heardIn = locate(burst, input.samples(fromIn))
-        const heardOut = locate(burst, out.samples(fromOut))
-        // The line may be resampled by a few parts per million, so its noise correlates well, not perfectly.
-        if (heardIn === null || heardOut === null || heardIn.score < 0.5 || heardOut.score < 0.3) continue
-        latencies.push(out.timeMs(fromOut + heardOut.frame) - input.timeMs(fromIn + heardIn.frame))
-      }
+      const openedMs = performance.now()
+      const once = () => oneBurst(bed, input, out)
+      await bed.until('the line is heard', 15_000, async () => (await once()) !== null)
+      openAfterMs = performance.now() - openedMs
+      for (let run = 0; run < bursts; run++) latencies.push(...[await once()].flatMap((latency) => latency ?? []))
     } finally {
       await input.stop()
     }
     return [
       ...spread('line → programme', latencies, 'ms', { p50: 80, p99: 80 }),
+      result('order to open → first burst heard', openAfterMs, 'ms'),
       result('bursts heard', latencies.length, 'of the bursts', { min: bursts }),
     ]
   } finally {
     await bed.close()
   }
+}
+
+/** Plays one burst into the line; from the line itself to the programme sink, ms, or null where it was not heard there. */
+async function oneBurst(bed: Bed, input: MonitorCapture, out: MonitorCapture): Promise<number | null> {
+  const [fromIn, fromOut] = [input.mark(), out.mark(rateHz / 10)]
+  await play(bed.server, sourceInput(line.source), burst)
+  await out.hear(rateHz / 2)
+  const heardIn = locate(burst, input.samples(fromIn))
+  const heardOut = locate(burst, out.samples(fromOut))
+  // The line may be resampled by a few parts per million, so its noise correlates well, not perfectly.
+  if (heardIn === null || heardOut === null || heardIn.score < 0.5 || heardOut.score < 0.3) return null
+  return out.timeMs(fromOut + heardOut.frame) - input.timeMs(fromIn + heardIn.frame)
 }
 
 async function measureDrift(options: MicOptions): Promise<Result[]> {
@@ -67,7 +76,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
   const bed = await Bed.open({ sources: [{ name: line.source, label: line.label, fifoPath }] })
   try {
     const steps = toneHz.map((hz) => (2 * Math.PI * hz) / rateHz)
-    const paced = await startPacedLine(fifoPath, options.driftPpm, (frame) =>
+    const paced = startPacedLine(fifoPath, options.driftPpm, (frame) =>
       steps.reduce((sum, step) => sum + toneAmplitude * Math.sin(step * frame), 0),
     )
     try {
@@ -103,7 +112,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
         }),
       ]
     } finally {
-      await paced.stop()
+      paced.stop()
     }
   } finally {
     await bed.close()

@@ -1,7 +1,6 @@
 // A line whose clock is not ours: PCM written into the FIFO of a virtual source at a rate that differs from 48 kHz by so many
 // parts per million, as the crystal of another sound card does.
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { rateHz } from '../test/support/signals.ts'
 
 const everyMs = 4
@@ -11,13 +10,13 @@ export interface PacedLine {
   readonly frames: number
   /** Sends this once over the tone from the next frame on; answers the time its first frame was written, ms of `performance.now()`. */
   burst(signal: Float32Array): Promise<number>
-  stop(): Promise<void>
+  stop(): void
 }
 
 /** @param at sample of the line at a frame, −1…1. */
-export async function startPacedLine(fifoPath: string, ppm: number, at: (frame: number) => number): Promise<PacedLine> {
-  const fifo = createWriteStream(fifoPath, { flags: 'r+' })
-  await once(fifo, 'open')
+export function startPacedLine(fifoPath: string, ppm: number, at: (frame: number) => number): PacedLine {
+  // Read-write, so that it opens with nobody there; non-blocking, because PulseAudio reads only while somebody listens.
+  const fifo = openSync(fifoPath, constants.O_RDWR | constants.O_NONBLOCK)
   const startedMs = performance.now()
   const perMs = (rateHz / 1000) * (1 + ppm / 1e6)
   let frames = 0
@@ -40,7 +39,7 @@ export async function startPacedLine(fifoPath: string, ppm: number, at: (frame: 
     }
     frames = due
     if (pending?.from != null && frames - pending.from > pending.signal.length) pending = null
-    fifo.write(bytes)
+    writeOrDrop(fifo, bytes)
   }, everyMs)
   return {
     get frames() {
@@ -50,11 +49,18 @@ export async function startPacedLine(fifoPath: string, ppm: number, at: (frame: 
       new Promise((resolve) => {
         pending = { signal, from: null, told: resolve }
       }),
-    async stop() {
+    stop() {
       clearInterval(timer)
-      const closed = once(fifo, 'close')
-      fifo.destroy()
-      await closed
+      closeSync(fifo)
     },
+  }
+}
+
+/** What a full FIFO does not take is lost, as sound on a line that nobody listens to. */
+function writeOrDrop(fifo: number, bytes: Buffer): void {
+  try {
+    writeSync(fifo, bytes)
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EAGAIN')) throw cause
   }
 }
