@@ -20,8 +20,8 @@ export interface ReconcilerEvents {
 }
 
 const retryMs = 500
-/** An order that no observation confirmed within this is planned again. */
-const confirmMs = 1500
+/** An order that was acknowledged and does not show is given again no sooner than this: a driver needs a few readings to call it a fault. */
+const confirmMs = 2000
 const orderTimeoutMs = 3000
 
 export class Reconciler<Desired, Observed> {
@@ -34,6 +34,8 @@ export class Reconciler<Desired, Observed> {
   #again = false
   #attempts = 0
   #retry: Timer | null = null
+  /** The last orders the device acknowledged, all of them. */
+  #acknowledged: { readonly plan: string; readonly atMs: number } | null = null
   #closing = new AbortController()
 
   constructor(driver: Driver<Desired, Observed, unknown>, clock: Clock, events: ReconcilerEvents) {
@@ -85,13 +87,24 @@ export class Reconciler<Desired, Observed> {
       return
     }
     if (this.driver.status.state === 'lost') return
+    const plan = JSON.stringify(orders.map((order) => order.command))
+    const now = this.#clock.monotonic()
+    if (plan === this.#acknowledged?.plan && now - this.#acknowledged.atMs < confirmMs)
+      return this.#wakeAfter(confirmMs - (now - this.#acknowledged.atMs))
     this.#busy = true
-    void this.#sendAll(orders)
+    void this.#sendAll(orders, plan)
   }
 
-  async #sendAll(orders: readonly Planned<unknown>[]): Promise<void> {
+  #wakeAfter(ms: number): void {
+    this.#retry?.cancel()
+    this.#retry = this.#clock.after(ms, () => this.#wake())
+  }
+
+  async #sendAll(orders: readonly Planned<unknown>[], plan: string): Promise<void> {
     for (const planned of orders) {
-      const order: Unconfirmed = { reason: planned.reason, causeId: planned.causeId, sentAtMs: this.#clock.now() }
+      // An order given again is as old as when it was first given: that is what makes it late.
+      const given = this.#unconfirmed.find((old) => old.reason === planned.reason && old.causeId === planned.causeId)
+      const order: Unconfirmed = given ?? { reason: planned.reason, causeId: planned.causeId, sentAtMs: this.#clock.now() }
       this.#unconfirmed = [...this.#unconfirmed.filter((old) => old.reason !== order.reason), order]
       this.#events.onSent(order)
       const timeout = new AbortController()
@@ -103,8 +116,7 @@ export class Reconciler<Desired, Observed> {
         if (this.#closing.signal.aborted) return
         this.#attempts += 1
         this.#events.onFailed(order, error, this.#attempts)
-        this.#retry?.cancel()
-        this.#retry = this.#clock.after(retryMs, () => this.#wake())
+        this.#wakeAfter(retryMs)
         break
       } finally {
         timer.cancel()
@@ -115,14 +127,12 @@ export class Reconciler<Desired, Observed> {
     const wishChanged = this.#again
     this.#busy = false
     this.#again = false
+    if (this.#attempts === 0) this.#acknowledged = { plan, atMs: this.#clock.monotonic() }
     this.#events.onChanged()
     if (wishChanged) this.#wake()
     else if (this.settled) this.#confirm()
     // Otherwise the next observation decides; one that does not come in time is asked for by planning again.
-    else if (this.#attempts === 0) {
-      this.#retry?.cancel()
-      this.#retry = this.#clock.after(confirmMs, () => this.#wake())
-    }
+    else if (this.#attempts === 0) this.#wakeAfter(confirmMs)
   }
 
   #confirm(): void {

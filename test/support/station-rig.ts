@@ -30,6 +30,8 @@ export interface RigOptions {
   readonly transmitterRampMs?: number
   readonly sinks?: readonly { readonly name: string; readonly label: string }[]
   readonly microphone?: boolean
+  /** false: the interlock is closed by a bridge, so that no relay saves the day. */
+  readonly interlockWired?: boolean
 }
 
 export class StationRig {
@@ -69,12 +71,12 @@ export class StationRig {
       wire: { kind: 'tcp' },
       model: 'helios',
       powerSetW: 100,
-      interlockClosed: false,
+      interlockClosed: options.interlockWired === false,
       ...(options.transmitterRampMs === undefined ? {} : { rampMs: options.transmitterRampMs }),
     })
     const relay = await createRelaySimulator({ wire: { kind: 'tcp' } })
     relay.onCoil((coil, on) => {
-      if (coil === coils.interlock) transmitter.setInterlock(on)
+      if (coil === coils.interlock && options.interlockWired !== false) transmitter.setInterlock(on)
     })
     const desk = await startX32Simulator(systemClock)
     for (const channel of [deskChannels.programme, deskChannels.mic, 'main']) desk.moveByHand(channel, { fader: 0.75, on: true })

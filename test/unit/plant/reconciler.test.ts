@@ -69,7 +69,13 @@ describe('reconciler', () => {
     reconciler.want(true)
     await settle()
     expect(device.sent).toEqual([true])
-    await clock.advance(1600)
+    for (let reading = 0; reading < 5; reading += 1) {
+      device.observed = false
+      reconciler.observed()
+      await settle()
+    }
+    expect(device.sent).toEqual([true])
+    await clock.advance(2100)
     await settle()
     expect(device.sent).toEqual([true, true])
     expect(reconciler.unconfirmed).toHaveLength(1)
