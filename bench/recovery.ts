@@ -107,13 +107,14 @@ async function stationDeaths(bed: Bed, kills: number): Promise<Result[]> {
   await ears.waitFor((heard) => heard.frames > 4800 && rmsDb(heard.samples(heard.frames - 4800)) > -50, 20_000, 'the programme')
   const from = ears.frames
   const adoptedAfter: number[] = []
+  const readyAfter = [bed.station.readyMs]
   for (let run = 0; run < kills; run++) {
     await ears.hear(2 * rateHz)
     await bed.station.kill9()
     // Dead across an item boundary: longer than an item is.
     await ears.hear((itemS + 1) * rateHz)
     const restartMs = performance.now()
-    await bed.restartStation()
+    readyAfter.push((await bed.restartStation()).readyMs)
     await bed.until('the station has adopted', 10_000, async () => (await audioState(bed)) === 'running')
     adoptedAfter.push(performance.now() - restartMs)
   }
@@ -125,6 +126,7 @@ async function stationDeaths(bed: Bed, kills: number): Promise<Result[]> {
     result('kill −9 station, programme on air: discontinuities', discontinuities.length, 'breaks', { max: 0 }),
     result('item boundaries crossed meanwhile', new Set(soundings.map((one) => one.id)).size - 1, 'boundaries', { min: kills }),
     result('restart of the station → adopted, greatest', greatest(adoptedAfter), 'ms', { max: 5000 }),
+    result('start of the station → ready, greatest', greatest(readyAfter), 'ms', { max: 2000 }),
     result('items heard more than once', items.filter((item) => airingsOf(item.id, soundings).length > 1).length, 'items', { max: 0 }),
     result('items heard without their logbook row', missing, 'rows', { max: 0 }),
     result('logbook chain broken', verdict.ok ? 0 : 1, 'chains', { max: 0 }),
