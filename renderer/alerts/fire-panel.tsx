@@ -1,6 +1,6 @@
 // Arm, then the one red key. Red after at least 3 s were heard; before that amber, held two seconds, "phát không nghe thử".
 // A press on Enter or Space does nothing; letting go early does nothing; the order leaves exactly when the hold is full.
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { AlertView } from '../../shared/domain/alert.ts'
 import { CutInId, newId } from '../../shared/domain/ids.ts'
 import { chordLabel } from '../keys/chord.ts'
@@ -12,6 +12,7 @@ import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { HoldKey } from '../ui/hold-key.tsx'
 import { OrderButton } from '../ui/order-button.tsx'
+import { usePreview } from '../live/use-preview.ts'
 import { isExpired } from './alert-list.tsx'
 
 /** At least this much must have been heard for the red key, ms. */
@@ -101,7 +102,7 @@ function FireKey({ alert }: { readonly alert: AlertView }) {
   const order = useOrder()
   const key = chordLabel(useSignal(preferences.keyMap).fire)
   const lock = lockOf(alert, station.liveFiring, clock.now())
-  const heard = alert.previewedMs >= heardEnoughMs && station.cue.via !== 'none'
+  const heard = useHeardEnough(alert) && station.cue.via !== 'none'
   const enabled = lock === null && link.kind === 'live' && order.state.kind !== 'sent'
   const fire = (by: HoldBy, heldMs: number) => {
     const cutInId = newId(CutInId, 'cutin')
@@ -136,6 +137,27 @@ function FireKey({ alert }: { readonly alert: AlertView }) {
       )}
     </HoldKey>
   )
+}
+
+/** Whether enough of this very audio was heard: what the station counted, and what is playing just now. */
+function useHeardEnough(alert: AlertView): boolean {
+  const { ticker } = useApp()
+  const preview = usePreview({ kind: 'alert', id: alert.alertId })
+  const counted = alert.previewedMs >= heardEnoughMs
+  const key = `${alert.alertId} ${alert.audio?.sha256 ?? ''}`
+  const [heardKey, setHeardKey] = useState('')
+  const position = useRef(preview.positionMs)
+  position.current = preview.positionMs
+  const { playing } = preview
+  useEffect(() => {
+    if (counted || !playing) return
+    // Counted from where the preview began, so that a seek to the end is no hearing.
+    const fromMs = performance.now()
+    return ticker.slow((nowMs) => {
+      if (position.current() !== null && nowMs - fromMs >= heardEnoughMs) setHeardKey(key)
+    })
+  }, [counted, playing, ticker, key])
+  return counted || heardKey === key
 }
 
 /** A short Esc disarms; the same key held stops all loudspeakers, so the stroke is only watched, never taken. */

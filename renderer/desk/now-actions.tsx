@@ -81,7 +81,8 @@ function NextButton({ targets }: { readonly targets: readonly OnAirOutputView[] 
   const order = useOrder()
   const [pending, setPending] = useState<readonly OnAirOutputView[] | null>(null)
   const key = chordLabel(useSignal(preferences.keyMap).next)
-  const ask = () => setPending((now) => (now === null ? targets : null))
+  const any = targets.some((each) => each.next !== null)
+  const ask = () => setPending((now) => (now === null && any ? targets : null))
   useKey('next', () => {
     ask()
     return undefined
@@ -98,7 +99,13 @@ function NextButton({ targets }: { readonly targets: readonly OnAirOutputView[] 
     return () => clearTimeout(timer)
   }, [pending, give, t])
   return (
-    <button type="button" className={`btn ${pending === null ? 'primary' : 'pending'}`} data-order={order.state.kind} onClick={ask}>
+    <button
+      type="button"
+      className={`btn ${pending === null ? 'primary' : 'pending'}`}
+      data-order={order.state.kind}
+      disabled={!any}
+      onClick={ask}
+    >
       <span className="btn-label">
         <Icon name="next" filled /> {pending === null ? t('desk.takeNextKey', { key }) : t('desk.takeNextUndo')}
       </span>

@@ -8,7 +8,7 @@ import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { Waveform } from '../live/waveform.tsx'
-import { selectAlerts, selectOnAir, selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { selectAlerts, selectOnAir, selectSchedule, selectStation, useApp, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs } from '../state/onair.ts'
 import { usePeaks } from '../state/use-peaks.ts'
 import { NowActions } from './now-actions.tsx'
@@ -60,6 +60,7 @@ function NowBody({ output, children }: { readonly output: OnAirOutputView; reado
   const { t } = useTexts()
   const schedule = useScreen(selectSchedule)
   const alerts = useScreen(selectAlerts)
+  const inputs = useScreen(selectStation).inputs
   const row = schedule.items.find((each) => each.item.itemId === (output.now?.itemId ?? output.awaiting?.itemId))
   const cartPeaks = usePeaks(cartOf(row))
   const airing = output.phase === 'cutIn' ? alerts.find((alert) => alert.alertId === output.cutIn?.alertId) : undefined
@@ -68,7 +69,8 @@ function NowBody({ output, children }: { readonly output: OnAirOutputView; reado
     () => (alertPeaks === undefined ? cartPeaks : { min: alertPeaks.map((v) => -Math.abs(v)), max: alertPeaks }),
     [alertPeaks, cartPeaks],
   )
-  const title = airing?.title ?? output.now?.title ?? output.awaiting?.title ?? t('desk.silence')
+  const microphone = output.phase === 'liveInput' ? inputs.find((input) => output.openInputs.includes(input.inputId))?.label : undefined
+  const title = airing?.title ?? microphone ?? output.now?.title ?? output.awaiting?.title ?? t('desk.silence')
 
   const progress = () => {
     if (store.get().link.kind !== 'live') return null
@@ -81,7 +83,7 @@ function NowBody({ output, children }: { readonly output: OnAirOutputView; reado
     return left === null || duration === null || duration === 0 ? null : 1 - left / duration
   }
   const remaining = () => {
-    if (store.get().link.kind !== 'live') return '—'
+    if (store.get().link.kind !== 'live' || microphone !== undefined) return '—'
     const frame = meters.fresh(performance.now())
     if (airing?.audio) return leftText(airing.audio.totalMs - (alertPositionMs(output, frame, clock.now()) ?? 0))
     const left = leftMs(output, frame, clock.now())
@@ -97,8 +99,10 @@ function NowBody({ output, children }: { readonly output: OnAirOutputView; reado
             {output.phase === 'liveInput' && <span className="tag">{t('desk.liveOver')}</span>}
             {output.audio.onBackup && <span className="flag-p2">{t('desk.onBackup')}</span>}
             {airing !== undefined ? (
-              t('desk.alertOverProgramme', { title: output.now?.interruptedBy ?? output.now?.title ?? '—' })
-            ) : (
+              t('desk.alertOverProgramme', { title: output.now?.title ?? '—' })
+            ) : microphone !== undefined ? (
+              t('desk.micOverProgramme', { title: output.now?.title ?? '—' })
+            ) : output.now === null && output.awaiting === null ? null : (
               <Kind row={row} />
             )}
             {children}

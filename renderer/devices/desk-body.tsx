@@ -1,6 +1,7 @@
 // The mixing desk: faders and mutes as the desk reports them, and moved from here with the order confirmed by read-back.
 import { useState } from 'react'
 import type { DeskChannel, DeskObserved, DeviceView } from '../../shared/domain/device.ts'
+import { collator } from '../format/fold.ts'
 import { dbText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useOrder } from '../state/use-order.ts'
@@ -11,11 +12,17 @@ const highestDb = 10
 export function DeskBody({ device, observed }: { readonly device: DeviceView; readonly observed: DeskObserved }) {
   return (
     <ul className="faders">
-      {observed.channels.map((channel) => (
+      {sorted(observed.channels).map((channel) => (
         <Fader key={channel.channel} device={device} channel={channel} levelDb={observed.levelsDb[channel.channel] ?? null} />
       ))}
     </ul>
   )
+}
+
+/** The master first, then by number. */
+function sorted(channels: readonly DeskChannel[]): readonly DeskChannel[] {
+  const rank = (channel: DeskChannel) => (channel.channel === 'main' ? 0 : 1)
+  return [...channels].sort((a, b) => rank(a) - rank(b) || collator.compare(a.channel, b.channel))
 }
 
 function Fader({

@@ -57,10 +57,11 @@ export function FrameMeters() {
         context.font = `600 ${fontPx}px Inter Variable`
         context.fillStyle = quiet
         context.textAlign = 'left'
-        context.fillText(output.name, 0, textY, width * 0.62)
+        const figure = level === null ? '—' : dbText(Math.max(...level.peakDb), language)
+        context.fillText(output.name, 0, textY, Math.max(10, width - fontPx * 0.62 * figure.length - 6))
         context.textAlign = 'right'
         context.fillStyle = level === null ? quiet : ink
-        context.fillText(level === null ? '—' : dbText(Math.max(...level.peakDb), language), width, textY)
+        context.fillText(figure, width, textY)
         const barTop = top + fontPx * 1.3
         const barHeight = Math.max(3, Math.min(9, (rowHeight - fontPx * 1.3 - 5) / 2))
         for (const channel of [0, 1] as const) {

@@ -3,7 +3,7 @@ import { clockText, durationText } from '../../shared/domain/time.ts'
 import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
-import { selectAlerts, selectOnAir, selectSchedule, useApp, useLink, useScreen } from '../state/app.ts'
+import { selectAlerts, selectOnAir, selectSchedule, selectStation, useApp, useLink, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs, nextRow, type Tally, talliesOf, type TallyKind } from '../state/onair.ts'
 
 const words = {
@@ -12,6 +12,7 @@ const words = {
   microphone: 'frame.onAirMic',
   programme: 'frame.onAir',
   unconfirmed: 'frame.unconfirmed',
+  held: 'frame.held',
   waiting: 'frame.waiting',
   off: 'frame.offAir',
   stopped: 'frame.stopped',
@@ -29,25 +30,37 @@ export function TallyBar() {
   )
 }
 
+/** Kinds whose word alone does not say whether anything was measured on air. */
+const live: ReadonlySet<TallyKind> = new Set(['alert', 'drill', 'microphone'])
+
 function TallyRow({ tally, several }: { readonly tally: Tally; readonly several: boolean }) {
   const { t } = useTexts()
   const link = useLink()
   const alerts = useScreen(selectAlerts)
+  const inputs = useScreen(selectStation).inputs
   const output = tally.outputs[0]
   if (output === undefined) return null
+  const microphone = inputs.find((input) => output.openInputs.includes(input.inputId))?.label ?? null
   // Without the line nobody knows what is on air now; the last that was known stays in grey.
   const known = link.kind === 'live'
   const red = tally.red && known
   const alert = alerts.find((each) => each.alertId === output.cutIn?.alertId)
   const word = known ? t(words[tally.kind]) : t('frame.unknownNow')
   return (
-    <div className="tally-row" data-kind={known ? tally.kind : 'unconfirmed'} data-red={red} data-testid="tally">
+    <div
+      className="tally-row"
+      data-kind={known && (red || !live.has(tally.kind)) ? tally.kind : 'unconfirmed'}
+      data-red={red}
+      data-testid="tally"
+    >
       <div className="tally-what">
         <strong>
-          {known && red && tally.kind === 'alert' ? `${word} · ${t('frame.onAir')}` : word}
+          {[word, known && live.has(tally.kind) ? (red ? t('frame.onAir') : t('frame.unconfirmed')) : '']
+            .filter((part) => part !== '')
+            .join(' · ')}
           {several && <span className="tally-outputs">{tally.outputs.map((each) => each.name).join(', ')}</span>}
         </strong>
-        <em>{tally.title ?? <NextSession />}</em>
+        <em>{(tally.kind === 'microphone' ? microphone : null) ?? tally.title ?? <NextSession />}</em>
         {!several && <TallyNext tally={tally} />}
       </div>
       <TallyLeft tally={tally} alertTotalMs={alert?.audio?.totalMs ?? null} />
@@ -81,7 +94,7 @@ function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly al
     const now = clock.now()
     const frame = meters.fresh(performance.now())
     if (tally.kind === 'stopped') return output.stoppedSinceMs === null ? '' : durationText(now - output.stoppedSinceMs)
-    if (tally.kind === 'microphone' || tally.kind === 'waiting') return ''
+    if (tally.kind === 'microphone' || tally.kind === 'waiting' || tally.kind === 'held') return ''
     if (output.phase === 'cutIn') {
       const at = alertPositionMs(output, frame, now)
       return at === null ? '—' : alertTotalMs === null ? durationText(at) : leftText(alertTotalMs - at)

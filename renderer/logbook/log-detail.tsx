@@ -18,7 +18,7 @@ export function LogDetail({ row, onClose }: { readonly row: LogRow; readonly onC
           {t('frame.close')}
         </button>
       </header>
-      <div className="cart-name">{row.subject}</div>
+      <div className="cart-name">{words.subject(row)}</div>
       <dl className="facts">
         <dt>{t('logbook.colKind')}</dt>
         <dd>{words.kind(row.kind)}</dd>
@@ -35,14 +35,14 @@ export function LogDetail({ row, onClose }: { readonly row: LogRow; readonly onC
         {row.outputId !== null && (
           <>
             <dt>{t('logbook.output')}</dt>
-            <dd>{row.outputId}</dd>
+            <dd>{words.label(row.outputId)}</dd>
           </>
         )}
       </dl>
       {(['planned', 'sent', 'measured'] as const).map((column) => (
         <div key={column} className="log-column">
           <h3>{t(`logbook.${column}`)}</h3>
-          <p className="num">{columnText(row[column], language, words) || <span className="muted">—</span>}</p>
+          <p className="num">{columnText(row[column], language, words, true) || <span className="muted">—</span>}</p>
         </div>
       ))}
       <div className="log-hash small muted">

@@ -92,7 +92,7 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
                   </span>
                 </span>
                 <span className="log-subject">
-                  {row.subject}
+                  {words.subject(row)}
                   {row.late && <span className="flag-p2"> {t('logbook.late')}</span>}
                 </span>
                 <span className="muted num">{columnText(row.planned, language, words)}</span>

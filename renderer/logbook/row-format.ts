@@ -65,13 +65,36 @@ export function isUnusual(row: LogRow): boolean {
 export interface RowWords {
   name(key: string): string
   value(value: string): string
+  label(id: string): string
 }
 
+/** Values that serve machines; shown only in the row’s own card. */
+const internal = new Set([
+  'audioEvent',
+  'sha256',
+  'alertId',
+  'outputId',
+  'deviceId',
+  'bootId',
+  'successor',
+  'frame',
+  'startFrame',
+  'frames',
+  'subject',
+  'day',
+  'sinceMs',
+  'lastHeardAt',
+  'nextAttemptAt',
+  'entryId',
+  'revision',
+])
+
 /** One column as text: `trễ 18 ms · 28,6 W`. */
-export function columnText(values: LogRow['planned'], language: 'vi' | 'en', words: RowWords): string {
+export function columnText(values: LogRow['planned'], language: 'vi' | 'en', words: RowWords, whole = false): string {
   if (values === null) return ''
   return Object.entries(values)
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .filter(([key]) => whole || !internal.has(key))
     .map(([key, value]) => pairText(key, value, language, words))
     .join(' · ')
 }
@@ -86,15 +109,24 @@ const units: readonly (readonly [RegExp, (value: number, language: 'vi' | 'en') 
   [/Khz$/i, (value, language) => `${numberText(value / 1000, 1, language)} MHz`],
 ]
 
-function pairText(key: string, value: unknown, language: 'vi' | 'en', { name, value: valueWord }: RowWords): string {
+function pairText(key: string, value: unknown, language: 'vi' | 'en', rowWords: RowWords): string {
+  const { name, value: valueWord } = rowWords
   const words = name(key)
   if (typeof value === 'number') {
     const unit = units.find(([suffix]) => suffix.test(key))
     return `${words} ${unit === undefined ? numberText(value, Number.isInteger(value) ? 0 : 2, language) : unit[1](value, language)}`
   }
   if (typeof value === 'boolean') return value ? words : `${words} ✕`
-  if (Array.isArray(value))
-    return `${words} ${value.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(', ')}`
-  if (typeof value === 'object') return `${words} ${JSON.stringify(value)}`
+  if (Array.isArray(value)) return `${words} ${value.map((each) => partText(each, language, rowWords)).join(', ')}`
+  if (typeof value === 'object') return `${words} ${partText(value, language, rowWords)}`
   return `${words} ${valueWord(String(value))}`
+}
+
+/** One member of a list: a carrier as `Máy phát: sóng mang đã lên`, anything else as it is. */
+function partText(value: unknown, language: 'vi' | 'en', words: RowWords): string {
+  if (typeof value !== 'object' || value === null) return words.value(String(value))
+  if ('deviceId' in value && 'state' in value) return `${words.label(String(value.deviceId))}: ${words.value(String(value.state))}`
+  return Object.entries(value)
+    .map(([key, each]) => pairText(key, each, language, words))
+    .join(' ')
 }

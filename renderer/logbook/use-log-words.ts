@@ -1,23 +1,50 @@
-// The words of logbook rows: kinds, actors and the names of values; what has no word is shown as it was written.
+// The words of logbook rows: kinds, subjects, actors and the names of values; what has no word is shown as it was written.
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LogKind } from '../../shared/domain/logbook.ts'
+import type { LogKind, LogRow } from '../../shared/domain/logbook.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectStation, useApp, useScreen } from '../state/app.ts'
 import type { RowWords } from './row-format.ts'
 
 export interface LogWords extends RowWords {
   kind(kind: LogKind): string
+  subject(row: LogRow): string
   actor(actor: string): string
 }
 
 export function useLogWords(): LogWords {
   const { t, i18n } = useTranslation()
+  const { alarm } = useTexts()
+  const { store } = useApp()
+  const station = useScreen(selectStation)
   return useMemo(() => {
     const orSame = (key: string, same: string) => (i18n.exists(key) ? t(key) : same)
+    /** The name of a device, an input or an output in place of its id. */
+    const label = (id: string) =>
+      store.get().screen?.devices.find((device) => device.deviceId === id)?.label ??
+      station.inputs.find((input) => input.inputId === id)?.label ??
+      station.outputs.find((output) => output.outputId === id)?.name ??
+      id
     return {
+      label,
       kind: (kind) => orSame(`logKind.${kind.replace('.', '_')}`, kind),
+      subject(row) {
+        if (!row.kind.startsWith('alarm.')) return orSame(`logSubject.${row.subject}`, label(row.subject))
+        return alarm({ code: row.subject, params: paramsOf(row) }).what
+      },
       name: (key) => orSame(`logName.${key}`, key),
-      value: (value) => orSame(`logValue.${value}`, orSame(`reasons.${value}`, value)),
-      actor: (actor) => orSame(`logActor.${actor}`, actor),
+      value: (value) => orSame(`logValue.${value}`, orSame(`reasons.${value}`, label(value))),
+      actor(actor) {
+        const plain = actor.replace(/^(item|cutin)-.*$/, '$1')
+        return orSame(`logActor.${plain}`, label(actor))
+      },
     }
-  }, [t, i18n])
+  }, [t, i18n, alarm, store, station])
+}
+
+function paramsOf(row: LogRow): Record<string, string | number> {
+  const all: Record<string, unknown> = { device: '', output: '', input: '', reason: '', title: '', seq: '', order: '', ...row.planned, ...row.sent, ...row.measured }
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1])),
+  )
 }

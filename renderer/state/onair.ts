@@ -4,7 +4,7 @@ import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import type { MeterFrame } from '../../shared/rpc/contract.ts'
 
 /** What one tally shows. Only `measured` ones are red. */
-export type TallyKind = 'alert' | 'drill' | 'microphone' | 'programme' | 'unconfirmed' | 'waiting' | 'off' | 'stopped'
+export type TallyKind = 'alert' | 'drill' | 'microphone' | 'programme' | 'unconfirmed' | 'held' | 'waiting' | 'off' | 'stopped'
 
 export interface Tally {
   readonly kind: TallyKind
@@ -17,6 +17,7 @@ export interface Tally {
 function kindOf(output: OnAirOutputView): TallyKind {
   if (output.phase === 'stopped') return 'stopped'
   if (output.phase === 'awaitingResume') return 'waiting'
+  if (output.phase === 'held') return 'held'
   if (output.onAir === 'off' && output.phase !== 'cutIn' && output.phase !== 'liveInput') return 'off'
   if (output.phase === 'cutIn') return output.cutIn?.mode === 'drill' ? 'drill' : 'alert'
   if (output.phase === 'liveInput') return 'microphone'
@@ -34,13 +35,13 @@ export function talliesOf(outputs: readonly OnAirOutputView[]): readonly Tally[]
   const tallies: { kind: TallyKind; red: boolean; title: string | null; outputs: OnAirOutputView[] }[] = []
   for (const output of outputs) {
     const kind = kindOf(output)
-    const red = output.onAir === 'measured' && kind !== 'stopped' && kind !== 'waiting'
+    const red = output.onAir === 'measured' && kind !== 'stopped' && kind !== 'waiting' && kind !== 'held'
     const title = titleOf(output)
     const same = tallies.find((each) => each.kind === kind && each.red === red && each.title === title)
     if (same === undefined) tallies.push({ kind, red, title, outputs: [output] })
     else same.outputs.push(output)
   }
-  const rank: readonly TallyKind[] = ['alert', 'drill', 'stopped', 'microphone', 'waiting', 'programme', 'unconfirmed', 'off']
+  const rank: readonly TallyKind[] = ['alert', 'drill', 'stopped', 'microphone', 'waiting', 'held', 'programme', 'unconfirmed', 'off']
   return tallies.sort((a, b) => rank.indexOf(a.kind) - rank.indexOf(b.kind))
 }
 

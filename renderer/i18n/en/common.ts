@@ -34,6 +34,7 @@ export const frame: Same<typeof vi.frame> = {
   unconfirmed: 'NOT CONFIRMED',
   offAir: 'OFF AIR',
   stopped: 'SILENCED',
+  held: 'HELD',
   unknownNow: 'NOT KNOWN',
   waiting: 'CHOOSE',
   unconfirmedHint: 'running, but no output measured yet',

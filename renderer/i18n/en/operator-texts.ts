@@ -161,4 +161,5 @@ export const reasons: Same<typeof vi.reasons> = {
   down: 'off',
   unknown: 'unknown',
   blocked: 'blocked',
+  'late answer': 'late answer',
 }

@@ -10,6 +10,7 @@ export const desk: Same<typeof vi.desk> = {
   liveOver: 'microphone speaking',
   onBackup: 'backup device',
   alertOverProgramme: 'Emergency alert over: {{title}}',
+  micOverProgramme: 'in place of: {{title}}',
   silence: 'Nothing on air',
   outsideSchedule: 'outside the schedule',
   waveform: 'Waveform of {{title}}',
@@ -35,7 +36,7 @@ export const desk: Same<typeof vi.desk> = {
   openAlert: 'Open the airing alert',
   stoppedNote: 'The loudspeakers are silenced. Reopen in the top band; the schedule waits.',
   today: 'Today’s rundown',
-  emptyDay: 'Nothing scheduled today – fill is playing.',
+  emptyDay: 'Nothing is scheduled today. Add rows on the Schedule screen (Ctrl+3).',
   chain: 'Signal path',
   chainHint: 'from computer to loudspeaker',
   linkAudio: 'Decoder',
@@ -311,7 +312,7 @@ export const logKind: Same<typeof vi.logKind> = {
   alert_armed: 'alert armed',
   alert_disarmed: 'alert disarmed',
   alert_previewed: 'alert previewed',
-  input_live: 'microphone, line',
+  input_live: 'microphone',
   hotkey: 'hot key',
   stop: 'all silenced',
   reopen: 'reopened',
@@ -346,6 +347,10 @@ export const logValue: Same<typeof vi.logValue> = {
   rejoin: 'rejoin on time',
   skip: 'skip',
   hold: 'wait',
+  online: 'good',
+  degraded: 'answers wrongly',
+  faulted: 'needs hands',
+  connecting: 'connecting',
 }
 
 export const logName: Same<typeof vi.logName> = {
@@ -380,6 +385,39 @@ export const logName: Same<typeof vi.logName> = {
   coils: 'lines',
   state: 'state',
   gapMs: 'gap',
+  playedMs: 'played',
+  tookMs: 'took',
+  confirmed: 'confirmed',
+  attempts: 'attempts',
+  failed: 'failed',
+  error: 'error',
+  lapsed: 'lapsed',
+  adopted: 'adopted',
+  training: 'training',
+  version: 'version',
+  device: 'device',
+  output: 'output',
+  input: 'input',
+  ms: 'heard',
+  severity: 'risk level',
+  order: 'order',
+  audioEvent: 'audio event',
+  sha256: 'file hash',
+  day: 'day',
+  subject: 'subject',
+  frame: 'frame',
+  startFrame: 'from frame',
+  sinceMs: 'since',
+  lastHeardAt: 'heard at',
+  nextAttemptAt: 'next try at',
+  alertId: 'alert',
+  bootId: 'boot',
+  successor: 'successor',
+  outputId: 'output',
+  deviceId: 'device',
+  readings: 'readings',
+  slot: 'key',
+  loop: 'loop',
 }
 
 export const logActor: Same<typeof vi.logActor> = {
@@ -391,6 +429,12 @@ export const logActor: Same<typeof vi.logActor> = {
   keyboard: 'keyboard',
   surface: 'hardware key',
   api: 'other software',
+  item: 'schedule',
+  cutin: 'alert',
+  rundown: 'schedule',
+  idle: 'station',
+  alert: 'alert',
+  stop: 'silence',
 }
 
 export const settings: Same<typeof vi.settings> = {
@@ -421,3 +465,6 @@ export const settings: Same<typeof vi.settings> = {
   inputMethod: 'Vietnamese input methods use it',
   system: 'the system or browser uses it',
 }
+
+/** Subjects the station writes as fixed words. */
+export const logSubject: Same<typeof vi.logSubject> = { 'lease lapsed': 'carrier lease lapsed', audio: 'audio' }

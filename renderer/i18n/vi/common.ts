@@ -31,6 +31,7 @@ export const frame = {
   unconfirmed: 'CHƯA XÁC NHẬN',
   offAir: 'KHÔNG PHÁT',
   stopped: 'ĐÃ NGẮT TIẾNG',
+  held: 'GIỮ LẠI',
   unknownNow: 'CHƯA BIẾT',
   waiting: 'CHỜ CHỌN',
   unconfirmedHint: 'máy đang chạy nhưng chưa đo được tiếng ra',

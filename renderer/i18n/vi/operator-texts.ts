@@ -138,4 +138,5 @@ export const reasons = {
   down: 'tắt',
   unknown: 'chưa biết',
   blocked: 'bị chặn',
+  'late answer': 'trả lời muộn',
 }

@@ -7,6 +7,7 @@ export const desk = {
   liveOver: 'micro đang nói',
   onBackup: 'thiết bị dự phòng',
   alertOverProgramme: 'Tin khẩn cấp cắt ngang: {{title}}',
+  micOverProgramme: 'thay cho: {{title}}',
   silence: 'Không có gì đang phát',
   outsideSchedule: 'ngoài lịch',
   waveform: 'Dạng sóng của {{title}}',
@@ -32,7 +33,7 @@ export const desk = {
   openAlert: 'Mở tin đang phát',
   stoppedNote: 'Loa đang ngắt. Mở lại ở dải trên cùng; lịch chờ tới lúc đó.',
   today: 'Lịch phát hôm nay',
-  emptyDay: 'Không có lịch hôm nay – đang phát dự phòng.',
+  emptyDay: 'Không có lịch hôm nay. Thêm mục ở màn Lịch (Ctrl+3).',
   chain: 'Đường tiếng',
   chainHint: 'từ máy tính ra loa',
   linkAudio: 'Giải mã',
@@ -290,7 +291,7 @@ export const logKind = {
   alert_armed: 'nạp tin',
   alert_disarmed: 'bỏ nạp tin',
   alert_previewed: 'nghe thử tin',
-  input_live: 'micro, đường tiếng',
+  input_live: 'micro',
   hotkey: 'phím nóng',
   stop: 'ngắt tiếng toàn bộ',
   reopen: 'mở lại loa',
@@ -326,6 +327,10 @@ export const logValue = {
   rejoin: 'vào đúng giờ',
   skip: 'bỏ mục',
   hold: 'chờ',
+  online: 'tốt',
+  degraded: 'trả lời sai',
+  faulted: 'cần người xem',
+  connecting: 'đang nối',
 }
 
 /** Names of values in the planned, sent and measured columns. */
@@ -361,6 +366,39 @@ export const logName = {
   coils: 'đường',
   state: 'trạng thái',
   gapMs: 'hụt',
+  playedMs: 'đã phát',
+  tookMs: 'mất',
+  confirmed: 'đã xác nhận',
+  attempts: 'lần thử',
+  failed: 'hỏng',
+  error: 'lỗi',
+  lapsed: 'đã hết',
+  adopted: 'nhận lại tiếng',
+  training: 'tập huấn',
+  version: 'bản',
+  device: 'thiết bị',
+  output: 'đầu ra',
+  input: 'đường tiếng',
+  ms: 'đã nghe',
+  severity: 'cấp rủi ro',
+  order: 'lệnh',
+  audioEvent: 'sự kiện âm thanh',
+  sha256: 'mã tệp',
+  day: 'ngày',
+  subject: 'nội dung',
+  frame: 'mẫu',
+  startFrame: 'từ mẫu',
+  sinceMs: 'từ',
+  lastHeardAt: 'trả lời lúc',
+  nextAttemptAt: 'thử lại lúc',
+  alertId: 'tin',
+  bootId: 'lần chạy',
+  successor: 'lần sau',
+  outputId: 'đầu ra',
+  deviceId: 'thiết bị',
+  readings: 'lần đọc',
+  slot: 'phím',
+  loop: 'lặp',
 }
 
 export const logActor = {
@@ -372,6 +410,12 @@ export const logActor = {
   keyboard: 'bàn phím',
   surface: 'phím cứng',
   api: 'phần mềm khác',
+  item: 'lịch',
+  cutin: 'tin khẩn cấp',
+  rundown: 'lịch',
+  idle: 'máy',
+  alert: 'tin khẩn cấp',
+  stop: 'ngắt tiếng',
 }
 
 export const settings = {
@@ -402,3 +446,6 @@ export const settings = {
   inputMethod: 'bộ gõ tiếng Việt dùng phím này',
   system: 'hệ điều hành hoặc trình duyệt dùng phím này',
 }
+
+/** Subjects the station writes as fixed words. */
+export const logSubject = { 'lease lapsed': 'hết gia hạn giữ sóng', audio: 'âm thanh' }
