@@ -8,6 +8,8 @@ export interface Microphone {
   readonly configured: boolean
   readonly label: string
   readonly open: boolean
+  /** Whether an output that carries it is measured on air. */
+  readonly measured: boolean
   readonly order: Order
   toggle(via: 'screen' | 'keyboard', mode?: 'replace' | 'duck'): void
 }
@@ -23,6 +25,7 @@ export function useMicrophoneSource(): Microphone {
   const input = inputs.find((each) => each.kind === 'microphone')
   const inputId = input?.inputId
   const open = inputId !== undefined && outputs.some((output) => output.openInputs.includes(inputId))
+  const measured = inputId !== undefined && outputs.some((output) => output.openInputs.includes(inputId) && output.onAir === 'measured')
   const { give } = order
   const busy = order.state.kind === 'sent'
   const toggle = useCallback(
@@ -37,7 +40,7 @@ export function useMicrophoneSource(): Microphone {
     },
     [busy, open, give, inputId, t],
   )
-  return { configured: input !== undefined, label: input?.label ?? '', open, order, toggle }
+  return { configured: input !== undefined, label: input?.label ?? '', open, measured, order, toggle }
 }
 
 export function useMicrophone(): Microphone {

@@ -76,9 +76,13 @@ function MicrophoneBand() {
   if (!microphone.open && microphone.order.state.kind !== 'sent') return null
   const sent = microphone.order.state.kind === 'sent'
   return (
-    <div className="ribbon mic" role="status" data-open={microphone.open}>
+    <div className="ribbon mic" role="status" data-open={microphone.measured}>
       <b>{microphone.open ? (sent ? t('frame.micClosing') : `● ${t('frame.micOpen')}`) : t('frame.micSent')}</b>
-      {microphone.open && <span>{t('frame.micHint', { label: microphone.label })}</span>}
+      {microphone.open && (
+        <span>
+          {microphone.measured ? t('frame.micHint', { label: microphone.label }) : t('frame.micUnmeasured', { label: microphone.label })}
+        </span>
+      )}
       <span className="grow" />
       {microphone.open && (
         <button type="button" className="btn" onClick={() => microphone.toggle('screen')}>

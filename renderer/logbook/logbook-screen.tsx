@@ -58,7 +58,7 @@ export function LogbookScreen() {
           </button>
         ))}
       </div>
-      <LogLanes day={day} rows={calmRows} />
+      <LogLanes day={day} rows={calmRows.length === 0 ? log.rows : calmRows} />
       <div className="logbook-body" data-picked={picked !== null}>
         <section className="card table-card" aria-label={t('logbook.table')}>
           {log.state === 'failed' ? (

@@ -43,7 +43,18 @@ export function useLogWords(): LogWords {
 }
 
 function paramsOf(row: LogRow): Record<string, string | number> {
-  const all: Record<string, unknown> = { device: '', output: '', input: '', reason: '', title: '', seq: '', order: '', ...row.planned, ...row.sent, ...row.measured }
+  const all: Record<string, unknown> = {
+    device: '',
+    output: '',
+    input: '',
+    reason: '',
+    title: '',
+    seq: '',
+    order: '',
+    ...row.planned,
+    ...row.sent,
+    ...row.measured,
+  }
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1])),
   )
