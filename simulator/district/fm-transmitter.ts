@@ -61,7 +61,8 @@ export async function startFmTransmitter(wire: FarEndWire, state: DistrictState[
       label: 'Máy phát FM 64,2 MHz',
       simulated: true,
       outputs: ['fm'],
-      options: { powerSetW: state.powerSetW, onAirThresholdW: state.powerSetW / 5 },
+      // A busy training computer answers late without anything being wrong with the unit.
+      options: { powerSetW: state.powerSetW, onAirThresholdW: state.powerSetW / 5, replyTimeoutMs: 800, worstReplyMs: 1000 },
     },
     record: unit.record,
     get radiating() {

@@ -42,6 +42,9 @@ export async function startRelayBoard(wire: FarEndWire): Promise<RelayBoard> {
       outputs: [],
       options: {
         slave,
+        // A busy training computer answers late without anything being wrong with the board.
+        replyTimeoutMs: 800,
+        worstReplyMs: 1000,
         zones: [
           { id: 'line-1', label: 'Tuyến trung tâm', coil: 0, warmUpMs: 1500, outputs: ['wired'] },
           { id: 'line-2', label: 'Tuyến Bản Lìm', coil: 1, warmUpMs: 1500, outputs: ['wired'] },

@@ -1,7 +1,7 @@
 // Opens the control room where there is a display: Electron where its binary is (its package downloads it, tried once and
 // bounded), else an app window of an installed Chromium, Chrome or Edge. The window is only a view: closing it stops nothing.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 const downloadWithinMs = 60_000
@@ -26,17 +26,25 @@ export async function openWindow(root: string, url: string, profileDir: string):
   if (shell !== null) return start('Electron', shell, [root, ...asRoot], { TRUC_SONG_URL: url })
   const browser = findBrowser()
   if (browser === null) return null
+  prepareProfile(profileDir)
   const words = [
     `--app=${url}`,
     `--user-data-dir=${profileDir}`,
     '--no-first-run',
     '--no-default-browser-check',
-    '--disable-features=Translate',
     '--lang=vi',
     '--window-size=1366,768',
     ...asRoot,
   ]
   return start(browser, browser, words, {})
+}
+
+/** A profile of its own that offers no translation of a Vietnamese page; `--disable-features` loses to Debian's own flags. */
+function prepareProfile(profileDir: string): void {
+  const preferences = join(profileDir, 'Default', 'Preferences')
+  if (existsSync(preferences)) return
+  mkdirSync(join(profileDir, 'Default'), { recursive: true })
+  writeFileSync(preferences, JSON.stringify({ translate: { enabled: false } }))
 }
 
 function start(name: string, command: string, words: readonly string[], env: Readonly<Record<string, string>>): OpenedWindow | null {
