@@ -9,6 +9,8 @@ import { type LatencyHint, openDevice, openNowhere } from './open-context.ts'
 import { OutputBus } from './output-bus.ts'
 
 const retryMs = 250
+/** Looking costs this thread some 20 ms, so a device that stays away is looked for less often: after this many looks, every fourth time. */
+const eagerLooks = 40
 /** A clock that once moved and now stands still this long means that the device is gone. Before the station's watchdog, which ends the whole process. */
 const stillMs = 300
 /** A null sink's clock first ticks after up to two seconds. */
@@ -51,6 +53,7 @@ export class Devices {
   readonly #allowNone: boolean
   #timer: NodeJS.Timeout | null = null
   #opening = false
+  #looks = 0
 
   constructor(
     slots: readonly DeviceSlot[],
@@ -105,6 +108,8 @@ export class Devices {
 
   async #openAll(): Promise<void> {
     if (this.#opening) return
+    if (this.#held.every(({ bus, slot }) => bus !== null || slot.device === null)) this.#looks = 0
+    else if (this.#looks++ > eagerLooks && this.#looks % 4 !== 0) return
     boundLog()
     this.#opening = true
     try {

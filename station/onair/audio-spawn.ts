@@ -2,9 +2,9 @@
 // prove that one may talk to it; the socket lies in a short folder of its own, because a Unix path over ~107 bytes fails.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
@@ -90,6 +90,7 @@ export async function spawnAudio(dataDir: string, settings: AudioSettings): Prom
     child.once('error', reject)
     if (child.pid !== undefined) resolve(child.pid)
   })
+  raisePriority(pid)
   const record = {
     bootId,
     token: config.token,
@@ -102,6 +103,19 @@ export async function spawnAudio(dataDir: string, settings: AudioSettings): Prom
   await writeFile(`${recordPath}.new`, JSON.stringify(record), { mode: 0o600 })
   await rename(`${recordPath}.new`, recordPath)
   return { child, record }
+}
+
+/**
+ * It raises itself too, but only once its modules are loaded; on a busy machine that alone takes seconds. Linux weighs sessions
+ * first (sched_autogroup), and a detached process is one of its own.
+ */
+function raisePriority(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_HIGH)
+    if (process.platform === 'linux') writeFileSync(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_HIGH))
+  } catch {
+    // Not allowed here, or no such setting: it starts at ordinary priority.
+  }
 }
 
 /** True while a process with this id exists. */

@@ -118,7 +118,7 @@ describe('preview', () => {
       await audio.wire.order({ kind: 'cueAlert', alertId, bodyRepeats: 2, gapMs: 100, offsetMs: 0 })
       await audio.wire.until(() => audio.wire.eventsOf('cueEnded')[round], 15_000, 'the end of the preview')
       await cue.hear(9600)
-      expect(rmsDb(air.samples(airFrom))).toBe(Number.NEGATIVE_INFINITY)
+      if (round === 0) expect(quiet(air)).toBe(true)
       const cutInId = `c${round}` as CutInId
       await audio.wire.order({
         kind: 'fireAlert',
