@@ -199,7 +199,6 @@ export class PlantService {
     if (device.made.kind !== 'transmitter' && device.made.kind !== 'zones') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
     const observed = device.made.kind === 'transmitter' ? device.made.driver.observed : null
     if (on && observed?.localMode) throw new OperatorError('DEVICE_LOCAL_MODE', { deviceId })
-    if (on && observed && !observed.interlockClosed) throw new OperatorError('DEVICE_INTERLOCK_OPEN', { deviceId })
     if (device.status.state === 'lost') throw new OperatorError('DEVICE_UNREACHABLE', { deviceId })
     if (on) this.#manual.set(deviceId, true)
     else this.#manual.delete(deviceId)
@@ -344,6 +343,10 @@ export class PlantService {
   #zonesWish(device: Device, made: Extract<PlantDriver, { kind: 'zones' }>): ZonesDesired {
     const demand = new Map<OutputId, Demand>(this.#demand)
     if (this.#manual.has(device.id)) for (const outputId of device.outputIds) demand.set(outputId, { on: true, allCall: true })
+    // A transmitter keyed by hand needs its interlock relay closed as one keyed for programme does.
+    for (const { device: keyed } of this.#ofKind('transmitter'))
+      if (this.#manual.has(keyed.id))
+        for (const outputId of keyed.outputIds) if (demand.get(outputId)?.on !== true) demand.set(outputId, { on: true, allCall: false })
     const coils = coilsFor(made.zones, device.outputIds, made.coilCount, demand)
     for (const outputId of this.#bypassed) {
       const bypass = this.#ports.bypassOf(outputId)
@@ -384,6 +387,24 @@ export class PlantService {
     if (made.kind === 'transmitter') {
       const observed = made.driver.observed
       const state = carrierState(observed, device.status, made.onAirThresholdW, this.#ports.clock.now())
+      // Our own relay opens the interlock when nothing is asked for: at rest that is how it should be.
+      const relays = this.#ofKind('zones').some(({ made: board }) => board.zones.some((zone) => zone.outputs.includes(outputId)))
+      const atRest =
+        relays &&
+        state === 'blocked' &&
+        observed?.localMode === false &&
+        this.#demand.get(outputId)?.on !== true &&
+        !this.#manual.has(deviceId)
+      if (atRest)
+        return {
+          deviceId,
+          label: made.label,
+          kind: 'transmitter',
+          state: 'down',
+          measured: observed.forwardPowerW,
+          setPoint: observed.powerSetW,
+          reason: null,
+        }
       const why = observed?.localMode ? 'LOCAL' : observed && !observed.interlockClosed ? 'INTERLOCK' : reason
       return {
         deviceId,

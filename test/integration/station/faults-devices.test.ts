@@ -122,3 +122,16 @@ test('U9: a microphone that was on air when the alert came is closed and stays c
   await rig.until('the programme is back', 12_000, async () => (await rig.output('fm')).phase === 'programme')
   expect((await rig.outputs()).flatMap((output) => output.openInputs)).toEqual([])
 })
+
+test('at rest an open interlock of our own is no fault, and a transmitter keyed by hand comes up through it', async () => {
+  await open()
+  await rig.until(
+    'the transmitter answers',
+    5000,
+    async () => (await rig.output('fm')).carriers.find((carrier) => carrier.deviceId === 'tx')?.state === 'down',
+  )
+  await rig.station.api('POST', '/devices/tx/carrier', { on: true })
+  await rig.until('it radiates', 8000, () => rig.transmitter.radiating)
+  await rig.station.api('POST', '/devices/tx/carrier', { on: false })
+  await rig.until('it is down and its relay open', 8000, () => !rig.transmitter.radiating && rig.relay.coils()[coils.interlock] === false)
+})
