@@ -21,6 +21,7 @@ import { SettingsScreen } from './settings/settings-screen.tsx'
 import { selectAlerts, useApp, useHasScreen, useLink, useScreen } from './state/app.ts'
 import type { ScreenId } from './state/navigation.ts'
 import { useSignal } from './state/signal.ts'
+import { Boundary } from './ui/boundary.tsx'
 import { Notices } from './ui/notices.tsx'
 
 export function App() {
@@ -60,7 +61,9 @@ function Window() {
         <Ribbons />
         <div className="window-body">
           <Nav />
-          <OneScreen id={screen} />
+          <Boundary key={screen} fallback={(again, error) => <BrokenScreen again={again} error={error} />}>
+            <OneScreen id={screen} />
+          </Boundary>
           <Notices />
           <Help />
           <Finder />
@@ -89,6 +92,22 @@ function GlobalKeys() {
     return undefined
   })
   return <HotKeyKeys />
+}
+
+function BrokenScreen({ again, error }: { readonly again: () => void; readonly error: Error }) {
+  const { t } = useTexts()
+  return (
+    <main className="screen" id="main" tabIndex={-1}>
+      <section className="card empty" role="alert">
+        <h1>▲ {t('frame.broken')}</h1>
+        <p>{t('frame.brokenTodo')}</p>
+        <p className="muted small">{error.message}</p>
+        <button type="button" className="btn primary" onClick={again}>
+          {t('common.tryAgain')}
+        </button>
+      </section>
+    </main>
+  )
 }
 
 function OneScreen({ id }: { readonly id: ScreenId }) {

@@ -28,6 +28,7 @@ import { createNoticeBoard } from './state/notices.ts'
 import { createPreferences } from './state/preferences.ts'
 import { createServerClock } from './state/server-clock.ts'
 import { createStationStore } from './state/station-store.ts'
+import { Boundary } from './ui/boundary.tsx'
 import { applyTheme, Theme } from './theme/theme.tsx'
 
 async function start(root: HTMLElement): Promise<void> {
@@ -87,7 +88,9 @@ async function start(root: HTMLElement): Promise<void> {
           <QueriesContext value={createQueries(connection)}>
             <KeyboardContext value={keyboard}>
               <Theme>
-                <AppView />
+                <Boundary fallback={reloadSoon}>
+                  <AppView />
+                </Boundary>
               </Theme>
             </KeyboardContext>
           </QueriesContext>
@@ -95,6 +98,14 @@ async function start(root: HTMLElement): Promise<void> {
       </I18nextProvider>
     </AppContext>,
   )
+}
+
+const reloadAfterMs = 2_000
+
+/** The whole window broke: it comes back by itself; the station and the air never noticed. */
+function reloadSoon() {
+  setTimeout(() => location.reload(), reloadAfterMs)
+  return <div className="waiting">Trực Sóng …</div>
 }
 
 const root = document.getElementById('root')

@@ -1,15 +1,18 @@
 // The mixing desk: faders and mutes as the desk reports them, and moved from here with the order confirmed by read-back.
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { DeskChannel, DeskObserved, DeviceView } from '../../shared/domain/device.ts'
 import { collator } from '../format/fold.ts'
 import { dbText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useOrder } from '../state/use-order.ts'
+import { sameReading } from './same-reading.ts'
 
 const lowestDb = -60
 const highestDb = 10
 
-export function DeskBody({ device, observed }: { readonly device: DeviceView; readonly observed: DeskObserved }) {
+export const DeskBody = memo(DeskBodyView, sameReading)
+
+function DeskBodyView({ device, observed }: { readonly device: DeviceView; readonly observed: DeskObserved }) {
   return (
     <ul className="faders">
       {sorted(observed.channels).map((channel) => (

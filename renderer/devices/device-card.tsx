@@ -1,4 +1,5 @@
 // One device. Unknown is never good: grey with a question mark; what needs hands says which hands.
+import { memo } from 'react'
 import type { DeviceView } from '../../shared/domain/device.ts'
 import { clockText } from '../../shared/domain/time.ts'
 import { ageText } from '../format/numbers.ts'
@@ -8,15 +9,16 @@ import { useApp } from '../state/app.ts'
 import { DeskBody } from './desk-body.tsx'
 import { SurfaceBody } from './surface-body.tsx'
 import { TransmitterBody } from './transmitter-body.tsx'
+import { sameButHeard } from './same-reading.ts'
 import { ZonesBody } from './zones-body.tsx'
 
 const marks = { connecting: '?', online: '✓', degraded: '▲', lost: '▲', faulted: '◆' } as const
 
-export function DeviceCard({ device }: { readonly device: DeviceView }) {
-  const { clock } = useApp()
+export const DeviceCard = memo(function DeviceCard({ device }: { readonly device: DeviceView }) {
+  const { clock, store } = useApp()
   const { t, reason } = useTexts()
   const { status } = device
-  const heard = status.lastHeardAt
+  const heardAt = () => store.get().screen?.devices.find((each) => each.deviceId === device.deviceId)?.status.lastHeardAt ?? null
   const bad = status.state === 'degraded' || status.state === 'lost' || status.state === 'faulted'
   return (
     <section className="card device" data-state={status.state} data-kind={device.kind} aria-label={device.label}>
@@ -32,7 +34,12 @@ export function DeviceCard({ device }: { readonly device: DeviceView }) {
             {marks[status.state]} {t(`deviceState.${status.state}`)}
           </span>
           <span className="small muted num">
-            {heard === null ? t('devices.neverHeard') : <LiveText read={() => t('devices.heard', { age: ageText(clock.now() - heard) })} />}
+            <LiveText
+              read={() => {
+                const heard = heardAt()
+                return heard === null ? t('devices.neverHeard') : t('devices.heard', { age: ageText(clock.now() - heard) })
+              }}
+            />
           </span>
         </div>
       </header>
@@ -63,4 +70,4 @@ export function DeviceCard({ device }: { readonly device: DeviceView }) {
       </footer>
     </section>
   )
-}
+}, sameButHeard)

@@ -3,12 +3,15 @@ import type { DeviceView, TransmitterObserved } from '../../shared/domain/device
 import { numberText, wattText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { deviceHistory } from './shared-history.ts'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { OrderButton } from '../ui/order-button.tsx'
 import { HandKeys } from './hand-keys.tsx'
 import { Sparkline } from './sparkline.tsx'
+import { sameReading } from './same-reading.ts'
 
-export function TransmitterBody({ device, observed }: { readonly device: DeviceView; readonly observed: TransmitterObserved }) {
+export const TransmitterBody = memo(TransmitterBodyView, sameReading)
+
+function TransmitterBodyView({ device, observed }: { readonly device: DeviceView; readonly observed: TransmitterObserved }) {
   const { t, language } = useTexts()
   const share = observed.powerSetW > 0 ? Math.min(1.15, observed.forwardPowerW / observed.powerSetW) : 0
   return (

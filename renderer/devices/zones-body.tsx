@@ -1,9 +1,13 @@
 // A wired amplifier: its lines as read back from the relays.
+import { memo } from 'react'
 import type { DeviceView, ZonesObserved } from '../../shared/domain/device.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { HandKeys } from './hand-keys.tsx'
+import { sameReading } from './same-reading.ts'
 
-export function ZonesBody({ device, observed }: { readonly device: DeviceView; readonly observed: ZonesObserved }) {
+export const ZonesBody = memo(ZonesBodyView, sameReading)
+
+function ZonesBodyView({ device, observed }: { readonly device: DeviceView; readonly observed: ZonesObserved }) {
   const { t } = useTexts()
   const closed = observed.coils.filter(Boolean).length
   return (

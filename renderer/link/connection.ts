@@ -7,8 +7,10 @@ import { clientOver, type StationClient } from './client.ts'
 import type { MeterBus } from './meter-bus.ts'
 import { sessionState } from './session.ts'
 
-/** The station is asked this often whether it is there; without an answer within the same time the line counts as lost. */
+/** The station is asked this often whether it is there; the answer is one sign of life among others. */
 export const heartbeatMs = 2_000
+/** Not a sign of life for this long, neither an answer nor a message nor a meter frame: the line counts as lost. */
+export const silentMs = 3_000
 const retryMs = [250, 500, 1_000, 2_000] as const
 
 export interface Connection {
@@ -17,6 +19,12 @@ export interface Connection {
   /** Tries now (after signing in). */
   retry(): void
   close(): void
+}
+
+/** One line's life: whether it is over, and when the station was last heard on it. */
+interface Line {
+  over: boolean
+  heardAtMs: number
 }
 
 interface Parts {
@@ -33,12 +41,12 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
   let client: StationClient | null = null
   let socket: WebSocket | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
-  let line: { over: boolean } = { over: true }
+  let line: Line = { over: true, heardAtMs: 0 }
 
   const connect = () => {
     if (closed) return
     clearTimeout(timer)
-    const mine = { over: false }
+    const mine = { over: false, heardAtMs: now() }
     line = mine
     const opened = new WebSocket(url)
     socket = opened
@@ -50,11 +58,14 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
       client = null
       void scheduleRetry()
     }
+    // A hung station may accept the connection and never answer it.
+    const opening = setTimeout(lost, silentMs)
     opened.addEventListener('close', lost)
     opened.addEventListener('error', lost)
     opened.addEventListener('open', () => {
+      clearTimeout(opening)
       client = clientOver(opened)
-      void follow(client).then(lost, lost)
+      void follow(client, mine).then(lost, lost)
       void followMeters(client, mine)
       void heartbeat(client, mine).then(lost, lost)
     })
@@ -74,34 +85,49 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
     if (!closed) timer = setTimeout(connect, wait)
   }
 
-  /** Ends when the subscription ends or a number is missing. */
-  const follow = async (from: StationClient) => {
+  /** Ends when the subscription ends; where a number is missing it subscribes again on the same line. */
+  const follow = async (from: StationClient, mine: Line) => {
+    while ((await followOnce(from, mine)) === 'gap') console.info('a number was missing: subscribed again')
+  }
+
+  const followOnce = async (from: StationClient, mine: Line): Promise<'gap' | 'ended'> => {
     for await (const message of await from.station.subscribe()) {
-      if (store.apply(message) === 'gap') return
+      if (mine.over) return 'ended'
+      mine.heardAtMs = now()
+      if (store.apply(message) === 'gap') return 'gap'
       onMessage(message)
       if (store.get().link.kind !== 'live') {
         attempt = 0
         store.setLink({ kind: 'live', sinceMs: now() })
       }
     }
+    return 'ended'
   }
 
-  const followMeters = async (from: StationClient, mine: { over: boolean }) => {
+  const followMeters = async (from: StationClient, mine: Line) => {
     try {
-      for await (const frame of await from.station.meters()) meters.push(frame, now())
+      for await (const frame of await from.station.meters()) {
+        if (mine.over) return
+        mine.heardAtMs = now()
+        meters.push(frame, mine.heardAtMs)
+      }
     } catch (error) {
       if (!mine.over) console.info('meters ended', error)
     }
     meters.clear()
   }
 
-  /** Ends when the station leaves a question unanswered. */
-  const heartbeat = async (from: StationClient, mine: { over: boolean }) => {
+  /** Ends when the station has been silent for too long although it was asked. */
+  const heartbeat = async (from: StationClient, mine: Line) => {
     while (!mine.over) {
-      const answered = from.station.info()
-      const late = await Promise.race([answered.then(() => false), pause(heartbeatMs).then(() => true)])
-      if (late) return
+      from.station.info().then(
+        () => {
+          mine.heardAtMs = now()
+        },
+        (error: unknown) => console.info('the station did not answer', error),
+      )
       await pause(heartbeatMs)
+      if (now() - mine.heardAtMs > silentMs) return
     }
   }
 

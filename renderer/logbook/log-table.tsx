@@ -1,10 +1,10 @@
 // The rows, newest first, drawn only as far as they are seen.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useLayoutEffect, useRef } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { clockText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { useLogWords } from './use-log-words.ts'
+import { type LogWords, useLogWords } from './use-log-words.ts'
 import { columnText } from './row-format.ts'
 
 interface Props {
@@ -16,7 +16,7 @@ interface Props {
 const rowRem = 2.75
 
 export function LogTable({ rows, pickedSeq, onPick }: Props) {
-  const { t, language } = useTexts()
+  const { t } = useTexts()
   const words = useLogWords()
   const scroller = useRef<HTMLDivElement>(null)
   const rowPx = rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
@@ -84,21 +84,7 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
                 style={{ transform: `translateY(${item.start}px)`, height: item.size }}
                 onPointerDown={() => onPick(row)}
               >
-                <span className="num">{clockText(row.atMs)}</span>
-                <span>
-                  {words.kind(row.kind)}
-                  <span className="muted">
-                    {row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''}
-                  </span>
-                </span>
-                <span className="log-subject">
-                  {words.subject(row)}
-                  {row.late && <span className="flag-p2"> {t('logbook.late')}</span>}
-                </span>
-                <span className="muted num">{columnText(row.planned, language, words)}</span>
-                <span className="num">{columnText(row.sent, language, words)}</span>
-                <span className="num">{columnText(row.measured, language, words)}</span>
-                <span className="muted">{words.actor(row.actor)}</span>
+                <Cells row={row} words={words} />
               </div>
             )
           })}
@@ -107,3 +93,27 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
     </>
   )
 }
+
+/** What a row says; drawn once, while the row itself moves down as newer ones come. */
+const Cells = memo(function Cells({ row, words }: { readonly row: LogRow; readonly words: LogWords }) {
+  const { t, language } = useTexts()
+  return (
+    <>
+      <span className="num">{clockText(row.atMs)}</span>
+      <span>
+        {words.kind(row.kind)}
+        <span className="muted">
+          {row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''}
+        </span>
+      </span>
+      <span className="log-subject">
+        {words.subject(row)}
+        {row.late && <span className="flag-p2"> {t('logbook.late')}</span>}
+      </span>
+      <span className="muted num">{columnText(row.planned, language, words)}</span>
+      <span className="num">{columnText(row.sent, language, words)}</span>
+      <span className="num">{columnText(row.measured, language, words)}</span>
+      <span className="muted">{words.actor(row.actor)}</span>
+    </>
+  )
+})

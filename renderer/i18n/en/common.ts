@@ -115,6 +115,8 @@ export const frame: Same<typeof vi.frame> = {
   alarmPriority1: 'urgent',
   alarmPriority2: 'act',
   alarmPriority3: 'note',
+  broken: 'This screen met an error',
+  brokenTodo: 'Broadcasting is not affected; the keys of the frame and the other screens still work.',
   close: 'Close',
   skip: 'To the main content',
 }

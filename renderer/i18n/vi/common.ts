@@ -111,6 +111,8 @@ export const frame = {
   alarmPriority1: 'khẩn',
   alarmPriority2: 'cần xử lý',
   alarmPriority3: 'lưu ý',
+  broken: 'Màn hình này gặp lỗi',
+  brokenTodo: 'Phát sóng không bị ảnh hưởng; các phím ở khung và các màn khác vẫn dùng được.',
   close: 'Đóng',
   skip: 'Tới nội dung chính',
 }
