@@ -30,10 +30,12 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
   const index = rows.findIndex((row) => row.seq === pickedSeq)
   // New rows come in at the top: what is being read stays where it is, unless the newest row was in view.
   const topSeq = useRef<number | null>(null)
+  // Kept from the scroll events, because reading it after a change would force a layout.
+  const scrolledPx = useRef(0)
   useLayoutEffect(() => {
     const box = scroller.current
     const added = topSeq.current === null ? 0 : rows.findIndex((row) => row.seq === topSeq.current)
-    if (box !== null && added > 0 && box.scrollTop > 0) box.scrollTop += added * rowPx
+    if (box !== null && added > 0 && scrolledPx.current > 0) box.scrollTop = scrolledPx.current + added * rowPx
     topSeq.current = rows[0]?.seq ?? null
   }, [rows, rowPx])
   const onKeyDown = (event: KeyboardEvent) => {
@@ -65,40 +67,65 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
         aria-label={t('logbook.table')}
         aria-activedescendant={pickedSeq === null ? undefined : `log-${pickedSeq}`}
         onKeyDown={onKeyDown}
+        onScroll={(event) => {
+          scrolledPx.current = event.currentTarget.scrollTop
+        }}
       >
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index]
-            if (row === undefined) return null
-            return (
-              <div
-                key={row.seq}
-                id={`log-${row.seq}`}
-                role="option"
-                tabIndex={-1}
-                aria-selected={row.seq === pickedSeq}
-                aria-posinset={item.index + 1}
-                aria-setsize={rows.length}
-                className="log-row"
-                data-kind={row.kind}
-                style={{ transform: `translateY(${item.start}px)`, height: item.size }}
-                onPointerDown={() => onPick(row)}
-              >
-                <Cells row={row} words={words} />
-              </div>
-            )
-          })}
+        <div style={{ height: rows.length * rowPx, position: 'relative' }} role="presentation">
+          {/* Rows hang from the oldest upwards on a layer of their own: a new row moves the layer and repaints no other row. */}
+          <div className="log-layer" style={{ transform: `translateY(${rows.length * rowPx}px)` }} role="presentation">
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index]
+              if (row === undefined) return null
+              // Counted from the oldest, so that a new row at the top changes nothing of the others.
+              const fromOldest = rows.length - item.index
+              return (
+                <Line
+                  key={row.seq}
+                  row={row}
+                  words={words}
+                  place={fromOldest}
+                  topPx={-fromOldest * rowPx}
+                  heightPx={rowPx}
+                  picked={row.seq === pickedSeq}
+                  onPick={onPick}
+                />
+              )
+            })}
+          </div>
         </div>
       </div>
     </>
   )
 }
 
-/** What a row says; drawn once, while the row itself moves down as newer ones come. */
-const Cells = memo(function Cells({ row, words }: { readonly row: LogRow; readonly words: LogWords }) {
+interface LineProps {
+  readonly row: LogRow
+  readonly words: LogWords
+  /** Number of the row among those shown, the oldest = 1. */
+  readonly place: number
+  readonly topPx: number
+  readonly heightPx: number
+  readonly picked: boolean
+  readonly onPick: (row: LogRow) => void
+}
+
+/** One row; drawn once, whatever comes in above it. */
+const Line = memo(function Line({ row, words, place, topPx, heightPx, picked, onPick }: LineProps) {
   const { t, language } = useTexts()
   return (
-    <>
+    <div
+      id={`log-${row.seq}`}
+      role="option"
+      tabIndex={-1}
+      aria-selected={picked}
+      aria-posinset={place}
+      aria-setsize={-1}
+      className="log-row"
+      data-kind={row.kind}
+      style={{ top: topPx, height: heightPx }}
+      onPointerDown={() => onPick(row)}
+    >
       <span className="num">{clockText(row.atMs)}</span>
       <span>
         {words.kind(row.kind)}
@@ -114,6 +141,6 @@ const Cells = memo(function Cells({ row, words }: { readonly row: LogRow; readon
       <span className="num">{columnText(row.sent, language, words)}</span>
       <span className="num">{columnText(row.measured, language, words)}</span>
       <span className="muted">{words.actor(row.actor)}</span>
-    </>
+    </div>
   )
 })

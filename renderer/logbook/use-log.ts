@@ -9,6 +9,8 @@ import { useApp } from '../state/app.ts'
 
 const pageRows = 5_000
 
+const noRows: readonly LogRow[] = []
+
 export interface LogView {
   readonly rows: readonly LogRow[]
   readonly state: 'loading' | 'failed' | 'ready'
@@ -26,7 +28,8 @@ export function useLog(day: BroadcastDay): LogView {
     staleTime: 30_000,
   })
   const rows = useMemo(() => {
-    const read = data ?? []
+    if (data === undefined) return noRows
+    const read = data
     const last = read.at(-1)?.seq ?? -1
     return [...read, ...tail.filter((row) => row.seq > last && dayOf(row.atMs) === day)]
   }, [data, tail, day])
