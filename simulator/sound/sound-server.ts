@@ -250,15 +250,10 @@ class PrivatePulse implements SoundServer {
   }
 }
 
-/**
- * Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup); root may raise one, and give
- * the server's threads real-time scheduling, as rtkit does on a desktop. Without it a busy machine makes the server drop and repeat.
- */
+/** Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup); root may raise one. */
 async function raiseGroup(pid: number | undefined): Promise<void> {
-  if (pid === undefined) return
-  await run('chrt', ['--all-tasks', '--fifo', '--pid', '5', String(pid)], { timeout: 2000 }).catch(() => undefined)
   try {
-    await writeFile(`/proc/${pid}/autogroup`, '-11')
+    if (pid !== undefined) await writeFile(`/proc/${pid}/autogroup`, '-11')
   } catch (cause) {
     const refused =
       cause instanceof Error && 'code' in cause && ['EPERM', 'EACCES', 'EAGAIN', 'EINVAL', 'ENOENT', 'ESRCH'].includes(String(cause.code))
