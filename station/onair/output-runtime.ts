@@ -83,8 +83,11 @@ export class OutputRuntime {
     const on = this.audio?.item
     if (!on) return null
     if (on.item.endAtMs !== null) return on.item.endAtMs
-    if (on.item.source.kind !== 'pcm' || on.item.source.loop || on.state !== 'playing') return null
-    return epochMs(nowMs + (on.item.source.frames - (this.#frame ?? on.frame)) / framesPerMs)
+    if (on.item.source.kind !== 'pcm' || on.item.source.loop) return null
+    // An item that waits (held, interrupted) ends no sooner than if it went on now, or when the alert over it is read.
+    const alert = this.audio?.alert ?? null
+    const waitMs = on.state === 'playing' || alert === null ? 0 : Math.max(0, alert.durationMs - alert.positionMs)
+    return epochMs(nowMs + waitMs + (on.item.source.frames - (this.#frame ?? on.frame)) / framesPerMs)
   }
 
   view(

@@ -247,7 +247,7 @@ export class PlantService {
       transport: device.config.transport,
       simulated: device.config.simulated,
       outputIds: [...device.outputIds],
-      status: device.status,
+      status: device.made.driver.status,
       transmitter: device.made.kind === 'transmitter' ? device.made.driver.observed : null,
       zones: device.made.kind === 'zones' ? device.made.driver.observed : null,
       desk: device.made.kind === 'desk' ? device.made.driver.observed : null,

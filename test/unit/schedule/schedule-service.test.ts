@@ -193,6 +193,18 @@ describe('the rundown in operation', () => {
     expect(queue.map((item) => item.title)).toEqual(['b'])
   })
 
+  test('rows after one that waits for a hand move on with it, and are not missed', async () => {
+    await schedule.add(day, draft('a', minutes(2), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.add(day, draft('b', minutes(3), { kind: 'follow' }), null)
+    air('a', minutes(2))
+    for (let turn = 0; turn < 10; turn += 1) {
+      await clock.advance(minutes(1))
+      now = { ...now, busyUntilMs: clock.now() + minutes(1), live: 'interrupted' }
+    }
+    expect(schedule.view(day).items[1]).toMatchObject({ startMs: clock.now() + minutes(1) })
+    expect(missed).toEqual([])
+  })
+
   test('carriers are keyed ahead of a start out of silence', async () => {
     await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(301)) }), null)
     await clock.advance(50_000)
