@@ -7,7 +7,6 @@ import type { OutputId } from '../shared/domain/ids.ts'
 import type { Emit } from './journal.ts'
 import { type LatencyHint, openDevice, openNowhere } from './open-context.ts'
 import { OutputBus } from './output-bus.ts'
-import { raiseSoundThreads } from './thread-priority.ts'
 
 const retryMs = 250
 /** Looking costs this thread some 20 ms, so a device that stays away is looked for less often: after this many looks, every fourth time. */
@@ -153,8 +152,6 @@ export class Devices {
     held.openedMs = performance.now()
     held.ticked = false
     held.slot.attach(held.bus, label, backup)
-    if (label !== null)
-      void raiseSoundThreads().catch((cause: unknown) => this.#emit({ kind: 'failure', code: 'PRIORITY', message: String(cause) }))
     if (held.lost && label !== null) this.#emit({ kind: 'deviceBack', outputId: held.slot.outputId, device: label, backup })
     held.lost = false
   }
