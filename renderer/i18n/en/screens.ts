@@ -28,7 +28,7 @@ export const desk: Same<typeof vi.desk> = {
   previewNext: 'Preview next',
   previewNextKey: 'Preview next · {{key}}',
   previewStop: 'Stop preview · {{key}}',
-  resumeHow: 'How does the programme go on?',
+  resumeHow: 'How to go on?',
   resumeExact: 'Continue at {{at}}',
   resumeRewind: 'Back 5 s, at {{at}}',
   resumeRejoin: 'Rejoin on time',

@@ -25,7 +25,7 @@ export const desk = {
   previewNext: 'Nghe thử mục sau',
   previewNextKey: 'Nghe thử mục sau · {{key}}',
   previewStop: 'Dừng nghe · {{key}}',
-  resumeHow: 'Chương trình đi tiếp thế nào?',
+  resumeHow: 'Đi tiếp thế nào?',
   resumeExact: 'Tiếp từ {{at}}',
   resumeRewind: 'Lùi 5 giây, từ {{at}}',
   resumeRejoin: 'Vào đúng giờ',
