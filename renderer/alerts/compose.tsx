@@ -238,11 +238,18 @@ function OrderFields({ form, change }: { readonly form: ComposeForm; readonly ch
           data={(['vi', 'vi-vn-x-central', 'vi-vn-x-south'] as const).map((value) => ({ value, label: t(`voice.${value}`) }))}
           onChange={(voice) => voice !== null && change({ voice })}
         />
-        <Switch
-          label={t('compose.tone')}
-          checked={form.attentionTone}
-          onChange={(event) => change({ attentionTone: event.currentTarget.checked })}
-        />
+        <div className="switch-pair">
+          <Switch
+            label={t('compose.evacuation')}
+            checked={form.evacuation}
+            onChange={(event) => change({ evacuation: event.currentTarget.checked })}
+          />
+          <Switch
+            label={t('compose.tone')}
+            checked={form.attentionTone}
+            onChange={(event) => change({ attentionTone: event.currentTarget.checked })}
+          />
+        </div>
       </div>
       {outputs.length > 1 && (
         <fieldset className="choice-set">
@@ -271,11 +278,6 @@ function OrderFields({ form, change }: { readonly form: ComposeForm; readonly ch
           </div>
         </fieldset>
       )}
-      <Switch
-        label={t('compose.evacuation')}
-        checked={form.evacuation}
-        onChange={(event) => change({ evacuation: event.currentTarget.checked })}
-      />
     </section>
   )
 }

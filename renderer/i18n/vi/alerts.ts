@@ -154,7 +154,7 @@ export const compose = {
   riskNone: 'không',
   evacuation: 'Có sơ tán',
   readings: 'Số lần đọc',
-  tone: 'Nhạc hiệu chú ý ở đầu',
+  tone: 'Nhạc chú ý trước',
   voice: 'Giọng',
   expires: 'Hết hạn sau',
   hours: '{{n}} giờ',
