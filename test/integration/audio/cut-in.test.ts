@@ -149,17 +149,15 @@ describe('cold cut-in', () => {
 
 describe('STOP', () => {
   it('is silent at once, stays so, and refuses what would sound', async () => {
-    await audio.wire.event('itemResumed')
-    await capture.hear(24_000)
+    await capture.waitFor((each) => rmsDb(each.samples(each.frames - 4800)) > -40, 10_000, 'the programme')
     const sentMs = performance.now()
     await audio.wire.order({ kind: 'stop', outputIds: [main] })
     await capture.hear(24_000)
     const sentFrame = capture.frameAt(sentMs)
     const heard = capture.samples(sentFrame, capture.frames)
-    const lastLoud = heard.findLastIndex((value) => Math.abs(value) > 1e-4)
+    const lastLoud = heard.findLastIndex((value) => value !== 0)
     console.log('STOP → silence at the monitor, ms', (lastLoud / 48).toFixed(1))
     expect(lastLoud / 48).toBeLessThan(100)
-    expect(rmsDb(heard, lastLoud + 1)).toBe(Number.NEGATIVE_INFINITY)
     await expect(audio.wire.order(fire(cutIn(), alertId))).rejects.toThrow('STOP_LATCHED')
     await expect(audio.wire.order({ kind: 'next', outputId: main, fadeMs: 0 })).rejects.toThrow('STOP_LATCHED')
     await audio.wire.order({ kind: 'setQueue', outputId: main, revision: 2, items: [await pcmItem(dir, 'q', programme, { loop: true })] })
