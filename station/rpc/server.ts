@@ -2,11 +2,9 @@
 import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/node'
 import { ORPCError, onError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
-import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { WebSocketServer } from 'ws'
 import { AlertId, CartId } from '../../shared/domain/ids.ts'
 import { ContentType } from '../../shared/domain/library.ts'
@@ -44,7 +42,6 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
   }
   const rest = new OpenAPIHandler(router, { interceptors: [onError(report)] })
   const rpc = new RPCHandler(router, { interceptors: [onError(report)] })
-  const openApi = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
   let description: Promise<unknown> | null = null
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -76,7 +73,7 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     }
     if (!ports.sessions.authorised(request)) return sendJson(response, 401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
     if (url.pathname === '/api/v1/openapi.json') {
-      description ??= openApi.generate(contract, { info: { title: 'Trực Sóng', version: ports.version }, servers: [{ url: '/api/v1' }] })
+      description ??= describe(ports.version)
       return sendJson(response, 200, await description)
     }
     if (url.pathname === '/api/v1/library/files' && request.method === 'POST') return upload(request, response, url)
@@ -155,6 +152,13 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
       await closed
     },
   }
+}
+
+/** The contract as OpenAPI 3.1. Its tools are loaded when somebody asks: most stations are never asked, and they weigh 20 MB. */
+async function describe(version: string): Promise<unknown> {
+  const [{ OpenAPIGenerator }, { ZodToJsonSchemaConverter }] = await Promise.all([import('@orpc/openapi'), import('@orpc/zod/zod4')])
+  const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
+  return generator.generate(contract, { info: { title: 'Trực Sóng', version }, servers: [{ url: '/api/v1' }] })
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

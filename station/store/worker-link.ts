@@ -30,7 +30,12 @@ export class WorkerLink {
 
   /** `onFault` hears of storage faults outside any request, and of the worker's death. */
   constructor(role: WorkerRole, onFault: (fault: StorageFault) => void) {
-    this.#worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: role, execArgv: [] })
+    this.#worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+      workerData: role,
+      execArgv: [],
+      // Rows are small; without it each worker's young generation grows to 32 MB.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    })
     this.#worker.on('message', (answer: Response) => this.#receive(answer, onFault))
     this.#worker.on('error', (error) => this.#die(new StorageFault('WORKER_DIED', String(error), { cause: error }), onFault))
     this.#worker.on('exit', (code) => this.#die(new StorageFault('WORKER_DIED', `store worker ended with code ${code}`), onFault))
