@@ -1,5 +1,5 @@
 // The window: frame, bands, menu, one screen; and the keys that work everywhere.
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { assertNever } from '../shared/domain/assert-never.ts'
 import { AlertsScreen } from './alerts/alerts-screen.tsx'
 import { DeskScreen } from './desk/desk-screen.tsx'
@@ -45,13 +45,12 @@ function Window() {
   const { t } = useTexts()
   const link = useLink()
   const screen = useSignal(navigation.screen)
-  const microphone = useMicrophoneSource()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new screen takes the focus
   useEffect(() => {
     document.getElementById('main')?.focus({ preventScroll: true })
   }, [screen])
   return (
-    <MicrophoneContext value={microphone}>
+    <MicrophoneHolder>
       <GlobalKeys />
       <div className="window" data-link={link.kind} data-screen={screen}>
         <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -69,8 +68,13 @@ function Window() {
           <Finder />
         </div>
       </div>
-    </MicrophoneContext>
+    </MicrophoneHolder>
   )
+}
+
+/** Alone in following the outputs for the microphone, so that the window is not drawn with each of their changes. */
+function MicrophoneHolder({ children }: { readonly children: ReactNode }) {
+  return <MicrophoneContext value={useMicrophoneSource()}>{children}</MicrophoneContext>
 }
 
 /** Keys of every screen; a screen's own handler of the same key is asked first. */

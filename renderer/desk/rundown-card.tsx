@@ -1,5 +1,5 @@
 // Today's rundown beside the air: what was, what is, what follows, with gaps, late starts and what will be cut off.
-import { useEffect, useRef } from 'react'
+import { memo, useCallback, useEffect, useRef } from 'react'
 import type { DayPlan, PlannedItem } from '../../shared/domain/schedule.ts'
 import { clockText, durationText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -38,6 +38,7 @@ function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
   const { navigation } = useApp()
   const { t } = useTexts()
   const scroller = useRef<HTMLDivElement>(null)
+  const open = useCallback(() => navigation.go('schedule'), [navigation])
   const currentIndex = items.findIndex((row) => row.state === 'onAir' || row.state === 'held' || row.state === 'interrupted')
   const current = currentIndex >= 0 ? currentIndex : items.findIndex((row) => row.state === 'planned' || row.state === 'proven')
   useEffect(() => {
@@ -50,7 +51,7 @@ function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
       <table className="rows">
         <tbody>
           {items.map((row) => (
-            <RundownRow key={row.item.itemId} row={row} onOpen={() => navigation.go('schedule')} />
+            <RundownRow key={row.item.itemId} row={row} onOpen={open} />
           ))}
         </tbody>
       </table>
@@ -58,7 +59,7 @@ function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
   )
 }
 
-function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpen: () => void }) {
+const RundownRow = memo(function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpen: () => void }) {
   const { t } = useTexts()
   const past = row.state === 'aired' || row.state === 'cutShort' || row.state === 'skipped' || row.state === 'missed'
   const start = row.actualStartMs ?? row.startMs
@@ -90,4 +91,4 @@ function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpe
       </tr>
     </>
   )
-}
+})

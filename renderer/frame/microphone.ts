@@ -1,5 +1,5 @@
 // The live microphone behind one key: press opens, press again closes. What is shown as open is what the outputs report.
-import { createContext, useCallback, useContext } from 'react'
+import { createContext, useCallback, useContext, useMemo } from 'react'
 import { useTexts } from '../i18n/use-texts.ts'
 import { selectOnAir, selectStation, useScreen } from '../state/app.ts'
 import { type Order, useOrder } from '../state/use-order.ts'
@@ -40,7 +40,9 @@ export function useMicrophoneSource(): Microphone {
     },
     [busy, open, give, inputId, t],
   )
-  return { configured: input !== undefined, label: input?.label ?? '', open, measured, order, toggle }
+  const configured = input !== undefined
+  const label = input?.label ?? ''
+  return useMemo(() => ({ configured, label, open, measured, order, toggle }), [configured, label, open, measured, order, toggle])
 }
 
 export function useMicrophone(): Microphone {

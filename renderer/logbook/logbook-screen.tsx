@@ -12,8 +12,8 @@ import { groupOf, isUnusual, type LogGroup } from './row-format.ts'
 import { useCalm } from './use-calm.ts'
 import { useLog } from './use-log.ts'
 
-/** The day's picture is redrawn at most this often; the rows below it come at once. */
-const lanesEveryMs = 2_000
+/** The day's picture is redrawn at most this often (a quarter of a pixel of the day); the rows below it come at once. */
+const lanesEveryMs = 20_000
 
 type Filter = 'all' | 'unusual' | LogGroup
 

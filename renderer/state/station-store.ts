@@ -46,7 +46,7 @@ export function createStationStore(): StationStore {
     setLink: (link) => set({ ...state, link }),
     apply(message) {
       if (message.kind === 'snapshot') {
-        set({ ...state, seq: message.seq, screen: share(state.screen, message.state) })
+        set({ ...state, seq: message.seq, screen: share(state.screen, { ...message.state, onair: still(message.state.onair) }) })
         return 'applied'
       }
       if (state.seq === null || state.screen === null || message.seq !== state.seq + 1) return 'gap'
@@ -62,8 +62,19 @@ export function createStationStore(): StationStore {
   }
 }
 
+/**
+ * The position of what plays comes with the meters, 25 times a second, and is drawn outside React; the copy in the state would
+ * make every delta a change of everything that shows the output.
+ */
+function still(onair: ScreenState['onair']): ScreenState['onair'] {
+  return onair.map((output) => (output.now === null ? output : { ...output, now: { ...output.now, positionMs: 0 } }))
+}
+
 function mergeDelta(screen: ScreenState, delta: Partial<{ [K in keyof ScreenState]: ScreenState[K] | undefined }>): ScreenState {
   const next: Record<string, unknown> = { ...screen }
-  for (const [slice, value] of Object.entries(delta)) if (value !== undefined) next[slice] = share(next[slice], value)
+  for (const [slice, value] of Object.entries(delta)) {
+    if (value === undefined) continue
+    next[slice] = share(next[slice], slice === 'onair' ? still(value as ScreenState['onair']) : value)
+  }
   return next as ScreenState
 }

@@ -1,6 +1,6 @@
 // An order as the operator sees it: sent → confirmed → result. "Confirmed" means the station took it; the result is what
 // the station then measures and is shown where it is measured, never here.
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { failureOf, type OrderFailure, type StationClient } from '../link/client.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useApp } from './app.ts'
@@ -53,5 +53,5 @@ export function useOrder(): Order {
     },
     [connection, notices, failure],
   )
-  return { state, give }
+  return useMemo(() => ({ state, give }), [state, give])
 }
