@@ -52,7 +52,7 @@ export async function runCutIn(options: CutInOptions): Promise<Result[]> {
     const alert = await bed.composeAlert('alert', lfsrNoise(0xa1e7, alertFrames, 0.25))
     const takes: Take[] = []
     for (let run = 0; run < options.runs; run++) takes.push(await cutInOnce(bed, ears, alert))
-    const stops = await measureStops(bed, ears, options.stops)
+    const stops = await measureStops(bed, ears, programme, options.stops)
     const peer = options.peerRuns > 0 ? await measurePeer(bed, options.peerRuns) : null
     const heard = judge(takes, programme, alert)
     const raw = heard.map((one) => one.latencyMs)
@@ -127,7 +127,7 @@ function judge(takes: readonly Take[], programme: Recording, alert: ComposedAler
   })
 }
 
-async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Promise<Result[]> {
+async function measureStops(bed: Bed, ears: MonitorCapture, programme: Recording, count: number): Promise<Result[]> {
   const silentAfter: number[] = []
   const carrierAfter: number[] = []
   for (let run = 0; run < count; run++) {
@@ -146,6 +146,8 @@ async function measureStops(bed: Bed, ears: MonitorCapture, count: number): Prom
     const drops = [...transmitter, ...relay].filter((row) => row.atMs >= orderedWallMs && row.detail.on === false)
     carrierAfter.push(...drops.map((drop) => drop.atMs - orderedWallMs))
     await bed.station.api('POST', '/onair/reopen', {})
+    // What STOP ended does not come back by itself: the next start is ordered.
+    if (run + 1 < count) await bed.schedule(programme, { kind: 'hard', atMs: Date.now() + 1500 }, null)
   }
   return [
     result('STOP → silence, greatest', silentAfter.length === 0 ? null : Math.max(...silentAfter), 'ms', { max: 100 }),

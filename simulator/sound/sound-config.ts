@@ -91,8 +91,9 @@ export function startScript(devices: SoundDevices, socketPath: string): string {
 
 /**
  * `rescue-streams = no`: a stream whose device is removed dies instead of moving to another loudspeaker, so a vanished
- * programme device is never replaced behind the station's back. Real-time and high priority where the system grants them (it
- * goes on without): a sound card keeps its pace whatever the processor does, and so must a virtual one.
+ * programme device is never replaced behind the station's back. High priority where the system grants it: a sound card keeps its
+ * pace whatever the processor does, and so should a virtual one. No real-time threads: on two busy cores they outran the server's
+ * own loop, and its monitors stood still (measured).
  */
 export function daemonConf(): string {
   return [
@@ -100,7 +101,7 @@ export function daemonConf(): string {
     'flat-volumes = no',
     'rescue-streams = no',
     'high-priority = yes',
-    'realtime-scheduling = yes',
+    'realtime-scheduling = no',
     'default-sample-format = float32le',
     `default-sample-rate = ${soundRateHz}`,
     'default-sample-channels = 2',

@@ -253,7 +253,7 @@ class PrivatePulse implements SoundServer {
 /** Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup); root may raise one. */
 async function raiseGroup(pid: number | undefined): Promise<void> {
   try {
-    if (pid !== undefined) await writeFile(`/proc/${pid}/autogroup`, '-11')
+    if (pid !== undefined) await writeFile(`/proc/${pid}/autogroup`, '-19')
   } catch (cause) {
     const refused =
       cause instanceof Error && 'code' in cause && ['EPERM', 'EACCES', 'EAGAIN', 'EINVAL', 'ENOENT', 'ESRCH'].includes(String(cause.code))
