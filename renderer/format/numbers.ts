@@ -3,14 +3,22 @@ import { durationText } from '../../shared/domain/time.ts'
 
 const minus = (text: string) => text.replace('-', '−')
 
+/** Making a formatter costs more than a whole frame of needles, so each is made once. */
+const formatters = new Map<string, Intl.NumberFormat>()
+
+function formatter(decimals: number, language: 'vi' | 'en'): Intl.NumberFormat {
+  const key = `${language}${decimals}`
+  const known = formatters.get(key)
+  if (known !== undefined) return known
+  const locale = language === 'vi' ? 'vi-VN' : 'en-GB'
+  const made = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  formatters.set(key, made)
+  return made
+}
+
 /** A number with fixed decimals in the language of the screen. */
 export function numberText(value: number, decimals: number, language: 'vi' | 'en'): string {
-  return minus(
-    new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-    }).format(value),
-  )
+  return minus(formatter(decimals, language).format(value))
 }
 
 /** A level in dB; silence is −∞. */

@@ -19,7 +19,7 @@ export function CartList({ carts, pickedId, usedToday, onPick }: Props) {
   const { t, language } = useTexts()
   const scroller = useRef<HTMLDivElement>(null)
   const rowPx = rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  const rows = useVirtualizer({ count: carts.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 8 })
+  const rows = useVirtualizer({ count: carts.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 4 })
   const index = carts.findIndex((cart) => cart.cartId === pickedId)
   useEffect(() => {
     if (index >= 0) rows.scrollToIndex(index, { align: 'auto' })

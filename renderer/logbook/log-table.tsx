@@ -24,7 +24,7 @@ export function LogTable({ rows, pickedSeq, onPick }: Props) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    overscan: 10,
+    overscan: 3,
     getItemKey: (index) => rows[index]?.seq ?? index,
   })
   const index = rows.findIndex((row) => row.seq === pickedSeq)
