@@ -34,10 +34,10 @@ export async function usage(pid: number): Promise<Usage> {
   }
 }
 
-/** `count` processes that do nothing but turn; `stop` ends them. */
+/** `count` processes that do nothing but turn, each a session of its own as a stranger's program is; `stop` ends them. */
 export function startBusyLoops(count: number): { stop(): Promise<void> } {
   const loops: ChildProcess[] = Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(2)'], { stdio: 'ignore' }),
+    spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(2)'], { stdio: 'ignore', detached: true }),
   )
   return {
     async stop() {

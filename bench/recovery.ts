@@ -49,7 +49,7 @@ async function audioDeaths(bed: Bed, options: RecoveryOptions): Promise<Result[]
     const diedMs = performance.now()
     process.kill(pid, 'SIGKILL')
     const diedFrame = ears.frames
-    const backFrame = await soundAgain(ears, diedFrame)
+    const backFrame = await soundAgain(ears, diedFrame, 'the kill of the audio process')
     backAfter.push(ears.timeMs(backFrame) - diedMs)
     await ears.hear(rateHz)
     segments.push(ears.samples(from))
@@ -70,13 +70,13 @@ async function stallsAndRestarts(bed: Bed, ears: MonitorCapture): Promise<Result
   await bed.until('the station notices the stall', 10_000, async () => (await audioState(bed)) !== 'running')
   const continuedMs = performance.now()
   bed.server.continueProcess()
-  const stallFrame = await soundAgain(ears, ears.frames)
+  const stallFrame = await soundAgain(ears, ears.frames, 'the stall of the sound server')
   const afterStall = ears.timeMs(stallFrame) - continuedMs
   await ears.hear(2 * rateHz)
   const restartedMs = performance.now()
   await bed.server.restart()
   const newEars = await bed.listen(fm.sink)
-  const restartFrame = await soundAgain(newEars, 0)
+  const restartFrame = await soundAgain(newEars, 0, 'the restart of the sound server')
   return [
     result('SIGSTOP audio → sound', frozen, 'ms', { max: 4500 }),
     result('sound server stalled: from its return → sound', afterStall, 'ms', { max: 2000 }),
@@ -90,7 +90,7 @@ async function frozenAudio(bed: Bed, ears: MonitorCapture): Promise<number> {
   const stoppedMs = performance.now()
   process.kill(pid, 'SIGSTOP')
   await ears.waitFor((heard) => rmsDb(heard.samples(heard.frames - 2400)) < -80, 10_000, 'silence of the frozen process')
-  const frame = await soundAgain(ears, ears.frames)
+  const frame = await soundAgain(ears, ears.frames, 'the freeze of the audio process')
   return ears.timeMs(frame) - stoppedMs
 }
 
@@ -190,7 +190,7 @@ async function audioState(bed: Bed): Promise<string | undefined> {
 }
 
 /** First frame of sound after `from` that follows at least 5 ms of silence (or the start of the capture). */
-async function soundAgain(ears: MonitorCapture, from: number): Promise<number> {
+async function soundAgain(ears: MonitorCapture, from: number, after: string): Promise<number> {
   let silentSeen = from === 0
   let at = Math.max(from, ears.firstKept)
   return ears.waitFor(
@@ -203,7 +203,7 @@ async function soundAgain(ears: MonitorCapture, from: number): Promise<number> {
       return null
     },
     20_000,
-    'sound again',
+    `sound after ${after}`,
   )
 }
 
@@ -213,8 +213,11 @@ async function soundAgain(ears: MonitorCapture, from: number): Promise<number> {
  */
 function placeError(capture: Float32Array, programme: KnownSound): number | null {
   const { soundings } = findDiscontinuities(capture, [programme])
-  const [before, after] = [soundings.at(0), soundings.at(-1)]
-  if (before === undefined || after === undefined || before === after) return null
+  // The longest silence between two soundings is the death; shorter ones are breaks of their own.
+  const silences = soundings.slice(1).map((after, index) => ({ before: soundings[index] as Sounding, after }))
+  const death = silences.sort((a, b) => b.after.fromFrame - b.before.toFrame - (a.after.fromFrame - a.before.toFrame))[0]
+  if (death === undefined) return null
+  const { before, after } = death
   const stopped = before.toFrame - before.originFrame
   const began = after.fromFrame - after.originFrame
   const byClock = after.fromFrame - before.originFrame
