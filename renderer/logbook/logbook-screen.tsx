@@ -1,6 +1,7 @@
 // Nhật ký: what was planned, what was sent and what was measured, row by row, pushed as it happens; and the proof of the chain.
-import { useMemo, useState } from 'react'
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
+import type { BroadcastDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { selectSchedule, selectStation, useScreen } from '../state/app.ts'
 import { useOrder } from '../state/use-order.ts'
@@ -24,6 +25,10 @@ export function LogbookScreen() {
   const [filter, setFilter] = useState<Filter>('all')
   const [picked, setPicked] = useState<LogRow | null>(null)
   const log = useLog(day)
+  const show = useCallback((next: BroadcastDay) => {
+    setDay(next)
+    setPicked(null)
+  }, [])
   const calmRows = useCalm(log.rows, lanesEveryMs)
   const counts = useMemo(() => {
     const out: Record<Filter, number> = { all: log.rows.length, unusual: 0, air: 0, alert: 0, device: 0, alarm: 0, edit: 0, system: 0 }
@@ -33,6 +38,8 @@ export function LogbookScreen() {
     }
     return out
   }, [log.rows])
+  // Counts may come a frame later than the row they count.
+  const shownCounts = useDeferredValue(counts)
   const shown = useMemo(
     () => log.rows.filter((row) => filter === 'all' || (filter === 'unusual' ? isUnusual(row) : groupOf[row.kind] === filter)).reverse(),
     [log.rows, filter],
@@ -40,24 +47,11 @@ export function LogbookScreen() {
   return (
     <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')}>
       <div className="screen-head">
-        <DayNav
-          day={day}
-          today={today}
-          onDay={(next) => {
-            setDay(next)
-            setPicked(null)
-          }}
-        />
+        <DayNav day={day} today={today} onDay={show} />
         <span className="grow" />
         <ChainCheck />
       </div>
-      <div className="chips" role="group" aria-label={t('logbook.filter')}>
-        {(['all', 'unusual', 'air', 'alert', 'device', 'alarm', 'edit', 'system'] as const).map((each) => (
-          <button key={each} type="button" className="chip-key" aria-pressed={filter === each} onClick={() => setFilter(each)}>
-            {t(`logGroup.${each}`)} <span className="num">{counts[each]}</span>
-          </button>
-        ))}
-      </div>
+      <Chips filter={filter} counts={shownCounts} onFilter={setFilter} />
       <LogLanes day={day} rows={calmRows.length === 0 ? log.rows : calmRows} />
       <div className="logbook-body" data-picked={picked !== null}>
         <section className="card table-card" aria-label={t('logbook.table')}>
@@ -80,7 +74,26 @@ export function LogbookScreen() {
   )
 }
 
-function ChainCheck() {
+interface ChipsProps {
+  readonly filter: Filter
+  readonly counts: Readonly<Record<Filter, number>>
+  readonly onFilter: (filter: Filter) => void
+}
+
+const Chips = memo(function Chips({ filter, counts, onFilter }: ChipsProps) {
+  const { t } = useTexts()
+  return (
+    <div className="chips" role="group" aria-label={t('logbook.filter')}>
+      {(['all', 'unusual', 'air', 'alert', 'device', 'alarm', 'edit', 'system'] as const).map((each) => (
+        <button key={each} type="button" className="chip-key" aria-pressed={filter === each} onClick={() => onFilter(each)}>
+          {t(`logGroup.${each}`)} <span className="num">{counts[each]}</span>
+        </button>
+      ))}
+    </div>
+  )
+})
+
+const ChainCheck = memo(function ChainCheck() {
   const { t } = useTexts()
   const station = useScreen(selectStation)
   const order = useOrder()
@@ -119,4 +132,4 @@ function ChainCheck() {
       </button>
     </>
   )
-}
+})

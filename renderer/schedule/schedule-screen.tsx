@@ -1,6 +1,6 @@
 // Lịch: a day's rundown, edited by hand, by keyboard and by drag; every change can be undone, and what does not fit is drawn.
 import { Popover } from '@mantine/core'
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { PlannedItem, RundownItemDraft } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, dateText, startOfDay } from '../../shared/domain/time.ts'
 import { BalanceText } from '../desk/rundown-card.tsx'
@@ -135,7 +135,7 @@ export function ScheduleScreen() {
   )
 }
 
-export function DayNav({
+export const DayNav = memo(function DayNav({
   day,
   today,
   onDay,
@@ -164,7 +164,7 @@ export function DayNav({
       )}
     </div>
   )
-}
+})
 
 function CopyDay({ day, onCopy }: { readonly day: BroadcastDay; readonly onCopy: (to: BroadcastDay) => void }) {
   const { preferences } = useApp()
