@@ -464,6 +464,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
   void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 
   // — watches —
+  // When each device was last heard moves on although nothing else does.
+  timers.push(clock.every(2000, () => changed('devices')))
   timers.push(watchStation({ clock, outputIds, onair, plant, alarms, log: rows }))
   timers.push(
     watchClock(clock, (byMs) => {

@@ -32,11 +32,20 @@ export interface CutIn {
   readonly via: OrderVia
 }
 
+/** What the item under an interruption was doing: one that was held or waited for a decision waits again afterwards. */
+export type UnderWas = 'playing' | 'held' | 'awaitingResume'
+
 export type OnAirState =
   | { readonly kind: 'silent' }
   | { readonly kind: 'programme'; readonly itemId: ItemId }
   | { readonly kind: 'held'; readonly itemId: ItemId }
-  | { readonly kind: 'liveInput'; readonly inputIds: readonly InputId[]; readonly emergency: boolean; readonly under: ItemId | null }
+  | {
+      readonly kind: 'liveInput'
+      readonly inputIds: readonly InputId[]
+      readonly emergency: boolean
+      readonly under: ItemId | null
+      readonly underWas: UnderWas
+    }
   | {
       readonly kind: 'cutIn'
       readonly cutIn: CutIn
@@ -47,6 +56,7 @@ export type OnAirState =
       /** Carriers that came up after the text had begun: they get a full reading of their own at the end. */
       readonly lateCarriers: readonly string[]
       readonly under: ItemId | null
+      readonly underWas: UnderWas
     }
   | { readonly kind: 'awaitingResume'; readonly itemId: ItemId }
   | { readonly kind: 'stopped'; readonly sinceMs: EpochMs }
@@ -192,6 +202,17 @@ function itemUnder(state: OnAirState): ItemId | null {
   }
 }
 
+function wasUnder(state: OnAirState): UnderWas {
+  if (state.kind === 'cutIn' || state.kind === 'liveInput') return state.underWas
+  return state.kind === 'held' || state.kind === 'awaitingResume' ? state.kind : 'playing'
+}
+
+/** What is left when the interruption is over; only a hand lets go on what was held or waited for a decision. */
+function afterInterruption({ under, underWas }: { readonly under: ItemId | null; readonly underWas: UnderWas }): OnAirState {
+  if (under === null) return silent
+  return { kind: underWas === 'playing' ? 'programme' : underWas, itemId: under }
+}
+
 function fire(state: OnAirState, cutIn: CutIn): Transition {
   if (state.kind === 'stopped') return refuse('STOP_LATCHED')
   if (state.kind === 'liveInput' && state.emergency && cutIn.automatic) return refuse('ALERT_HOLDS_AIR')
@@ -211,7 +232,18 @@ function fire(state: OnAirState, cutIn: CutIn): Transition {
   )
   if (state.kind === 'cutIn') effects.push({ kind: 'cancelColdTimer' })
   if (cold) effects.push({ kind: 'startColdTimer', cutInId: cutIn.cutInId })
-  return { state: { kind: 'cutIn', cutIn, phase: 'sent', awaitingCarriers: cold, lateCarriers: [], under: itemUnder(state) }, effects }
+  return {
+    state: {
+      kind: 'cutIn',
+      cutIn,
+      phase: 'sent',
+      awaitingCarriers: cold,
+      lateCarriers: [],
+      under: itemUnder(state),
+      underWas: wasUnder(state),
+    },
+    effects,
+  }
 }
 
 function openInput(state: OnAirState, order: Extract<OnAirEvent, { kind: 'openInput' }>): Transition {
@@ -231,14 +263,17 @@ function openInput(state: OnAirState, order: Extract<OnAirEvent, { kind: 'openIn
       // Only a microphone opened *as an emergency* ranks with the alert and may take over from it.
       if (!emergency) return refuse('ALERT_HOLDS_AIR')
       return {
-        state: { kind: 'liveInput', inputIds: [inputId], emergency: true, under: state.under },
+        state: { kind: 'liveInput', inputIds: [inputId], emergency: true, under: state.under, underWas: state.underWas },
         effects: [{ kind: 'stopAlert', cutInId: state.cutIn.cutInId }, { kind: 'cancelColdTimer' }, ...open],
       }
     case 'silent':
     case 'programme':
     case 'held':
     case 'awaitingResume':
-      return { state: { kind: 'liveInput', inputIds: [inputId], emergency, under: itemUnder(state) }, effects: open }
+      return {
+        state: { kind: 'liveInput', inputIds: [inputId], emergency, under: itemUnder(state), underWas: wasUnder(state) },
+        effects: open,
+      }
     default:
       return assertNever(state)
   }
@@ -271,7 +306,7 @@ function fact(state: OnAirState, event: Fact): Transition {
   switch (event.kind) {
     case 'itemStarted':
     case 'itemResumed':
-      if (state.kind === 'cutIn' || state.kind === 'liveInput') return stay({ ...state, under: event.itemId })
+      if (state.kind === 'cutIn' || state.kind === 'liveInput') return stay({ ...state, under: event.itemId, underWas: 'playing' })
       return go({ kind: 'programme', itemId: event.itemId }, { kind: 'refit' })
     case 'itemEnded':
       return itemEnded(state, event.itemId)
@@ -333,9 +368,9 @@ function alertEnded(state: OnAirState, cutInId: CutInId, reason: string): Transi
     return go({ ...state, phase: 'sent', lateCarriers: [] }, { kind: 'fireAlert', cutIn: state.cutIn, readings: 1, temperature: 'hot' })
   }
   const effects: OnAirEffect[] = [close, { kind: 'restorePlant', causeId: cutInId }, { kind: 'cancelColdTimer' }, { kind: 'refit' }]
-  if (state.under === null) return { state: silent, effects }
-  if (state.cutIn.resume?.kind === 'hold') return { state: { kind: 'awaitingResume', itemId: state.under }, effects }
-  return { state: { kind: 'programme', itemId: state.under }, effects }
+  if (state.under !== null && state.cutIn.resume?.kind === 'hold')
+    return { state: { kind: 'awaitingResume', itemId: state.under }, effects }
+  return { state: afterInterruption(state), effects }
 }
 
 function inputClosed(state: OnAirState, inputId: InputId): Transition {
@@ -343,6 +378,5 @@ function inputClosed(state: OnAirState, inputId: InputId): Transition {
   const inputIds = state.inputIds.filter((id) => id !== inputId)
   const close: OnAirEffect = { kind: 'closeRow', row: 'input', id: inputId, reason: 'closed' }
   if (inputIds.length > 0) return go({ ...state, inputIds }, close)
-  const after: OnAirState = state.under === null ? silent : { kind: 'programme', itemId: state.under }
-  return go(after, close, { kind: 'restorePlant', causeId: inputId }, { kind: 'refit' })
+  return go(afterInterruption(state), close, { kind: 'restorePlant', causeId: inputId }, { kind: 'refit' })
 }

@@ -152,8 +152,9 @@ export function stateFromAudio(
       awaitingCarriers: audio.alert.phase === 'attention' && cutIn.temperature === 'cold',
       lateCarriers: [],
       under,
+      underWas: 'playing',
     }
-  if (audio.openInputs.length > 0) return { kind: 'liveInput', inputIds: audio.openInputs, emergency: false, under }
+  if (audio.openInputs.length > 0) return { kind: 'liveInput', inputIds: audio.openInputs, emergency: false, under, underWas: 'playing' }
   if (!audio.item) return { kind: 'silent' }
   const { itemId } = audio.item.item
   if (audio.item.state === 'held') return { kind: 'held', itemId }

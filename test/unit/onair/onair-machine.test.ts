@@ -34,6 +34,7 @@ const onCut = (change: Partial<CutInState> = {}): CutInState => ({
   awaitingCarriers: false,
   lateCarriers: [],
   under: item,
+  underWas: 'playing',
   ...change,
 })
 
@@ -41,8 +42,8 @@ const states: Record<string, OnAirState> = {
   silent: { kind: 'silent' },
   programme: { kind: 'programme', itemId: item },
   held: { kind: 'held', itemId: item },
-  liveInput: { kind: 'liveInput', inputIds: [mic], emergency: false, under: item },
-  emergencyMic: { kind: 'liveInput', inputIds: [mic], emergency: true, under: item },
+  liveInput: { kind: 'liveInput', inputIds: [mic], emergency: false, under: item, underWas: 'playing' },
+  emergencyMic: { kind: 'liveInput', inputIds: [mic], emergency: true, under: item, underWas: 'playing' },
   cutInSent: onCut({ phase: 'sent' }),
   cutInCold: onCut({ phase: 'attention', awaitingCarriers: true, cutIn: cutIn({ temperature: 'cold' }) }),
   cutInBody: onCut(),
@@ -254,6 +255,20 @@ const order: fc.Arbitrary<OnAirEvent> = fc.oneof(
   ),
   fc.integer({ min: 0, max: 1e6 }).map((ms): OnAirEvent => ({ kind: 'stop', atMs: (at + ms) as EpochMs, via: 'screen' })),
 )
+
+test.each(['held', 'awaitingResume'] as const)('an item that was %s before a microphone or an alert is so again afterwards', (kind) => {
+  const mic = transition(
+    { kind, itemId: item },
+    { kind: 'openInput', inputId: 'mic' as InputId, mode: 'replace', emergency: false, via: 'screen' },
+  )
+  if ('refused' in mic) throw new Error(mic.refused)
+  expect(transition(mic.state, { kind: 'inputClosed', inputId: 'mic' as InputId })).toMatchObject({ state: { kind, itemId: item } })
+  const alert = transition({ kind, itemId: item }, { kind: 'fire', cutIn: cutIn() })
+  if ('refused' in alert) throw new Error(alert.refused)
+  expect(transition(alert.state, { kind: 'alertEnded', cutInId: cutIn().cutInId, reason: 'finished' })).toMatchObject({
+    state: { kind, itemId: item },
+  })
+})
 
 describe('whatever is ordered', () => {
   test('an alert is never cut by a lower rank', () => {
