@@ -40,6 +40,10 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
   'alarm.acknowledged': 'alarm',
   'clock.jump': 'system',
   'config.liveFiring': 'system',
+  'session.signedIn': 'system',
+  'session.signedOut': 'system',
+  'session.refused': 'system',
+  'people.changed': 'system',
 }
 
 /** Rows that say something went otherwise than planned. */

@@ -51,6 +51,9 @@ export type OperatorErrorCode =
   | 'STORE_UNAVAILABLE'
   | 'STORE_FROM_FUTURE'
   | 'UNAUTHORIZED'
+  | 'ROLE_NEEDED'
+  | 'PIN_WRONG'
+  | 'PIN_WAIT'
 
 /** An expected refusal: shown to the operator by its code, with the field, value and remedy where there are any. */
 export class OperatorError extends Error {

@@ -38,6 +38,10 @@ export const LogKind = z.enum([
   'alarm.acknowledged',
   'clock.jump',
   'config.liveFiring',
+  'session.signedIn',
+  'session.signedOut',
+  'session.refused',
+  'people.changed',
 ])
 export type LogKind = z.infer<typeof LogKind>
 

@@ -12,6 +12,7 @@ import { Cart, ContentType, Peaks } from '../domain/library.ts'
 import { ChainVerdict, LogRow } from '../domain/logbook.ts'
 import { AlarmView, OnAirOutputView } from '../domain/onair.ts'
 import { DayPlan, RundownItemDraft } from '../domain/schedule.ts'
+import { Person, PersonId, PersonWithPin, Pin, Role, SessionView } from '../domain/people.ts'
 import { ScreenMessage, StationSlice } from '../domain/station.ts'
 import { BroadcastDay, EpochMs } from '../domain/time.ts'
 
@@ -44,6 +45,27 @@ export const contract = {
   session: {
     /** A one-time code for a browser: put in the address fragment, exchanged for a cookie. */
     createCode: post('/session/codes', 'Create a one-time sign-in code').output(z.object({ code: z.string(), expiresAtMs: EpochMs })),
+    view: get('/session', 'What this window may do').output(SessionView),
+    people: get('/session/people', 'Who can sign in here').output(z.array(Person)),
+    /** Adds a person's role to this window; the bearer token has a role of its own and cannot. */
+    signIn: post('/session/sign-in', 'Sign in by PIN')
+      .input(z.object({ personId: PersonId, pin: Pin }))
+      .output(SessionView),
+    signOut: post('/session/sign-out', 'Back to the operator on duty').output(SessionView),
+  },
+  people: {
+    /** The answer carries the PIN of a new person, once; '' where a known person was changed. */
+    save: post('/people', 'Add or change a person')
+      .input(z.object({ personId: PersonId.nullable().default(null), name: z.string().min(1).max(60), role: Role }))
+      .output(z.object({ person: Person, pin: z.string() })),
+    renewPin: post('/people/{personId}/pin', 'A new PIN, shown once')
+      .input(z.object({ personId: PersonId }))
+      .output(PersonWithPin),
+    remove: base
+      .route({ method: 'DELETE', path: '/people/{personId}', summary: 'Remove a person' })
+      .input(z.object({ personId: PersonId }))
+      .output(done),
+    firstPins: post('/people/first-pins', 'PINs that training made at its first start; once').output(z.array(PersonWithPin)),
   },
   onair: {
     outputs: get('/onair', 'What is on air, output by output').output(z.array(OnAirOutputView)),

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { PersonWithPin } from '../../shared/domain/people.ts'
 import { ReadyLine } from './station-keeper.ts'
 
 const answersWithinMs = 3000
@@ -18,6 +19,18 @@ export async function signInUrl(station: ReadyLine): Promise<string> {
   if (!answer.ok) throw new Error(`the station gave no sign-in code (HTTP ${answer.status})`)
   const { code } = z.object({ code: z.string() }).parse(await answer.json())
   return `${station.url.replace(/\/$/, '')}/#code=${encodeURIComponent(code)}`
+}
+
+/** PINs that a new training station made for its people; it tells them once, so whoever asks must show them. */
+export async function firstPins(station: ReadyLine): Promise<readonly PersonWithPin[]> {
+  const answer = await fetch(new URL('/api/v1/people/first-pins', station.url), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${station.token}`, 'content-type': 'application/json' },
+    body: '{}',
+    signal: AbortSignal.timeout(answersWithinMs),
+  })
+  if (!answer.ok) throw new Error(`the station told no PINs (HTTP ${answer.status})`)
+  return z.array(PersonWithPin).parse(await answer.json())
 }
 
 /** The station that runs on this data folder, or null. Its file outlives a crash, so it is asked. */

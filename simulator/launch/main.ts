@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { endAudio } from './audio-end.ts'
 import { type Child, startChild } from './child.ts'
 import { prepareDataFolder } from './data-folder.ts'
-import { findRunning, signInUrl } from './door.ts'
+import { findRunning, firstPins, signInUrl } from './door.ts'
 import { type LaunchOptions, parseOptions, usage } from './options.ts'
 import { type DistrictSound, startDistrictSound } from './sound.ts'
 import { type ReadyLine, StationKeeper } from './station-keeper.ts'
@@ -121,6 +121,11 @@ class Launcher {
     const words = ['simulator/demo/main.ts', '--data', this.#options.dataDir, ...(this.#firstDay ? ['--first'] : [])]
     this.#demo = await this.#child('demo', words, {}, false)
     await this.#show(station)
+    const pins = await firstPins(station)
+    if (pins.length > 0) {
+      process.stdout.write('\nMã PIN tập huấn, chỉ hiện một lần / training PINs, shown once:\n')
+      for (const { person, pin } of pins) process.stdout.write(`  ${pin}  ${person.name} (${person.role})\n`)
+    }
     const { code } = await this.#demo.ended
     if (code !== 0 && this.#ending === null) say(`chương trình mẫu: / demonstration programme: ${this.#logTail('demo')}`)
   }

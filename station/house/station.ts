@@ -11,6 +11,7 @@ import { AlarmsService, type ClockTrust, clockTrust, watchClock } from '../healt
 import { CartCatalog, createLibrary } from '../library/index.ts'
 import { LogbookService } from '../logbook/index.ts'
 import { type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
+import { PeopleService } from '../people/index.ts'
 import { type DeviceSink, KeyPanels, type PlantDriver, PlantService } from '../plant/index.ts'
 import { loadStaticFiles, Sessions, startServer, type StationServer } from '../rpc/index.ts'
 import { ScheduleService } from '../schedule/index.ts'
@@ -484,7 +485,16 @@ export async function startStation(options: StationOptions): Promise<Station> {
   )
 
   // — door —
-  const sessions = new Sessions(clock, options.token)
+  const people = new PeopleService({
+    store: store.settings,
+    clock,
+    training,
+    onChanged: (what, person, by) =>
+      rows.note({ kind: 'people.changed', actor: by, outputId: null, subject: person.name, measured: { change: what, role: person.role } }),
+  })
+  // Without them nobody can sign in; the air does not ask.
+  await people.load().catch((error: unknown) => log.error({ error: String(error) }, 'people could not be read'))
+  const sessions = new Sessions(clock, options.token, (personId) => people.get(personId))
   const server: StationServer = await startServer({
     services: {
       outputIds,
@@ -498,6 +508,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       plant,
       alarms,
       logbook,
+      people,
       subscribeMeters: (signal) => meters.subscribe(signal),
     },
     sessions,

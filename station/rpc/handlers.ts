@@ -10,10 +10,12 @@ import type { AlarmsService } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
 import type { LogbookService } from '../logbook/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
+import type { PeopleService } from '../people/index.ts'
 import type { PlantService } from '../plant/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { ScreenHub, Subscription } from '../screen/index.ts'
-import type { Sessions } from './sessions.ts'
+import { authorise, SessionDoor } from './session-door.ts'
+import type { Caller, Sessions } from './sessions.ts'
 
 export interface StationServices {
   readonly outputIds: readonly OutputId[]
@@ -27,30 +29,45 @@ export interface StationServices {
   readonly plant: PlantService
   readonly alarms: AlarmsService
   readonly logbook: LogbookService
+  readonly people: PeopleService
   subscribeMeters(signal: AbortSignal | undefined): Subscription<MeterFrame>
 }
 
 const done = { done: true as const }
-const operator = 'operator'
 
-/** Services refuse with OperatorError; callers get the contract's typed error. Anything else is a bug and stays one. */
-const os = implement(contract).use(async ({ next }) => {
-  try {
-    return await next()
-  } catch (error) {
-    if (error instanceof OperatorError)
-      throw new ORPCError('REFUSED', {
-        status: 409,
-        message: error.message,
-        data: { code: error.code, detail: { ...error.detail } },
-        cause: error,
-      })
-    throw error
-  }
-})
+/** The caller of each procedure: who opened the door, and what they are at this moment. */
+export interface CallContext {
+  readonly caller: Caller
+}
+
+/**
+ * Asks the matrix before each procedure. Services refuse with OperatorError; callers get the contract's typed error.
+ * Anything else is a bug and stays one.
+ */
+function guarded(sessions: Sessions) {
+  return implement(contract)
+    .$context<CallContext>()
+    .use(async ({ context, path, next }) => {
+      try {
+        const principal = authorise(sessions, context.caller, path.join('.'))
+        return await next({ context: { principal } })
+      } catch (error) {
+        if (error instanceof OperatorError)
+          throw new ORPCError('REFUSED', {
+            status: 409,
+            message: error.message,
+            data: { code: error.code, detail: { ...error.detail } },
+            cause: error,
+          })
+        throw error
+      }
+    })
+}
 
 export function createRouter(services: StationServices, sessions: Sessions) {
-  const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens } = services
+  const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens, people } = services
+  const os = guarded(sessions)
+  const door = new SessionDoor(sessions, people, logbook)
   const all = (outputIds: readonly OutputId[]) => (outputIds.length > 0 ? outputIds : services.outputIds)
   return os.router({
     station: {
@@ -62,17 +79,32 @@ export function createRouter(services: StationServices, sessions: Sessions) {
         yield* services.subscribeMeters(signal)
       }),
     },
-    session: { createCode: os.session.createCode.handler(() => sessions.createCode()) },
+    session: {
+      createCode: os.session.createCode.handler(() => sessions.createCode()),
+      view: os.session.view.handler(({ context }) => sessions.view(context.caller)),
+      people: os.session.people.handler(() => [...people.list()]),
+      signIn: os.session.signIn.handler(({ input, context }) => door.signIn(context.caller, input.personId, input.pin)),
+      signOut: os.session.signOut.handler(({ context }) => door.signOut(context.caller)),
+    },
+    people: {
+      save: os.people.save.handler(({ input, context }) => people.save(input, context.principal.actor)),
+      renewPin: os.people.renewPin.handler(({ input, context }) => people.renewPin(input.personId, context.principal.actor)),
+      remove: os.people.remove.handler(async ({ input, context }) => {
+        await people.remove(input.personId, context.principal.actor)
+        return done
+      }),
+      firstPins: os.people.firstPins.handler(() => [...people.firstPins()]),
+    },
     onair: {
       outputs: os.onair.outputs.handler(() => onair.views()),
-      next: os.onair.next.handler(({ input }) => (onair.next(input.outputId, input.expectItemId, operator), done)),
-      hold: os.onair.hold.handler(({ input }) => (onair.hold(input.outputId, operator), done)),
-      release: os.onair.release.handler(({ input }) => (onair.release(input.outputId, operator), done)),
-      resume: os.onair.resume.handler(({ input }) => (onair.resume(input.outputId, input.policy, operator), done)),
+      next: os.onair.next.handler(({ input, context }) => (onair.next(input.outputId, input.expectItemId, context.principal.actor), done)),
+      hold: os.onair.hold.handler(({ input, context }) => (onair.hold(input.outputId, context.principal.actor), done)),
+      release: os.onair.release.handler(({ input, context }) => (onair.release(input.outputId, context.principal.actor), done)),
+      resume: os.onair.resume.handler(({ input, context }) => (onair.resume(input.outputId, input.policy, context.principal.actor), done)),
       openInput: os.onair.openInput.handler(({ input }) => (onair.openInput({ ...input, outputIds: all(input.outputIds) }), done)),
       closeInput: os.onair.closeInput.handler(({ input }) => (onair.closeInput(input.inputId, all(input.outputIds)), done)),
       stop: os.onair.stop.handler(({ input }) => (onair.stop(all(input.outputIds), input.via), done)),
-      reopen: os.onair.reopen.handler(({ input }) => (onair.reopen(all(input.outputIds), operator), done)),
+      reopen: os.onair.reopen.handler(({ input, context }) => (onair.reopen(all(input.outputIds), context.principal.actor), done)),
       hotKey: os.onair.hotKey.handler(({ input }) => (onair.playHotKey(input.slot, all(input.outputIds), input.via), done)),
       stopHotKey: os.onair.stopHotKey.handler(({ input }) => (onair.stopHotKey(input.slot, all(input.outputIds)), done)),
       assignHotKey: os.onair.assignHotKey.handler(async ({ input }) => {

@@ -11,7 +11,8 @@ import { ContentType } from '../../shared/domain/library.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import { contract } from '../../shared/rpc/contract.ts'
 import { createRouter, type StationServices } from './handlers.ts'
-import { cookieName, fromOwnPage, type Sessions } from './sessions.ts'
+import { authorise } from './session-door.ts'
+import { type Caller, cookieName, fromOwnPage, type Sessions } from './sessions.ts'
 import type { StaticFiles } from './static-files.ts'
 import { wavHeader } from './wav-header.ts'
 
@@ -71,15 +72,34 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
       if (request.method === 'GET' && ports.files.serve(url.pathname, response)) return
       return sendJson(response, 404, { error: 'not found' })
     }
-    if (!ports.sessions.authorised(request)) return sendJson(response, 401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
+    const caller = ports.sessions.caller(request)
+    if (caller === null) return sendJson(response, 401, { code: 'REFUSED', data: { code: 'UNAUTHORIZED', detail: {} } })
+    try {
+      await inside(request, response, url, caller)
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      request.resume()
+      refuse(response, error)
+    }
+  }
+
+  /** The doors behind the door: each asks the matrix, procedures by themselves. */
+  const inside = async (request: IncomingMessage, response: ServerResponse, url: URL, caller: Caller): Promise<void> => {
     if (url.pathname === '/api/v1/openapi.json') {
+      authorise(ports.sessions, caller, 'door.description')
       description ??= describe(ports.version)
       return sendJson(response, 200, await description)
     }
-    if (url.pathname === '/api/v1/library/files' && request.method === 'POST') return upload(request, response, url)
+    if (url.pathname === '/api/v1/library/files' && request.method === 'POST') {
+      authorise(ports.sessions, caller, 'door.upload')
+      return upload(request, response, url)
+    }
     const audio = /^\/api\/v1\/(library|alerts)\/([^/]+)\/audio\.wav$/.exec(url.pathname)
-    if (audio && request.method === 'GET') return sendAudio(response, audio[1] ?? '', audio[2] ?? '')
-    const { matched } = await rest.handle(request, response, { prefix: '/api/v1', context: {} })
+    if (audio && request.method === 'GET') {
+      authorise(ports.sessions, caller, 'door.audio')
+      return sendAudio(response, audio[1] ?? '', audio[2] ?? '')
+    }
+    const { matched } = await rest.handle(request, response, { prefix: '/api/v1', context: { caller } })
     if (!matched) sendJson(response, 404, { error: 'not found' })
   }
 
@@ -132,11 +152,12 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
 
   server.on('upgrade', (request, socket, head) => {
     const port = (server.address() as AddressInfo).port
-    if (request.url !== '/rpc' || !fromOwnPage(request, port) || !ports.sessions.authorised(request)) {
+    const caller = request.url === '/rpc' && fromOwnPage(request, port) ? ports.sessions.caller(request) : null
+    if (caller === null) {
       socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (ws) => void rpc.upgrade(ws, { context: {} }).catch(ports.onError))
+    sockets.handleUpgrade(request, socket, head, (ws) => void rpc.upgrade(ws, { context: { caller } }).catch(ports.onError))
   })
 
   await new Promise<void>((resolve, reject) => {

@@ -12,6 +12,7 @@ import type { AlertView, CutInView } from '../../shared/domain/alert.ts'
 import type { ImportView } from '../../shared/domain/library.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import type { SessionView } from '../../shared/domain/people.ts'
 import type { RundownItem } from '../../shared/domain/schedule.ts'
 import type { ScreenMessage, ScreenSlice, ScreenState } from '../../shared/domain/station.ts'
 import { addDays, type BroadcastDay, dayOf, epochMs } from '../../shared/domain/time.ts'
@@ -31,6 +32,7 @@ import {
   sequence,
   templates,
 } from './fake-data.ts'
+import { fakePeople, fakePin } from './fake-people.ts'
 import { planOf } from './fake-plan.ts'
 
 const built = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
@@ -339,6 +341,8 @@ export class FakeStation {
     })
   }
 
+  session: SessionView = { role: 'operator', person: null, untilMs: null }
+
   #router() {
     const os = implement(contract)
     const take = async (name: string, input: unknown) => {
@@ -371,7 +375,31 @@ export class FakeStation {
         subscribe: os.station.subscribe.handler(({ signal }) => this.#messages(signal)),
         meters: os.station.meters.handler(({ signal }) => this.#meters(signal)),
       },
-      session: { createCode: os.session.createCode.handler(() => ({ code: 'fake', expiresAtMs: this.now() })) },
+      session: {
+        createCode: os.session.createCode.handler(() => ({ code: 'fake', expiresAtMs: this.now() })),
+        view: os.session.view.handler(() => this.session),
+        people: os.session.people.handler(() => [...fakePeople]),
+        signIn: os.session.signIn.handler(async ({ input }) => {
+          await take('session.signIn', input)
+          const person = fakePeople.find((each) => each.personId === input.personId)
+          if (person === undefined || input.pin !== fakePin) throw refuse('PIN_WRONG')
+          this.session = { role: person.role, person, untilMs: epochMs(this.now() + 1_800_000) }
+          return this.session
+        }),
+        signOut: os.session.signOut.handler(() => {
+          this.session = { role: 'operator', person: null, untilMs: null }
+          return this.session
+        }),
+      },
+      people: {
+        save: os.people.save.handler(async ({ input }) => {
+          await take('people.save', input)
+          return { person: { personId: 'new' as never, name: input.name, role: input.role }, pin: fakePin }
+        }),
+        renewPin: os.people.renewPin.handler(() => ({ person: fakePeople[0]!, pin: fakePin })),
+        remove: os.people.remove.handler(({ input }) => did('people.remove', input)),
+        firstPins: os.people.firstPins.handler(() => []),
+      },
       onair: {
         outputs: os.onair.outputs.handler(() => this.world.onair),
         next: os.onair.next.handler(({ input }) => did('next', input)),

@@ -329,6 +329,10 @@ export const logKind: Same<typeof vi.logKind> = {
   alarm_acknowledged: 'fault seen',
   clock_jump: 'clock jumped',
   config_liveFiring: 'live firing switched',
+  session_signedIn: 'signed in',
+  session_signedOut: 'signed out',
+  session_refused: 'sign-in refused',
+  people_changed: 'people changed',
 }
 
 export const logValue: Same<typeof vi.logValue> = {

@@ -308,6 +308,10 @@ export const logKind = {
   alarm_acknowledged: 'đã biết sự cố',
   clock_jump: 'giờ máy nhảy',
   config_liveFiring: 'bật tắt phát thật',
+  session_signedIn: 'đăng nhập',
+  session_signedOut: 'đăng xuất',
+  session_refused: 'từ chối đăng nhập',
+  people_changed: 'đổi người dùng',
 }
 
 /** Coded values in the planned, sent and measured columns. */

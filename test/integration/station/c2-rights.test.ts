@@ -1,0 +1,180 @@
+// C2: every role × every operation straight to the station, over the door a window uses. The table here is written by hand
+// from the rules (who may see, speak, warn, edit, sign), not read from the code that enforces them.
+import { once } from 'node:events'
+import { createORPCClient, ORPCError } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { type PersonWithPin, type Role, roles } from '../../../shared/domain/people.ts'
+import { type Operation, rights } from '../../../shared/rpc/rights.ts'
+import { StationRig } from '../../support/station-rig.ts'
+
+let rig: StationRig
+const people = new Map<Role, PersonWithPin>()
+beforeAll(async () => {
+  rig = await StationRig.open()
+  for (const role of roles) people.set(role, await rig.station.api('POST', '/people', { name: `Người ${role}`, role }))
+})
+afterAll(() => rig.close())
+
+/** o = operator, s = supervisor, t = technician, a = administrator. */
+const allowed: Readonly<Record<Operation, string>> = {
+  'station.info': 'osta',
+  'station.subscribe': 'osta',
+  'station.meters': 'osta',
+  'session.createCode': 'a',
+  'session.view': 'osta',
+  'session.people': 'osta',
+  'session.signIn': 'osta',
+  'session.signOut': 'osta',
+  'people.save': 'a',
+  'people.renewPin': 'a',
+  'people.remove': 'a',
+  'people.firstPins': 'a',
+  'onair.outputs': 'osta',
+  'onair.next': 'osta',
+  'onair.hold': 'osta',
+  'onair.release': 'osta',
+  'onair.resume': 'osta',
+  'onair.openInput': 'osta',
+  'onair.closeInput': 'osta',
+  'onair.stop': 'osta',
+  'onair.reopen': 'osta',
+  'onair.hotKey': 'osta',
+  'onair.stopHotKey': 'osta',
+  'onair.assignHotKey': 'oa',
+  'alerts.list': 'osta',
+  'alerts.get': 'osta',
+  'alerts.compose': 'osta',
+  'alerts.preview': 'osta',
+  'alerts.stopPreview': 'osta',
+  'alerts.previewed': 'osta',
+  'alerts.arm': 'osta',
+  'alerts.disarm': 'osta',
+  'alerts.fire': 'osta',
+  'alerts.stop': 'osta',
+  'alerts.cutIn': 'osta',
+  'alerts.cancel': 'osta',
+  'schedule.day': 'osta',
+  'schedule.add': 'oa',
+  'schedule.update': 'oa',
+  'schedule.move': 'oa',
+  'schedule.remove': 'oa',
+  'schedule.undo': 'oa',
+  'schedule.copyDay': 'oa',
+  'library.list': 'osta',
+  'library.peaks': 'osta',
+  'library.update': 'oa',
+  'library.remove': 'oa',
+  'library.preview': 'osta',
+  'library.dismissImport': 'oa',
+  'devices.list': 'osta',
+  'devices.setCarrier': 'ota',
+  'devices.setPower': 'ta',
+  'devices.setDeskChannel': 'ota',
+  'alarms.list': 'osta',
+  'alarms.acknowledge': 'osta',
+  'logbook.day': 'osta',
+  'logbook.verify': 'osta',
+  'door.upload': 'oa',
+  'door.audio': 'osta',
+  'door.description': 'osta',
+}
+
+type Call = (input: unknown) => Promise<unknown>
+interface Client {
+  readonly call: (operation: string, input: unknown) => Promise<unknown>
+  readonly cookie: string
+  readonly close: () => void
+}
+
+/** A window: its cookie, its WebSocket, and any procedure of the contract by name. */
+async function openWindow(): Promise<Client> {
+  const { code } = await rig.station.api<{ code: string }>('POST', '/session/codes', {})
+  const answer = await fetch(new URL('/api/v1/session/exchange', rig.station.url), { method: 'POST', body: JSON.stringify({ code }) })
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const socket = new WebSocket(`${rig.station.url.replace('http', 'ws')}/rpc`, { headers: { cookie } })
+  await once(socket, 'open')
+  const client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })) as unknown
+  const call = (operation: string, input: unknown) => {
+    let target = client
+    for (const part of operation.split('.')) target = (target as Record<string, unknown>)[part]
+    return (target as Call)(input)
+  }
+  return { call, cookie, close: () => socket.close() }
+}
+
+async function isRefused(run: Promise<unknown>): Promise<boolean> {
+  try {
+    await run
+    return false
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    return (error.data as { code?: string } | undefined)?.code === 'ROLE_NEEDED'
+  }
+}
+
+async function doorRefused(client: Client, operation: Operation): Promise<boolean> {
+  const [method, path] =
+    operation === 'door.upload'
+      ? ['POST', '/api/v1/library/files?name=']
+      : operation === 'door.description'
+        ? ['GET', '/api/v1/openapi.json']
+        : ['GET', '/api/v1/library/none/audio.wav']
+  const answer = await fetch(new URL(path, rig.station.url), { method, headers: { cookie: client.cookie } })
+  return (await answer.text()).includes('ROLE_NEEDED')
+}
+
+describe('C2 every role × every operation', () => {
+  test('the matrix names each operation of the contract once', () => {
+    expect(Object.keys(allowed).sort()).toEqual(Object.keys(rights).sort())
+  })
+
+  for (const role of roles) {
+    test(`${role}: exactly the operations of the matrix, cell by cell`, async () => {
+      const client = await openWindow()
+      if (role !== 'operator') {
+        const { person, pin } = people.get(role)!
+        await client.call('session.signIn', { personId: person.personId, pin })
+      }
+      const wrong: string[] = []
+      const operations = Object.keys(allowed) as Operation[]
+      // Last, because it would change who is asking.
+      for (const operation of [...operations.filter((each) => each !== 'session.signOut'), 'session.signOut' as const]) {
+        const input = operation === 'session.createCode' || operation === 'people.firstPins' ? undefined : { day: '?', outputId: '?' }
+        const refused = operation.startsWith('door.')
+          ? await doorRefused(client, operation)
+          : await isRefused(client.call(operation, input))
+        const expected = !allowed[operation].includes(role[0] ?? '?')
+        if (refused !== expected) wrong.push(`${operation}: ${refused ? 'refused' : 'allowed'}`)
+      }
+      client.close()
+      expect(wrong).toEqual([])
+    })
+  }
+
+  test('a window is the operator’s before and after a PIN; STOP, an emergency microphone and an alert never ask for one', async () => {
+    const client = await openWindow()
+    expect(await client.call('session.view', undefined)).toMatchObject({ role: 'operator', person: null })
+    const { person, pin } = people.get('supervisor')!
+    const wrong = pin === '111111' ? '222222' : '111111'
+    await expect(client.call('session.signIn', { personId: person.personId, pin: wrong })).rejects.toMatchObject({
+      data: { code: 'PIN_WRONG' },
+    })
+    expect(await client.call('session.signIn', { personId: person.personId, pin })).toMatchObject({ role: 'supervisor' })
+    expect(await client.call('onair.stop', {})).toEqual({ done: true })
+    expect(await client.call('session.signOut', undefined)).toMatchObject({ role: 'operator', person: null })
+    expect(await client.call('onair.reopen', {})).toEqual({ done: true })
+    client.close()
+  })
+
+  test('the token has a role of its own and cannot be given another; a removed person is nobody at once', async () => {
+    const { person, pin } = await rig.station.api<PersonWithPin>('POST', '/people', { name: 'Tạm', role: 'administrator' })
+    await expect(rig.station.api('POST', '/session/sign-in', { personId: person.personId, pin })).rejects.toThrow(/INVALID_INPUT/)
+    const client = await openWindow()
+    await client.call('session.signIn', { personId: person.personId, pin })
+    await rig.station.api('DELETE', `/people/${person.personId}`)
+    expect(await client.call('session.view', undefined)).toMatchObject({ role: 'operator', person: null })
+    client.close()
+  })
+})
