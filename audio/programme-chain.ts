@@ -27,6 +27,8 @@ export interface Placed {
   readonly startFrame: number
   /** Resumed after an interruption: its beginning is no start. */
   readonly resumed: ResumePolicy | null
+  /** Foreseen from the queue: taken back when the plan changes. Otherwise it was ordered, and starts as soon as it is read. */
+  readonly foreseen: boolean
   startedAtMs: EpochMs
   begun: boolean
   endReason: EndReason
@@ -53,9 +55,9 @@ export class ProgrammeChain {
     return this.#placed.length === 0
   }
 
-  /** On air, or the first to come. */
+  /** On air, or ordered and about to be; what is only foreseen is not, however near it is. */
   get current(): Placed | null {
-    return this.#placed.findLast((placed) => placed.begun) ?? this.#placed[0] ?? null
+    return this.#placed.findLast((placed) => placed.begun || !placed.foreseen) ?? null
   }
 
   get last(): LastPlaced | null {
@@ -63,9 +65,9 @@ export class ProgrammeChain {
     return placed === undefined ? null : { startF: placed.voice.startF, endF: placed.voice.endF }
   }
 
-  /** Placed, not begun, and not the continuation of an interrupted item. */
+  /** Placed ahead from the queue, and not begun. */
   get upcoming(): PlayItem[] {
-    return this.#placed.filter((placed) => !placed.begun && placed.resumed === null).map((placed) => placed.item)
+    return this.#placed.filter((placed) => !placed.begun && placed.foreseen).map((placed) => placed.item)
   }
 
   /**
@@ -74,15 +76,20 @@ export class ProgrammeChain {
    */
   get misplaced(): boolean {
     const nowF = this.#bus.clock.frame()
-    return this.#placed.some(({ begun, item, voice: { startF } }, index) => {
-      if (begun || startF - nowF < settledFrames) return false
+    return this.#placed.some(({ begun, foreseen, item, voice: { startF } }, index) => {
+      if (begun || !foreseen || startF - nowF < settledFrames) return false
       if (item.start.kind === 'at') return Math.abs(this.#bus.clock.frameAt(item.start.atMs) - startF) > toleratedFrames
       const before = this.#placed[index - 1]
       return before !== undefined && startF - before.voice.endF > toleratedFrames
     })
   }
 
-  place(ready: ReadyItem, startF: number, resumed: ResumePolicy | null, startedAtMs: EpochMs | null): Voice {
+  /** @param foreseen placed ahead from the queue, rather than ordered */
+  place(
+    ready: ReadyItem,
+    startF: number,
+    { resumed, startedAtMs, foreseen }: Pick<Placed, 'resumed' | 'foreseen'> & { readonly startedAtMs: EpochMs | null },
+  ): Voice {
     const { outputId, emit, inputs } = this.#port
     const voice = makeVoice(ready, this.#bus, startF, inputs, {
       onUnderrun: (frames) => emit({ kind: 'underrun', outputId, frames }),
@@ -93,6 +100,7 @@ export class ProgrammeChain {
       voice,
       startFrame: ready.startFrame,
       resumed,
+      foreseen,
       startedAtMs: startedAtMs ?? this.#bus.clock.wallOf(startF),
       begun: false,
       endReason: 'finished',
@@ -126,7 +134,7 @@ export class ProgrammeChain {
     const back = this.upcoming
     if (back.length === 0) return back
     this.#placed = this.#placed.filter((placed) => {
-      if (placed.begun || placed.resumed !== null) return true
+      if (placed.begun || !placed.foreseen) return true
       placed.voice.release()
       return false
     })

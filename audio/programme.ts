@@ -89,9 +89,7 @@ export class Programme {
 
   setQueue(revision: number, items: readonly PlayItem[]): void {
     this.#revision = revision
-    const current = this.#chain?.current
-    const onAir =
-      this.#waiting?.item ?? this.#opening?.item ?? (current?.begun === true || current?.resumed !== null ? current?.item : undefined)
+    const onAir = this.#waiting?.item ?? this.#opening?.item ?? this.#chain?.current?.item
     const news = items.filter((item) => item.itemId !== onAir?.itemId)
     const upcoming = this.#chain?.upcoming ?? []
     if (upcoming.length > 0 && JSON.stringify(upcoming) === JSON.stringify(news.slice(0, upcoming.length))) {
@@ -203,7 +201,7 @@ export class Programme {
 
   state(nowF: number): Pick<OutputAudioState, 'item' | 'queueRevision' | 'queuedItemIds' | 'holdsUntilMs'> {
     const current = this.#chain?.current ?? null
-    const upcoming = (this.#chain?.upcoming ?? []).filter((item) => item !== current?.item)
+    const upcoming = this.#chain?.upcoming ?? []
     return {
       queueRevision: this.#revision,
       queuedItemIds: [...upcoming, ...this.#queue].map((item) => item.itemId),
@@ -254,7 +252,11 @@ export class Programme {
       }
       if (next.cuts) chain.cut('hardStart', next.startF, next.fadeFrames)
       else if (next.fadeFrames > 0) chain.crossfadeLast(next.startF, next.fadeFrames)
-      const voice = chain.place({ item: next.item, startFrame: next.item.startFrame, file: null }, next.startF, null, null)
+      const voice = chain.place({ item: next.item, startFrame: next.item.startFrame, file: null }, next.startF, {
+        resumed: null,
+        startedAtMs: null,
+        foreseen: true,
+      })
       if (!next.cuts && next.fadeFrames > 0) voice.fadeIn(next.fadeFrames, 'equalPower')
     }
   }
@@ -270,7 +272,7 @@ export class Programme {
         if (decision !== this.#decision || chain === null || bus === null) return ready.file?.close()
         this.#opening = null
         const startF = quantumCeil(Math.max(atF ?? 0, bus.clock.frame() + startLeadFrames))
-        const voice = chain.place(ready, startF, resumed, waiting.startedAtMs)
+        const voice = chain.place(ready, startF, { resumed, startedAtMs: waiting.startedAtMs, foreseen: false })
         const fadeIn = resumed === null ? fadeFrames : cutFadeFrames
         if (fadeIn > 0) voice.fadeIn(fadeIn, fadeIn > cutFadeFrames ? 'equalPower' : 'linear')
         this.#port.changed()

@@ -241,11 +241,20 @@ export class StationRig {
   async until(what: string, withinMs: number, holds: () => Promise<boolean> | boolean): Promise<number> {
     const startedMs = performance.now()
     while (!(await holds())) {
-      if (performance.now() - startedMs > withinMs)
-        throw new Error(`waited ${withinMs} ms until ${what}; station log:\n${(await this.log()).slice(-1500)}`)
+      if (performance.now() - startedMs > withinMs) throw new Error(`waited ${withinMs} ms until ${what}\n${await this.#account()}`)
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
     return performance.now() - startedMs
+  }
+
+  /** What was really on air when a wait ended in vain, with the last rows and the end of the log. */
+  async #account(): Promise<string> {
+    const shown = async (asked: Promise<unknown>) => JSON.stringify(await asked.catch(String), null, 1)
+    const rows = await this.rows().catch(() => [])
+    const lines = rows
+      .slice(-25)
+      .map((row) => JSON.stringify([row.seq, row.atMs, row.kind, row.phase, row.outputId, row.subject, row.planned, row.measured]))
+    return [`at ${Date.now()}`, await shown(this.outputs()), lines.join('\n'), (await this.log()).slice(-1500)].join('\n')
   }
 
   log(): Promise<string> {

@@ -126,6 +126,25 @@ describe('programme', () => {
     expect(locate(sounds.c.subarray(resumed.frame + 2400, resumed.frame + 4800), rendered)?.score).toBeGreaterThan(0.95)
   })
 
+  it('an item placed ahead of a start out of silence is not on air yet, and a plan that changes then still plays', async () => {
+    const process = await started()
+    const atMs = (Date.now() + 5000) as EpochMs
+    const item = { ...(await pcmItem(dir, 'a', lfsrNoise(1, 480_000))), start: { kind: 'at', atMs } as const }
+    const shown = () => process.wire.messages.flatMap((message) => (message.kind === 'state' ? [message.output] : []))
+    await setQueue(process, 1, [item])
+    // Sent again all the time, as a station does whose rundown is edited: each time whole, and equal or changed.
+    for (let revision = 2; Date.now() < atMs - 200; revision++) {
+      const follower = await pcmItem(dir, revision % 2 === 0 ? 'b' : 'c', new Float32Array(4800))
+      await setQueue(process, revision, [revision % 3 === 0 ? { ...item, crossfadeMs: 500 } : item, follower])
+      await process.wire.waitFor((message) => message.kind === 'report' && message.atMs > Date.now() - 40, 1000, 'a report')
+    }
+    expect(shown().every((output) => output.item === null)).toBe(true)
+    const startedAt = await process.wire.event('itemStarted', 3000)
+    expect(startedAt.itemId).toBe('a')
+    expect(Math.abs(startedAt.atMs - atMs)).toBeLessThan(100)
+    expect(process.wire.eventsOf('itemEnded')).toEqual([])
+  })
+
   it('S9: a missing or truncated file is told and the next item plays', async () => {
     const process = await started()
     const sounds = { b: lfsrNoise(2, 96_000), d: lfsrNoise(4, 960_000) }

@@ -20,13 +20,17 @@ test('S9: a recording that is gone before its time is found before, and fill pla
   const before = new Set(await readdir(join(rig.dir, 'library/air')))
   const cart = await rig.importTone('mất', 20, 500)
   const airCopy = (await readdir(join(rig.dir, 'library/air'))).find((name) => !before.has(name))
-  await rig.schedule('mất', cart.cartId, { kind: 'hard', atMs: Date.now() + 16_000 })
+  const startMs = Date.now() + 16_000
+  await rig.schedule('mất', cart.cartId, { kind: 'hard', atMs: startMs })
   truncateSync(join(rig.dir, 'library/air', airCopy ?? ''), 0)
   await rig.until('the row is marked', 14_000, async () =>
     (await rig.alarms()).some((alarm) => alarm.code === 'NEXT_UNPLAYABLE' && alarm.params['reason'] === 'empty'),
   )
   const ears = await rig.listen('fm')
-  await rig.until('the row is on air', 15_000, async () => (await rig.output('fm')).now?.title === 'mất')
+  // Found at once or at the next look 10 s later: the row itself is due at its time, whenever that was.
+  const waitMs = startMs - Date.now() + 5000
+  await rig.until('the row is on air', waitMs, async () => (await rig.output('fm')).now?.title === 'mất')
+  expect(Date.now() - startMs).toBeGreaterThan(-250)
   const from = ears.frames
   await ears.hear(rateHz)
   expect(rmsDb(ears.samples(from))).toBeGreaterThan(-40)
