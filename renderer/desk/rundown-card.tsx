@@ -68,7 +68,7 @@ const RundownRow = memo(function RundownRow({ row, onOpen }: { readonly row: Pla
       {row.gapBeforeMs >= 1000 && (
         <tr className="gap">
           <td className="num">{clockText((row.startMs - row.gapBeforeMs) as typeof row.startMs)}</td>
-          <td colSpan={4}>{t('schedule.gap', { time: durationText(row.gapBeforeMs) })}</td>
+          <td colSpan={4}>{t(row.gapFilled ? 'schedule.gapFilled' : 'schedule.gap', { time: durationText(row.gapBeforeMs) })}</td>
         </tr>
       )}
       <tr data-row className={past ? 'past' : ''} data-state={row.state} onDoubleClick={onOpen}>

@@ -123,7 +123,7 @@ function Row({ row, index, selected, focusable, last, dragging, dropHere, onGrip
         <tr className="gap">
           <td />
           <td className="num">{clockText((row.startMs - row.gapBeforeMs) as typeof row.startMs)}</td>
-          <td colSpan={5}>{t('schedule.gap', { time: durationText(row.gapBeforeMs) })}</td>
+          <td colSpan={5}>{t(row.gapFilled ? 'schedule.gapFilled' : 'schedule.gap', { time: durationText(row.gapBeforeMs) })}</td>
         </tr>
       )}
       <tr

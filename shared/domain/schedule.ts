@@ -77,6 +77,8 @@ export const PlannedItem = z.object({
   lateMs: z.number().int(),
   /** Silence or fill before this row. */
   gapBeforeMs: z.number().int(),
+  /** Fill will bridge that gap on every output this row plays on; otherwise it is silence. */
+  gapFilled: z.boolean(),
   /** How much of this row the next hard start will cut off. */
   overrunMs: z.number().int(),
 })

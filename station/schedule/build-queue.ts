@@ -123,9 +123,19 @@ function fillSource(context: QueueContext): PlaySource | null {
   return context.fillCartId ? pcmOf(context.fillCartId, true, context) : null
 }
 
+/** Rows that fill leads up to: in this queue, or on air already. */
+export function rowsAfterFill(queue: readonly PlayItem[], onAir: ItemId | null): (itemId: ItemId) => boolean {
+  const fills = new Set([...queue.map((item) => item.itemId), onAir])
+  return (itemId) => fills.has(fillIdBefore(itemId))
+}
+
+function fillIdBefore(itemId: ItemId): ItemId {
+  return `fill-${itemId}`.slice(0, 64) as ItemId
+}
+
 function fillItem(before: PlannedItem, source: PlaySource): PlayItem {
   return {
-    itemId: `fill-${before.item.itemId}`.slice(0, 64) as ItemId,
+    itemId: fillIdBefore(before.item.itemId),
     title: 'Nhạc nền',
     cartId: null,
     source,

@@ -78,6 +78,8 @@ export function planDay(
       actualEndMs: fact?.endedAtMs ?? null,
       lateMs: missed || item.start.kind === 'follow' ? 0 : Math.round(fitted.startMs - item.start.atMs),
       gapBeforeMs,
+      // Only the queue knows: `ScheduleService.view`.
+      gapFilled: false,
       overrunMs: 0,
     })
     // What STOP ended still has its place on the day: it is joined again when the latch is lifted in time.

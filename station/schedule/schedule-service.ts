@@ -9,7 +9,7 @@ import { type CartId, ItemId, newId, type OutputId } from '../../shared/domain/i
 import type { DayPlan, PlannedItem, RundownItem, RundownItemDraft } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { Store, StoredDay } from '../store/index.ts'
-import { buildQueue, insideWindows, joinAt, type Playable, playItem, type QueueContext } from './build-queue.ts'
+import { buildQueue, insideWindows, joinAt, type Playable, playItem, type QueueContext, rowsAfterFill } from './build-queue.ts'
 import { type ItemFact, planDay } from './plan-day.ts'
 
 /** What is on an output now, as far as the rundown needs it. */
@@ -227,10 +227,14 @@ export class ScheduleService {
     const stored = this.#days.get(day)
     const nowMs = this.#ports.clock.now()
     const fit = this.#fit(day)
+    const filled = this.#ports.config.outputs.map(({ id }) => {
+      const afterFill = rowsAfterFill(this.#queueFor(id), this.#ports.outputNow(id).itemId)
+      return (row: PlannedItem) => !this.#serves(row, id) || afterFill(row.item.itemId)
+    })
     return {
       day,
       revision: stored?.revision ?? 0,
-      items: [...fit.items],
+      items: fit.items.map((row) => ({ ...row, gapFilled: row.gapBeforeMs > 0 && filled.every((holds) => holds(row)) })),
       balanceMs: fit.balanceMs,
       nextHardStartMs: fit.nextHardStartMs,
       canUndo: stored?.undoLabel != null,
@@ -357,13 +361,18 @@ export class ScheduleService {
   }
 
   #sendQueue(outputId: OutputId, except?: ItemId): void {
+    this.#queueRevision += 1
+    this.#ports.setQueue(outputId, this.#queueRevision, this.#queueFor(outputId, except))
+  }
+
+  /** What this output is to play by itself. `except`: this row is being joined. */
+  #queueFor(outputId: OutputId, except?: ItemId): PlayItem[] {
     const now = this.#ports.outputNow(outputId)
     const rows = this.#rows().filter((row) => row.item.itemId !== except && row.item.itemId !== now.itemId)
     const joined = except === undefined ? undefined : this.#row(except)
     const busyUntilMs = joined ? joined.endMs : now.busyUntilMs
-    const items = this.#ports.clockTrusted() ? buildQueue(rows, this.#context(outputId), this.#ports.clock.now(), busyUntilMs) : []
-    this.#queueRevision += 1
-    this.#ports.setQueue(outputId, this.#queueRevision, items.slice(0, 500))
+    if (!this.#ports.clockTrusted()) return []
+    return buildQueue(rows, this.#context(outputId), this.#ports.clock.now(), busyUntilMs).slice(0, 500)
   }
 
   #refitAll(): void {

@@ -21,6 +21,7 @@ export function planOf(day: BroadcastDay, items: readonly RundownItem[], nowMs: 
       actualEndMs: endMs <= nowMs ? epochMs(endMs) : null,
       lateMs: wanted === null ? 0 : startMs - wanted,
       gapBeforeMs: index === 0 ? 0 : Math.max(0, startMs - cursor),
+      gapFilled: index > 0 && startMs - cursor >= 1500 && startMs - cursor <= 600_000,
       overrunMs,
     }
     cursor = Math.max(startMs, endMs - overrunMs)

@@ -178,6 +178,30 @@ describe('the rundown in operation', () => {
     expect(queue[0]?.source).toMatchObject({ path: `/air/a-${minutes(5)}` })
   })
 
+  test('a gap is called filled only where fill will really bridge it', async () => {
+    await schedule.add(day, draft('a', minutes(2), { kind: 'hard', atMs: at(minutes(301)) }), null)
+    await schedule.add(day, draft('ngắn', minutes(1), { kind: 'hard', atMs: (at(minutes(303)) + 1000) as EpochMs }), null)
+    await schedule.add(day, draft('vừa', minutes(1), { kind: 'hard', atMs: at(minutes(309)) }), null)
+    await schedule.add(day, draft('chiều', minutes(5), { kind: 'hard', atMs: at(minutes(330)) }), null)
+    const gaps = () => schedule.view(day).items.map((row) => [row.gapBeforeMs / 1000, row.gapFilled])
+    expect(gaps()).toEqual([
+      [0, false],
+      [1, false],
+      [299, true],
+      [1200, false],
+    ])
+    // The fill itself is on: its gap is still bridged. Cleared away by hand: silence until the row.
+    await clock.advance(minutes(6))
+    air('a', minutes(2))
+    schedule.itemEnded(output, idOf('a'), clock.now(), 'finished')
+    air('ngắn', minutes(1))
+    schedule.itemEnded(output, idOf('ngắn'), clock.now(), 'finished')
+    now = { itemId: `fill-${idOf('vừa')}` as ItemId, busyUntilMs: at(minutes(309)), live: 'onAir', held: false }
+    expect(gaps()[2]?.[1]).toBe(true)
+    now = { itemId: null, busyUntilMs: null, live: null, held: false }
+    expect(gaps()[2]?.[1]).toBe(false)
+  })
+
   test('T1: a jump of the wall clock starts nothing twice and skips with a reason', async () => {
     await schedule.add(day, draft('a', minutes(30), { kind: 'hard', atMs: clock.now() }), null)
     await schedule.add(day, draft('b', minutes(5), { kind: 'hard', atMs: at(minutes(345)) }), null)
