@@ -21,6 +21,8 @@ export const Cart = z.object({
   truePeakDbtp: z.number(),
   /** Gain that brings the air copy to the station's loudness target, already limited by true peak, dB. */
   gainDb: z.number(),
+  /** What that gain is computed from: the air copy, which loses 3 dB per channel of a mono recording, and may be turned down as a whole. */
+  air: z.object({ lufs: z.number().nullable(), truePeakDbtp: z.number() }).optional(),
   silenceHeadMs: z.number().int(),
   silenceTailMs: z.number().int(),
   importedAtMs: EpochMs,

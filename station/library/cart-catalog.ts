@@ -33,9 +33,9 @@ export class CartCatalog {
   }
 
   /** The air copy for a browser to play. Refuses with NOT_FOUND. */
-  audio(cartId: CartId): { paths: readonly string[]; bytes: number; channels: 2 } {
+  audio(cartId: CartId): { files: readonly { path: string; bytes: number }[]; channels: 2 } {
     const cart = this.#carts.get(cartId)
     if (!cart) throw new OperatorError('NOT_FOUND', { cartId })
-    return { paths: [this.#library.airCopyPath(cart)], bytes: cart.frames * bytesPerFrame, channels: 2 }
+    return { files: [{ path: this.#library.airCopyPath(cart), bytes: cart.frames * bytesPerFrame }], channels: 2 }
   }
 }

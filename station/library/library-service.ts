@@ -11,7 +11,7 @@ import { CartId, newId } from '../../shared/domain/ids.ts'
 import type { Cart, ContentType, ImportView, Peaks } from '../../shared/domain/library.ts'
 import { type IngestResult, workFiles } from './ingest/job.ts'
 import { createMediaStore } from './media-store.ts'
-import { playoutGainDb } from './playout-gain.ts'
+import { playoutGainDb, regained } from './playout-gain.ts'
 import { type Proof, proveAirCopy } from './prove.ts'
 import { runIngest } from './run-ingest.ts'
 import { createTurns } from './turns.ts'
@@ -63,7 +63,7 @@ export interface ImportRequest {
 }
 
 export interface Library {
-  /** Makes the folders ready and removes what an interrupted import left. Call once, before anything else. */
+  /** Makes the folders ready, removes what an interrupted import left, and computes the gains again. Call once, before anything else. */
   open(): Promise<void>
   /** Imports a file of this machine, or an upload. Rejects with an OperatorError; the refusal also stays in `imports()`. */
   importFile(source: string | Readable, name: string, request: ImportRequest): Promise<Cart>
@@ -212,10 +212,18 @@ export function createLibrary(options: LibraryOptions): Library {
       integratedLufs: lufs,
       truePeakDbtp: result.truePeakDbtp,
       gainDb: playoutGainDb(air, options.targetLufs),
+      air,
       silenceHeadMs: result.silenceHeadMs,
       silenceTailMs: result.silenceTailMs,
       airSha256: result.airSha256,
     }
+  }
+
+  /** Brings every recording to the loudness target of this configuration; a change of the target shows nowhere else. */
+  async function regain(): Promise<void> {
+    const changed = (await store.all()).filter((cart) => regained(cart, options.targetLufs) !== cart)
+    for (const cart of changed) await store.put(regained(cart, options.targetLufs), null)
+    if (changed.length > 0) log.info({ carts: changed.length, targetLufs: options.targetLufs }, 'playout gains computed again')
   }
 
   async function cartOf(cartId: CartId): Promise<Cart> {
@@ -228,6 +236,7 @@ export function createLibrary(options: LibraryOptions): Library {
     async open() {
       const removed = await media.prepare(async (sha256) => (await store.bySha256(sha256)) !== null)
       if (removed > 0) log.warn({ removed }, 'interrupted imports removed')
+      await regain()
     },
     async importFile(source, name, request) {
       const importId = `import-${globalThis.crypto.randomUUID()}`

@@ -102,6 +102,29 @@ test('a file is kept under its hash, with an air copy that plays at the target',
   expect(await library.prove(cart, { hash: true })).toEqual({ ok: true })
 })
 
+test('another loudness target computes the gains of what is imported again, never over the ceiling, and back', async () => {
+  const mono = join(media, 'mono.wav')
+  ffmpeg(['-f', 'lavfi', '-i', "aevalsrc='if(lt(mod(t,2),0.005),0.9,0.02)*sin(2*PI*997*t)':s=48000:d=6", mono])
+  const even = await library.importFile(speech, 'a.mp3', asSpeech)
+  const peaky = await library.importFile(mono, 'b.wav', asSpeech)
+  const reopened = async (targetLufs: number) => {
+    const again = open({ targetLufs })
+    await again.open()
+    return { even: (await again.cart(even.cartId)).gainDb, peaky: (await again.cart(peaky.cartId)).gainDb }
+  }
+  const quieter = await reopened(-30)
+  expect(quieter.even - even.gainDb).toBeCloseTo(-7, 2)
+  expect((await reopened(-16)).peaky).toBe(peaky.gainDb)
+  expect(await reopened(-23)).toEqual({ even: even.gainDb, peaky: peaky.gainDb })
+  // A cart of an earlier build, without the figures of its air copy: the same at the same target, quieter at a lower one.
+  for (const [cartId, entry] of store.carts) {
+    const { air: _air, ...cart } = entry.cart
+    store.carts.set(cartId, { ...entry, cart })
+  }
+  expect(await reopened(-23)).toEqual({ even: even.gainDb, peaky: peaky.gainDb })
+  expect((await reopened(-30)).even - even.gainDb).toBeCloseTo(-7, 2)
+})
+
 test('gain never lifts the true peak over −1 dBTP', async () => {
   const path = join(media, 'dynamic.wav')
   ffmpeg(['-f', 'lavfi', '-i', "aevalsrc='if(lt(mod(t,2),0.005),0.9,0.02)*sin(2*PI*997*t)':s=48000:d=10", path])
