@@ -289,12 +289,12 @@ export class AlertsService {
   }
 
   /** Files of an alert in the order they are read, for a browser to play. */
-  async audioFor(alertId: AlertId): Promise<{ paths: readonly string[]; bytes: number; channels: 1 }> {
+  async audioFor(alertId: AlertId): Promise<{ files: readonly { path: string; bytes: number }[]; channels: 1 }> {
     const { rendered, view } = this.#entry(alertId)
     if (!rendered) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
     const paths = rendered.attentionPath === null ? [rendered.bodyPath] : [rendered.attentionPath, rendered.bodyPath]
-    const sizes = await Promise.all(paths.map((path) => stat(path)))
-    return { paths, bytes: sizes.reduce((sum, { size }) => sum + size, 0), channels: 1 }
+    const files = await Promise.all(paths.map(async (path) => ({ path, bytes: (await stat(path)).size })))
+    return { files, channels: 1 }
   }
 
   audioEvent(event: AudioEvent): void {

@@ -1,5 +1,4 @@
 // The station's only door to the network: loopback HTTP. REST and WebSocket are both derived from the contract.
-import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { OpenAPIHandler } from '@orpc/openapi/node'
@@ -10,11 +9,11 @@ import { AlertId, CartId } from '../../shared/domain/ids.ts'
 import { ContentType } from '../../shared/domain/library.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import { contract } from '../../shared/rpc/contract.ts'
+import { sendAudio } from './audio-download.ts'
 import { createRouter, type StationServices } from './handlers.ts'
 import { authorise } from './session-door.ts'
 import { type Caller, cookieName, fromOwnPage, type Sessions } from './sessions.ts'
 import type { StaticFiles } from './static-files.ts'
-import { wavHeader } from './wav-header.ts'
 
 export interface ServerPorts {
   readonly services: StationServices
@@ -97,7 +96,7 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     const audio = /^\/api\/v1\/(library|alerts)\/([^/]+)\/audio\.wav$/.exec(url.pathname)
     if (audio && request.method === 'GET') {
       authorise(ports.sessions, caller, 'door.audio')
-      return sendAudio(response, audio[1] ?? '', audio[2] ?? '')
+      return download(request, response, audio[1] ?? '', audio[2] ?? '')
     }
     const { matched } = await rest.handle(request, response, { prefix: '/api/v1', context: { caller } })
     if (!matched) sendJson(response, 404, { error: 'not found' })
@@ -135,15 +134,11 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     }
   }
 
-  const sendAudio = async (response: ServerResponse, kind: string, id: string): Promise<void> => {
+  const download = async (request: IncomingMessage, response: ServerResponse, kind: string, id: string): Promise<void> => {
     const { catalog, alerts } = ports.services
     try {
-      const pcm = kind === 'library' ? catalog.audio(CartId.parse(id)) : await alerts.audioFor(AlertId.parse(id))
-      const header = wavHeader(pcm.bytes, pcm.channels)
-      response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': header.length + pcm.bytes, 'cache-control': 'no-store' })
-      response.write(header)
-      for (const path of pcm.paths) for await (const chunk of createReadStream(path)) if (!response.write(chunk)) await drained(response)
-      response.end()
+      const audio = kind === 'library' ? catalog.audio(CartId.parse(id)) : await alerts.audioFor(AlertId.parse(id))
+      await sendAudio(request, response, audio)
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
       refuse(response, error)
@@ -205,16 +200,4 @@ async function readText(request: IncomingMessage, limit: number): Promise<string
     if (text.length > limit) throw new OperatorError('INVALID_INPUT', { field: 'body', limit })
   }
   return text
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      response.off('drain', settle)
-      response.off('close', settle)
-      resolve()
-    }
-    response.once('drain', settle)
-    response.once('close', settle)
-  })
 }

@@ -116,6 +116,42 @@ describe('what the doors say', () => {
     expect((await rig.station.api<{ liveFiring: boolean }>('GET', '/station')).liveFiring).toBe(false)
   })
 
+  test('an alert is heard from anywhere: parts of its audio are the parts of the whole', async () => {
+    const alertId = await rig.armedAlert(2, { attentionTone: true })
+    const part = async (range: string, more: Record<string, string> = {}) => {
+      const answer = await fetch(new URL(`/api/v1/alerts/${alertId}/audio.wav`, rig.station.url), {
+        headers: { ...bearer(), ...(range === '' ? {} : { range }), ...more },
+      })
+      return { status: answer.status, says: answer.headers.get('content-range'), bytes: Buffer.from(await answer.arrayBuffer()) }
+    }
+    const whole = await part('')
+    expect(whole).toMatchObject({ status: 200, says: null })
+    const total = whole.bytes.length
+    expect(whole.bytes.subarray(0, 4).toString()).toBe('RIFF')
+    // The header alone, a part over header and sound, a part over both files, the tail, and more than there is.
+    for (const [first, last] of [
+      [0, 43],
+      [40, 9999],
+      [1000, total - 1000],
+      [total - 500, total - 1],
+    ] as const) {
+      const { status, says, bytes } = await part(`bytes=${first}-${last}`)
+      expect([status, says]).toEqual([206, `bytes ${first}-${last}/${total}`])
+      expect(bytes.equals(whole.bytes.subarray(first, last + 1))).toBe(true)
+    }
+    expect((await part('bytes=-500')).bytes.equals(whole.bytes.subarray(-500))).toBe(true)
+    expect((await part(`bytes=${total - 10}-`)).says).toBe(`bytes ${total - 10}-${total - 1}/${total}`)
+    expect((await part(`bytes=0-${total * 2}`)).bytes.length).toBe(total)
+    expect(await part(`bytes=${total}-`)).toMatchObject({ status: 416, says: `bytes */${total}` })
+    for (const [range, more] of [
+      ['bytes=5-1', {}],
+      ['bytes=0-1,4-5', {}],
+      ['lines=1-2', {}],
+      ['bytes=0-9', { 'if-range': '"x"' }],
+    ] as const)
+      expect((await part(range, more)).status).toBe(200)
+  })
+
   test('bad input names the field', async () => {
     const upload = await ask('POST', '/api/v1/library/files?contentType=speech', bearer(), 'x')
     expect(JSON.parse(upload.text)).toMatchObject({ data: { code: 'INVALID_INPUT', detail: { field: 'name' } } })
