@@ -4,6 +4,7 @@ import { type ClickOptions, clickFull, runClickToAir } from './click-to-air.ts'
 import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
 import { type DurabilityOptions, durabilityFull, runDurability } from './durability.ts'
 import { type IngestOptions, ingestFull, runIngestBench } from './ingest.ts'
+import { type LogbookOptions, logbookFull, runLogbook } from './logbook.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
@@ -40,6 +41,7 @@ const benches: Readonly<Record<string, Bench>> = {
   soak: bench<SoakOptions>('programme for long, quiet and loaded: cost, flatness, discontinuities', soakFull, runSoak),
   plant: bench<PlantOptions>('devices on their wires: orders acknowledged and read back, losses found and recovered', plantFull, runPlant),
   ui: bench<UiOptions>('the screens with everything moving: main-thread work per frame, long tasks', uiFull, runUi),
+  logbook: bench<LogbookOptions>('a logbook of a million rows: a day, its differences, the search, the chain', logbookFull, runLogbook),
   mic: bench<MicOptions>('line → programme: latency, and a line whose clock drifts', micFull, runMic),
 }
 

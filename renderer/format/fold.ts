@@ -1,16 +1,7 @@
-// Vietnamese text folded for searching: case, marks and both places of the tone mark ("hòa", "hoà") do not count, and đ is
-// folded by hand because it does not decompose.
+// Vietnamese text matched as people type it: case, marks and both places of the tone mark ("hòa", "hoà") do not count.
+import { fold } from '../../shared/domain/fold.ts'
 
-/** Folded form: lower case, no marks, d for đ, single spaces. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim()
-}
+export { fold }
 
 /** Whether every word of the query occurs in the text, marks or not. Words typed with marks must match with their marks. */
 export function matches(text: string, query: string): boolean {

@@ -44,6 +44,10 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
   'session.signedOut': 'system',
   'session.refused': 'system',
   'people.changed': 'system',
+  'review.note': 'edit',
+  'review.asked': 'edit',
+  'review.answered': 'edit',
+  'review.signed': 'edit',
 }
 
 /** Rows that say something went otherwise than planned. */

@@ -54,6 +54,8 @@ export type OperatorErrorCode =
   | 'ROLE_NEEDED'
   | 'PIN_WRONG'
   | 'PIN_WAIT'
+  | 'NOTHING_ASKED'
+  | 'DAY_NOT_OVER'
 
 /** An expected refusal: shown to the operator by its code, with the field, value and remedy where there are any. */
 export class OperatorError extends Error {

@@ -42,6 +42,10 @@ export const LogKind = z.enum([
   'session.signedOut',
   'session.refused',
   'people.changed',
+  'review.note',
+  'review.asked',
+  'review.answered',
+  'review.signed',
 ])
 export type LogKind = z.infer<typeof LogKind>
 

@@ -11,6 +11,7 @@ import { AlertId, CartId, CutInId, DeviceId, InputId, ItemId, OutputId } from '.
 import { Cart, ContentType, Peaks } from '../domain/library.ts'
 import { ChainVerdict, LogRow } from '../domain/logbook.ts'
 import { AlarmView, OnAirOutputView } from '../domain/onair.ts'
+import { DayReview, Month, MonthDay } from '../domain/review.ts'
 import { DayPlan, RundownItemDraft } from '../domain/schedule.ts'
 import { Person, PersonId, PersonWithPin, Pin, Role, SessionView } from '../domain/people.ts'
 import { ScreenMessage, StationSlice } from '../domain/station.ts'
@@ -229,6 +230,35 @@ export const contract = {
       )
       .output(z.array(LogRow)),
     verify: post('/logbook/verify', 'Check the whole chain').output(ChainVerdict),
+    /** Marks do not count: "ban tin" finds "Bản tin". */
+    search: get('/logbook/search', 'Rows by their words, newest first')
+      .input(
+        z.object({
+          text: z.string().min(1).max(200),
+          beforeSeq: z.coerce.number().int().default(Number.MAX_SAFE_INTEGER),
+          limit: z.coerce.number().int().min(1).max(500).default(100),
+        }),
+      )
+      .output(z.array(LogRow)),
+    review: get('/logbook/{day}/review', 'Plan against reality, and what was said about it')
+      .input(z.object({ day: BroadcastDay }))
+      .output(DayReview),
+    month: get('/logbook/months/{month}', 'Days of a month, signed or not')
+      .input(z.object({ month: Month }))
+      .output(z.array(MonthDay)),
+    annotate: post('/logbook/{day}/notes', 'A note about a day or a row; a new row, never an edit')
+      .input(z.object({ day: BroadcastDay, text: z.string(), aboutSeq: z.number().int().nullable().default(null) }))
+      .output(DayReview),
+    ask: post('/logbook/{day}/questions', 'Ask for an explanation of a difference')
+      .input(z.object({ day: BroadcastDay, differenceId: z.string(), text: z.string() }))
+      .output(DayReview),
+    answer: post('/logbook/{day}/answers', 'Explain a difference')
+      .input(z.object({ day: BroadcastDay, differenceId: z.string(), text: z.string() }))
+      .output(DayReview),
+    /** By the person who is signed in, proved once more. */
+    sign: post('/logbook/{day}/signature', 'Sign a day by PIN')
+      .input(z.object({ day: BroadcastDay, pin: Pin }))
+      .output(DayReview),
   },
 }
 export type Contract = typeof contract

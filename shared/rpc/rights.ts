@@ -23,6 +23,7 @@ export const windowRole: Role = 'operator'
 const everybody: readonly Role[] = ['operator', 'supervisor', 'technician', 'administrator']
 const programme: readonly Role[] = ['operator', 'administrator']
 const technical: readonly Role[] = ['technician', 'administrator']
+const supervisor: readonly Role[] = ['supervisor']
 const administrator: readonly Role[] = ['administrator']
 
 export const rights: Readonly<Record<Operation, readonly Role[]>> = {
@@ -85,6 +86,13 @@ export const rights: Readonly<Record<Operation, readonly Role[]>> = {
   'alarms.acknowledge': everybody,
   'logbook.day': everybody,
   'logbook.verify': everybody,
+  'logbook.search': everybody,
+  'logbook.review': everybody,
+  'logbook.month': everybody,
+  'logbook.annotate': everybody,
+  'logbook.ask': supervisor,
+  'logbook.answer': programme,
+  'logbook.sign': supervisor,
   'door.upload': programme,
   'door.audio': everybody,
   'door.description': everybody,

@@ -9,7 +9,7 @@ import type { OutputId } from '../../shared/domain/ids.ts'
 import { AlertsService, builtInCorrection, builtInTemplates, createAlertRenderer, createSpeechEngine } from '../alerts/index.ts'
 import { AlarmsService, type ClockTrust, clockTrust, watchClock } from '../health/index.ts'
 import { CartCatalog, createLibrary } from '../library/index.ts'
-import { LogbookService } from '../logbook/index.ts'
+import { LogbookService, ReviewService } from '../logbook/index.ts'
 import { type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
 import { PeopleService } from '../people/index.ts'
 import { type DeviceSink, KeyPanels, type PlantDriver, PlantService } from '../plant/index.ts'
@@ -494,6 +494,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
   })
   // Without them nobody can sign in; the air does not ask.
   await people.load().catch((error: unknown) => log.error({ error: String(error) }, 'people could not be read'))
+  const review = new ReviewService({
+    store: { ...store.logbook, items: async (day) => (await store.rundown.day(day)).items.map((stored) => stored.item) },
+    logbook,
+    clock,
+    outputIds,
+  })
   const sessions = new Sessions(clock, options.token, (personId) => people.get(personId))
   const server: StationServer = await startServer({
     services: {
@@ -509,6 +515,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
       alarms,
       logbook,
       people,
+      review,
+      searchLogbook: (query) => store.logbook.search(query),
       subscribeMeters: (signal) => meters.subscribe(signal),
     },
     sessions,

@@ -20,3 +20,4 @@ export {
   type OpenedAction,
   type Opening,
 } from './logbook-service.ts'
+export { ReviewService, type ReviewStore } from './review-service.ts'

@@ -3,12 +3,13 @@ import { implement, ORPCError } from '@orpc/server'
 import type { MeterFrame } from '../../shared/rpc/contract.ts'
 import { contract } from '../../shared/rpc/contract.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
+import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { ScreenMessage } from '../../shared/domain/station.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
-import type { LogbookService } from '../logbook/index.ts'
+import type { LogbookService, ReviewService } from '../logbook/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
 import type { PeopleService } from '../people/index.ts'
 import type { PlantService } from '../plant/index.ts'
@@ -30,6 +31,8 @@ export interface StationServices {
   readonly alarms: AlarmsService
   readonly logbook: LogbookService
   readonly people: PeopleService
+  readonly review: ReviewService
+  searchLogbook(query: { text: string; beforeSeq: number; limit: number }): Promise<LogRow[]>
   subscribeMeters(signal: AbortSignal | undefined): Subscription<MeterFrame>
 }
 
@@ -65,7 +68,7 @@ function guarded(sessions: Sessions) {
 }
 
 export function createRouter(services: StationServices, sessions: Sessions) {
-  const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens, people } = services
+  const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens, people, review } = services
   const os = guarded(sessions)
   const door = new SessionDoor(sessions, people, logbook)
   const all = (outputIds: readonly OutputId[]) => (outputIds.length > 0 ? outputIds : services.outputIds)
@@ -176,6 +179,20 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     logbook: {
       day: os.logbook.day.handler(({ input }) => logbook.rowsOfDay(input.day, input.afterSeq, input.limit)),
       verify: os.logbook.verify.handler(() => logbook.verify()),
+      search: os.logbook.search.handler(({ input }) => services.searchLogbook(input)),
+      review: os.logbook.review.handler(({ input }) => review.day(input.day)),
+      month: os.logbook.month.handler(({ input }) => review.month(input.month)),
+      annotate: os.logbook.annotate.handler(({ input, context }) =>
+        review.annotate(input.day, input.text, input.aboutSeq, context.principal.actor),
+      ),
+      ask: os.logbook.ask.handler(({ input, context }) => review.ask(input.day, input.differenceId, input.text, context.principal.actor)),
+      answer: os.logbook.answer.handler(({ input, context }) =>
+        review.answer(input.day, input.differenceId, input.text, context.principal.actor),
+      ),
+      sign: os.logbook.sign.handler(async ({ input, context }) => {
+        const by = await door.prove(context.principal, input.pin)
+        return review.sign(input.day, by.name)
+      }),
     },
   })
 }

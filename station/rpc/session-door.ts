@@ -1,7 +1,7 @@
 // The matrix at the door, and signing in and out by PIN. A refused right is told with the roles that have it; a wrong PIN is a
 // row of the logbook.
 import { BugError, OperatorError } from '../../shared/domain/errors.ts'
-import type { PersonId, SessionView } from '../../shared/domain/people.ts'
+import type { Person, PersonId, SessionView } from '../../shared/domain/people.ts'
 import { mayDo, type Operation, rights, windowRole } from '../../shared/rpc/rights.ts'
 import type { LogbookService } from '../logbook/index.ts'
 import type { PeopleService } from '../people/index.ts'
@@ -43,6 +43,12 @@ export class SessionDoor {
       throw error
     }
     return this.#sessions.view(caller)
+  }
+
+  /** The person who is signed in, proved once more before something is signed. */
+  async prove(principal: Principal, pin: string): Promise<Person> {
+    if (principal.person === null) throw new OperatorError('ROLE_NEEDED', { operation: 'sign', roles: 'supervisor' })
+    return this.#people.prove(principal.person.personId, pin)
   }
 
   signOut(caller: Caller): SessionView {

@@ -5,6 +5,7 @@ import type { LogEntry, LogRow } from '../../shared/domain/logbook.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { emptyHead, type LogbookHead, sealRow } from '../logbook/index.ts'
 import { isStorageFault, type WriteConnection } from './connection.ts'
+import { searchText } from './search-text.ts'
 import { fromColumns, type LogbookColumns, toColumns } from './logbook-rows.ts'
 
 export interface QueuedEntry {
@@ -28,6 +29,7 @@ export function createLogbookWriter(db: WriteConnection): LogbookWriter {
   const insert = db.prepare<[LogbookColumns]>(`
     INSERT INTO logbook VALUES (@seq, @entry_id, @boot_id, @kind, @phase, @action_id, @at_ms, @monotonic_ms, @written_at_ms,
       @actor, @output_id, @subject, @planned, @sent, @measured, @late, @prev_hash, @hash)`)
+  const index = db.prepare('INSERT INTO logbook_search (rowid, text) VALUES (?, ?)')
   const findEntry = db.prepare<[string], LogbookColumns>('SELECT * FROM logbook WHERE entry_id = ?')
   const newest = db.prepare<[], LogbookHead>('SELECT seq, hash FROM logbook ORDER BY seq DESC LIMIT 1')
   const moveHead = db.prepare(
@@ -46,7 +48,9 @@ export function createLogbookWriter(db: WriteConnection): LogbookWriter {
       writtenAtMs: batch.writtenAtMs,
       prevHash: head.hash,
     })
-    insert.run(toColumns(row))
+    const columns = toColumns(row)
+    insert.run(columns)
+    index.run(row.seq, searchText(columns.subject, columns.actor, [columns.planned, columns.sent, columns.measured]))
     if (entry.actionId !== null && entry.phase === 'open') opened.run(entry.actionId, row.seq)
     if (entry.actionId !== null && entry.phase === 'close') closed.run(entry.actionId)
     return row

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { ReadConnection, WriteConnection } from './connection.ts'
+import { searchText } from './search-text.ts'
 import { StoreRefusal } from './store-refusal.ts'
 
 export interface Migration {
@@ -37,6 +38,11 @@ export function assertOurs(db: ReadConnection, migrations: readonly Migration[])
 export function migrate(db: WriteConnection, migrations: readonly Migration[]): readonly string[] {
   const found = schemaVersion(db)
   const due = migrations.filter((migration) => migration.version > found)
+  if (due.length > 0) {
+    db.function('folded_text', { deterministic: true, varargs: true }, (subject, actor, ...payloads) =>
+      searchText(String(subject), String(actor), payloads as (string | null)[]),
+    )
+  }
   for (const migration of due) {
     const step = db.transaction(() => {
       db.exec(migration.sql)

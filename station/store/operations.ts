@@ -8,6 +8,7 @@ import type { ReadConnection, WriteConnection } from './connection.ts'
 import { collectAnchors } from './anchors.ts'
 import { createLogbookReader, storedRows } from './logbook-reader.ts'
 import { createLogbookWriter } from './logbook-writer.ts'
+import { createReviewReader } from './review-reader.ts'
 import { createRundownReader, createRundownWriter } from './rundown-repository.ts'
 import { createSettingsReader, createSettingsWriter } from './settings-repository.ts'
 
@@ -17,11 +18,16 @@ export function createReadOperations(db: ReadConnection) {
   const carts = createCartReader(db)
   const alerts = createAlertReader(db)
   const settings = createSettingsReader(db)
+  const review = createReviewReader(db)
   return {
     'logbook.rows': logbook.rows,
     'logbook.head': logbook.head,
     'logbook.openActions': logbook.openActions,
     'logbook.verify': (): ChainVerdict => verifyChain(storedRows(db), collectAnchors(db)),
+    'logbook.dayFacts': review.dayFacts,
+    'logbook.reviewRows': review.reviewRows,
+    'logbook.rowsPerDay': review.rowsPerDay,
+    'logbook.search': review.search,
     'rundown.day': rundown.day,
     'carts.all': carts.all,
     'carts.get': carts.get,

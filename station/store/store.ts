@@ -30,6 +30,10 @@ export interface Store {
     readonly openActions: Read<'logbook.openActions'>
     /** Walks the whole chain against the sealed heads. */
     readonly verify: Read<'logbook.verify'>
+    readonly dayFacts: Read<'logbook.dayFacts'>
+    readonly reviewRows: Read<'logbook.reviewRows'>
+    readonly rowsPerDay: Read<'logbook.rowsPerDay'>
+    readonly search: Read<'logbook.search'>
   }
   readonly rundown: {
     readonly day: Read<'rundown.day'>
@@ -110,6 +114,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       head: read('logbook.head'),
       openActions: read('logbook.openActions'),
       verify: () => reads.callApart('logbook.verify', []),
+      dayFacts: read('logbook.dayFacts'),
+      reviewRows: read('logbook.reviewRows'),
+      rowsPerDay: read('logbook.rowsPerDay'),
+      search: read('logbook.search'),
     },
     rundown: {
       day: read('rundown.day'),

@@ -13,6 +13,7 @@ import type { ImportView } from '../../shared/domain/library.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
 import type { SessionView } from '../../shared/domain/people.ts'
+import { fold } from '../../shared/domain/fold.ts'
 import type { RundownItem } from '../../shared/domain/schedule.ts'
 import type { ScreenMessage, ScreenSlice, ScreenState } from '../../shared/domain/station.ts'
 import { addDays, type BroadcastDay, dayOf, epochMs } from '../../shared/domain/time.ts'
@@ -33,6 +34,7 @@ import {
   templates,
 } from './fake-data.ts'
 import { fakePeople, fakePin } from './fake-people.ts'
+import { FakeReview } from './fake-review.ts'
 import { planOf } from './fake-plan.ts'
 
 const built = fileURLToPath(new URL('../../dist/renderer', import.meta.url))
@@ -341,6 +343,7 @@ export class FakeStation {
     })
   }
 
+  readonly review = new FakeReview()
   session: SessionView = { role: 'operator', person: null, untilMs: null }
 
   #router() {
@@ -647,6 +650,28 @@ export class FakeStation {
             headSeq: this.#rows.at(-1)?.seq ?? 0,
             headHash: this.#rows.at(-1)?.hash ?? '',
           } as const
+        }),
+        search: os.logbook.search.handler(({ input }) =>
+          this.#rows.filter((row) => fold(row.subject).includes(fold(input.text)) && row.seq < input.beforeSeq).toReversed(),
+        ),
+        review: os.logbook.review.handler(({ input }) => this.review.day(input.day)),
+        month: os.logbook.month.handler(({ input }) => this.review.month(input.month)),
+        annotate: os.logbook.annotate.handler(async ({ input }) => {
+          await take('annotate', input)
+          return this.review.write(input.day, { kind: 'note', differenceId: null, text: input.text })
+        }),
+        ask: os.logbook.ask.handler(async ({ input }) => {
+          await take('ask', input)
+          return this.review.write(input.day, { kind: 'asked', differenceId: input.differenceId, text: input.text })
+        }),
+        answer: os.logbook.answer.handler(async ({ input }) => {
+          await take('answer', input)
+          return this.review.write(input.day, { kind: 'answered', differenceId: input.differenceId, text: input.text })
+        }),
+        sign: os.logbook.sign.handler(async ({ input }) => {
+          await take('sign', input)
+          if (input.pin !== fakePin) throw refuse('PIN_WRONG')
+          return this.review.sign(input.day, this.session.person?.name ?? '')
         }),
       },
     }

@@ -65,6 +65,8 @@ export const errors: Same<typeof vi.errors> = {
   ROLE_NEEDED: { what: 'This needs the role {{roles}}', todo: 'Sign in with the PIN of somebody who has it, on the Settings screen.' },
   PIN_WRONG: { what: 'Wrong PIN for {{name}}', todo: 'Try again; a forgotten PIN is renewed by an administrator.' },
   PIN_WAIT: { what: 'Too many wrong PINs: wait {{seconds}} s', todo: 'The air, microphones and alerts need no PIN.' },
+  NOTHING_ASKED: { what: 'No explanation is being asked for here', todo: 'Look at the day page again; somebody may have answered.' },
+  DAY_NOT_OVER: { what: 'This day is not over', todo: 'Sign after its midnight.' },
   UNAUTHORIZED: { what: 'The session has ended', todo: 'Open the application again to sign in.' },
   OFFLINE: { what: 'The order was not sent: no connection', todo: 'It is NOT kept for later. Wait for the connection and press again.' },
   UNEXPECTED: { what: 'The station met an unexpected error', todo: 'See the Logbook; try again. If it repeats, tell the engineer.' },

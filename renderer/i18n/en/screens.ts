@@ -333,6 +333,10 @@ export const logKind: Same<typeof vi.logKind> = {
   session_signedIn: 'signed in',
   session_signedOut: 'signed out',
   session_refused: 'sign-in refused',
+  review_note: 'note',
+  review_asked: 'explanation asked',
+  review_answered: 'explanation',
+  review_signed: 'day signed',
   people_changed: 'people changed',
 }
 

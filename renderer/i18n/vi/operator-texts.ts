@@ -56,6 +56,8 @@ export const errors = {
   ROLE_NEEDED: { what: 'Việc này cần vai trò {{roles}}', todo: 'Đăng nhập bằng PIN của người có vai trò đó ở màn Cài đặt.' },
   PIN_WRONG: { what: 'Sai mã PIN của {{name}}', todo: 'Nhập lại; quên PIN thì nhờ quản trị cấp PIN mới.' },
   PIN_WAIT: { what: 'Nhập sai PIN nhiều lần: chờ {{seconds}} giây', todo: 'Phát sóng, micro và tin khẩn cấp không cần PIN.' },
+  NOTHING_ASKED: { what: 'Không có yêu cầu giải trình nào đang chờ ở mục này', todo: 'Xem lại trang ngày; có thể đã có người trả lời.' },
+  DAY_NOT_OVER: { what: 'Ngày này chưa kết thúc', todo: 'Ký sau 24 giờ của ngày đó.' },
   UNAUTHORIZED: { what: 'Phiên làm việc đã hết', todo: 'Mở lại phần mềm để đăng nhập.' },
   OFFLINE: { what: 'Lệnh chưa gửi được: mất kết nối', todo: 'Lệnh KHÔNG được giữ lại để gửi sau. Chờ nối lại rồi bấm lại.' },
   UNEXPECTED: { what: 'Máy phát sóng gặp lỗi ngoài dự kiến', todo: 'Xem Nhật ký; thử lại. Nếu lặp lại, báo kỹ thuật.' },

@@ -312,6 +312,10 @@ export const logKind = {
   session_signedIn: 'đăng nhập',
   session_signedOut: 'đăng xuất',
   session_refused: 'từ chối đăng nhập',
+  review_note: 'ghi chú',
+  review_asked: 'yêu cầu giải trình',
+  review_answered: 'giải trình',
+  review_signed: 'ký ngày',
   people_changed: 'đổi người dùng',
 }
 

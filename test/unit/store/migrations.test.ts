@@ -9,7 +9,9 @@ import { cartSql } from '../../../station/store/cart-repository.ts'
 import { openWritable, type WriteConnection } from '../../../station/store/connection.ts'
 import { logbookSql } from '../../../station/store/logbook-reader.ts'
 import { applicationId, assertOurs, loadMigrations, migrate } from '../../../station/store/migrations.ts'
+import { reviewSql } from '../../../station/store/review-reader.ts'
 import { rundownSql } from '../../../station/store/rundown-repository.ts'
+import { searchQuery } from '../../../station/store/search-text.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { openTestStore } from '../../support/test-store.ts'
 
@@ -88,6 +90,24 @@ describe('migrations', () => {
     expect(planOf(db, 'SELECT value FROM settings WHERE name = ?')).toBe('SEARCH settings USING PRIMARY KEY (name=?)')
   })
 
+  it('0080 review: what was said about days, what was sent on one, and the search, each by an index; former rows are found too', () => {
+    const db = migratedTo(50)
+    db.exec(
+      `INSERT INTO logbook VALUES (1, 'e', 'b', 'stop', 'note', NULL, 1, 1.5, 1, 'Lò Thị Mai', NULL, 'Đường Hoà Bình', NULL, '{"reason":"lũ quét"}', NULL, 0, 'p', 'h')`,
+    )
+    migrate(db, migrations)
+    const found = (text: string) =>
+      db.prepare('SELECT rowid FROM logbook_search WHERE logbook_search MATCH ?').pluck().all(searchQuery(text))
+    expect(['duong hòa', 'Đuong', 'mai lu', 'QUÉT'].map((text) => found(text))).toEqual([[1], [1], [1], [1]])
+    expect(found('hoa sen')).toEqual([])
+    expect(planOf(db, reviewSql.review)).toBe('SEARCH logbook USING INDEX logbook_review (subject>? AND subject<?)')
+    expect(planOf(db, reviewSql.facts)).toContain('SEARCH logbook USING INDEX logbook_at (at_ms>? AND at_ms<?)')
+    expect(planOf(db, reviewSql.started)).toContain('SEARCH logbook USING INDEX logbook_at (at_ms>? AND at_ms<?)')
+    expect(planOf(db, reviewSql.count)).toBe('SEARCH logbook USING COVERING INDEX logbook_at (at_ms>? AND at_ms<?)')
+    expect(planOf(db, reviewSql.before)).toBe('SEARCH logbook USING INTEGER PRIMARY KEY (rowid<?)')
+    expect(planOf(db, reviewSql.search)).toContain('SEARCH logbook USING INTEGER PRIMARY KEY')
+  })
+
   it('leave no index without a plan above', () => {
     const db = migratedTo(9999)
     const indexes = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name`).pluck().all()
@@ -97,6 +117,7 @@ describe('migrations', () => {
       'carts_sha256',
       'logbook_at',
       'logbook_entry',
+      'logbook_review',
       'rundown_items_day',
       'rundown_undo_day',
     ])
@@ -154,7 +175,7 @@ describe('a database that is not ours', () => {
       db.close()
     })
     expect(error).toBeInstanceOf(OperatorError)
-    expect(error).toMatchObject({ code: 'STORE_FROM_FUTURE', detail: { found: 90_000, known: 50 } })
+    expect(error).toMatchObject({ code: 'STORE_FROM_FUTURE', detail: { found: 90_000, known: 80 } })
     expect(journal).toBe('delete')
   })
 
