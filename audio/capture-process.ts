@@ -1,12 +1,10 @@
-// Captures one input, found by its exact label, and writes it to stdout as s16le, 48 kHz, stereo, in 10 ms chunks.
-// A process of its own, at ordinary priority: over PulseAudio's ALSA plug-in decibri's capture thread never sleeps (measured: 65 %
-// of a core; at the audio process's raised priority it starved the sound server), and a capture that hangs can be ended.
-// Arguments: LABEL. Ends when its stdin does (whoever started it is gone), or with the reason on stderr.
-import { constants, setPriority } from 'node:os'
+// Captures one input, found by its exact label, and writes it to stdout as s16le, 48 kHz, stereo.
+// A process of its own, so that a capture that hangs can be ended, and a library that fails takes no
+// programme with it. Arguments: LABEL. Ends when its stdin does (whoever started it is gone), or with the reason on stderr.
 import { Microphone } from 'decibri'
-import { sampleRateHz } from '../shared/domain/levels.ts'
+import { captureAlsa } from './capture-alsa.ts'
+import { captureDecibri } from './capture-decibri.ts'
 
-const chunkFrames = 480
 /** Unread output beyond this is dropped: late sound is worse than a gap, bytes. */
 const mostUnreadBytes = 96_000
 
@@ -17,21 +15,22 @@ function fail(message: string): never {
   throw new Error(message)
 }
 
+function pass(samples: Buffer): void {
+  if (process.stdout.writableLength < mostUnreadBytes) process.stdout.write(samples)
+}
+
 const label = process.argv[2] ?? fail('usage: capture-process.ts LABEL')
-setPriority(constants.priority.PRIORITY_NORMAL)
 process.stdout.on('error', () => fail('nobody reads'))
 process.stdin.on('close', () => fail('nobody listens')).resume()
 // Decibri itself would take any device whose name contains the label.
-const info = Microphone.devices().find((each) => each.name === label) ?? fail(`no input device is called ${JSON.stringify(label)}`)
-const microphone = await Microphone.open({
-  device: info.id === '' ? info.index : { id: info.id },
-  sampleRate: sampleRateHz,
-  framesPerBuffer: chunkFrames,
-  dtype: 'int16',
-  channels: 2,
-  channelMap: info.maxInputChannels >= 2 ? [0, 1] : [0, 0],
-}).catch((cause: unknown) => fail(cause instanceof Error ? cause.message : String(cause)))
-microphone.on('error', (cause: Error) => fail(cause.message))
-microphone.on('data', (chunk: Buffer) => {
-  if (process.stdout.writableLength < mostUnreadBytes) process.stdout.write(chunk)
-})
+const device = Microphone.devices().find((each) => each.name === label) ?? fail(`no input device is called ${JSON.stringify(label)}`)
+const capture = device.id.startsWith(alsaPrefix()) ? captureAlsa(device.id.slice(alsaPrefix().length), pass) : captureDecibri(device, pass)
+capture.then(
+  () => fail('the capture ended'),
+  (cause: unknown) => fail(cause instanceof Error ? cause.message : String(cause)),
+)
+
+/** How decibri names a PCM of ALSA. */
+function alsaPrefix(): string {
+  return 'alsa:'
+}

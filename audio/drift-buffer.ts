@@ -2,10 +2,10 @@
 // at a rate that differs by parts per million, with cubic interpolation, so that nothing is ever dropped or repeated.
 // Pure: it is told how many frames wait in all, here and on the audio clock.
 
-/** Strongest correction, parts of one: 0.2 % is far from audible and follows any sound card. */
-const maxCorrection = 0.002
-/** Correction per frame of filtered error: 10 ms off are worked away with 480 ppm. */
-const proportional = 1e-6
+/** Strongest correction, parts of one: 0.5 % for some seconds is not heard in speech, and works off what a hold-up left behind. */
+const maxCorrection = 0.005
+/** Correction per frame of filtered error: 10 ms off are worked away with 0.14 %, two thirds of it within 7 s. */
+const proportional = 3e-6
 /** Integral part per frame and second: learns the steady difference of the two clocks. */
 const integral = 2e-8
 /** Share of a new reading in the filtered fill; readings come every 10 ms. */

@@ -95,12 +95,12 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
         return heard === null || heard.score < 0.3 ? null : out.timeMs(from + heard.frame) - sentMs
       }
       const first: (number | null)[] = []
-      for (let run = 0; run < 5; run++) first.push(await latencyAt())
+      for (let run = 0; run < 9; run++) first.push(await latencyAt())
       judging = true
       await wait(options.driftS * 1000)
       judging = false
       const last: (number | null)[] = []
-      for (let run = 0; run < 5; run++) last.push(await latencyAt())
+      for (let run = 0; run < 9; run++) last.push(await latencyAt())
       const [before, after] = [median(first), median(last)]
       return [
         result('drift run', options.driftS, 's'),
