@@ -1,11 +1,12 @@
 // Keeps the buses on their configured devices. A device that is not there is looked for again, by its label; nothing ever plays
 // on another one, but for the backup device the configuration names. A context whose clock stands still is given up: closing it
-// would hang with the sound server, so it is only let go of. When nothing moves any more and a station is there, it is the
+// would hang with the sound server, so it is only let go of. A programme on the backup goes back by itself (device-return.ts). When nothing moves any more and a station is there, it is the
 // station that ends and replaces this process: a fresh one is the surer cure, and the station knows where everything was.
 import { fstatSync, ftruncateSync } from 'node:fs'
 import type { OutputId } from '../shared/domain/ids.ts'
 import type { Emit } from './journal.ts'
-import { type LatencyHint, openDevice, openNowhere } from './open-context.ts'
+import { DeviceReturn } from './device-return.ts'
+import { abandoned, type LatencyHint, openDevice, openNowhere } from './open-context.ts'
 import { OutputBus } from './output-bus.ts'
 
 const retryMs = 250
@@ -15,6 +16,8 @@ const eagerLooks = 40
 const stillMs = 300
 /** A null sink's clock first ticks after up to two seconds. */
 const firstTickMs = 4000
+/** The backup that was left is closed when its last fade has surely been heard. */
+const closeAfterMs = 1000
 
 export interface DeviceSlot {
   /** null for the cue bus. */
@@ -32,6 +35,9 @@ interface Held {
   openedMs: number
   ticked: boolean
   lost: boolean
+  /** While it plays on the backup. */
+  back: DeviceReturn | null
+  looking: boolean
 }
 
 /** Looking for a device makes alsa-lib write to stderr, four times a second for as long as one is missing. */
@@ -42,9 +48,6 @@ function boundLog(): void {
   const log = fstatSync(process.stderr.fd)
   if (log.isFile() && log.size > longestLogBytes) ftruncateSync(process.stderr.fd)
 }
-
-/** Contexts that were given up: kept from the garbage collector, whose finalizer would wait for the dead sound server. */
-const abandoned: unknown[] = []
 
 export class Devices {
   readonly #held: Held[]
@@ -59,7 +62,16 @@ export class Devices {
     slots: readonly DeviceSlot[],
     options: { readonly emit: Emit; readonly latencyHint: LatencyHint; readonly allowNone: boolean },
   ) {
-    this.#held = slots.map((slot) => ({ slot, bus: null, label: null, openedMs: 0, ticked: false, lost: false }))
+    this.#held = slots.map((slot) => ({
+      slot,
+      bus: null,
+      label: null,
+      openedMs: 0,
+      ticked: false,
+      lost: false,
+      back: null,
+      looking: false,
+    }))
     this.#emit = options.emit
     this.#latencyHint = options.latencyHint
     this.#allowNone = options.allowNone
@@ -96,6 +108,7 @@ export class Devices {
     const label = held.label
     held.bus = null
     held.label = null
+    held.back = null
     held.slot.detach()
     this.#tellLost(held, label ?? 'none')
   }
@@ -108,12 +121,15 @@ export class Devices {
 
   async #openAll(): Promise<void> {
     if (this.#opening) return
-    if (this.#held.every(({ bus, slot }) => bus !== null || slot.device === null)) this.#looks = 0
+    if (this.#held.every(({ bus, back, slot }) => (bus !== null && back === null) || slot.device === null)) this.#looks = 0
     else if (this.#looks++ > eagerLooks && this.#looks % 4 !== 0) return
     boundLog()
     this.#opening = true
     try {
-      for (const held of this.#held) if (held.bus === null) await this.#open(held)
+      for (const held of this.#held) {
+        if (held.bus === null) await this.#open(held)
+        else if (held.back !== null && !held.looking) void this.#takeBack(held, held.bus, held.back)
+      }
     } finally {
       this.#opening = false
     }
@@ -133,17 +149,33 @@ export class Devices {
     if (backup !== null) this.#attach(held, backup, backupDevice, true)
   }
 
+  /** From the backup to the configured device. The programme fades there and goes on here at the same frame, some 50 ms later. */
+  async #takeBack(held: Held, backup: OutputBus, back: DeviceReturn): Promise<void> {
+    const { device } = held.slot
+    held.looking = true
+    const context = await back.ready(backup.free).catch((cause: unknown) => this.#tellFailure(device, cause))
+    held.looking = false
+    if (context === null || device === null) return
+    // An alert or a microphone may have come while it was opened, or the backup may be gone too.
+    if (held.bus !== backup || !backup.free()) return void context.close()
+    held.slot.detach()
+    this.#attach(held, context, device, false)
+    this.#emit({ kind: 'deviceBack', outputId: held.slot.outputId, device, backup: false })
+    setTimeout(() => void backup.context.close(), closeAfterMs)
+  }
+
   async #tryDevice(label: string): Promise<AudioContext | null> {
     try {
       return await openDevice(label, this.#latencyHint)
     } catch (cause) {
-      this.#emit({
-        kind: 'failure',
-        code: 'DEVICE_OPEN_FAILED',
-        message: `${label}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      })
-      return null
+      return this.#tellFailure(label, cause)
     }
+  }
+
+  #tellFailure(label: string | null, cause: unknown): null {
+    const message = `${label}: ${cause instanceof Error ? cause.message : String(cause)}`
+    this.#emit({ kind: 'failure', code: 'DEVICE_OPEN_FAILED', message })
+    return null
   }
 
   #attach(held: Held, context: AudioContext, label: string | null, backup: boolean): void {
@@ -151,6 +183,7 @@ export class Devices {
     held.label = label
     held.openedMs = performance.now()
     held.ticked = false
+    held.back = backup && held.slot.device !== null ? new DeviceReturn(held.slot.device, this.#latencyHint) : null
     held.slot.attach(held.bus, label, backup)
     if (held.lost && label !== null) this.#emit({ kind: 'deviceBack', outputId: held.slot.outputId, device: label, backup })
     held.lost = false

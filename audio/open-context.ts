@@ -13,6 +13,14 @@ export async function openDevice(label: string, latencyHint: LatencyHint): Promi
   return checked(new AudioContext({ latencyHint, sampleRate: sampleRateHz, sinkId: found.deviceId } as AudioContextOptions), label)
 }
 
+/** Contexts that were given up: kept from the garbage collector, whose finalizer would wait for the dead sound server. */
+export const abandoned: unknown[] = []
+
+/** Whether a device of this label is there now. Costs some 20 ms of this thread. */
+export async function isListed(label: string): Promise<boolean> {
+  return (await outputs()).some((device) => device.label === label)
+}
+
 /** A context that renders into nothing, at the pace of the clock. */
 export function openNowhere(latencyHint: LatencyHint): AudioContext {
   return new AudioContext({ latencyHint, sampleRate: sampleRateHz, sinkId: { type: 'none' } } as AudioContextOptions)

@@ -33,6 +33,8 @@ export class OutputBus {
   readonly gate: GainFader
   /** What goes to the device. */
   readonly end: AudioNode
+  /** False while something sounds here that must not be moved to another device; set by whoever plays on it. */
+  free: () => boolean = () => true
   readonly #meter: LevelMeter
 
   constructor(context: AudioContext) {

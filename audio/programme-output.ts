@@ -70,6 +70,7 @@ export class ProgrammeOutput {
     const inputs = new OpenInputs(outputId, bus, this.#emit)
     const overs = new OverPlayer(outputId, bus, this.#emit, () => this.#settleDuck())
     this.#device = { label, backup, bus, alert, inputs, overs }
+    bus.free = () => alert.order === null && inputs.ids.length === 0 && overs.slots.length === 0
     for (const each of alerts) alert.prepare(each)
     if (this.programme.stopped) bus.gate.ramp(0, 0, 0)
     this.programme.attach(bus)

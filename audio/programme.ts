@@ -13,6 +13,11 @@ import { nextStart } from './timeline.ts'
 
 export type InterruptedBy = AudioEventOf<'itemInterrupted'>['by'] | 'device'
 
+/** A change of device that took no longer is no interruption: whatever the item's policy, it goes on exactly. */
+const unnoticedMs = 1000
+/** A fade that was ordered has been rendered after this long. */
+const fadeHeardMs = 200
+
 /** An item that is not sounding but has its place: interrupted, held, or being read from the disk. */
 interface Waiting {
   readonly item: PlayItem
@@ -76,13 +81,16 @@ export class Programme {
   attach(bus: OutputBus): void {
     this.#bus = bus
     this.#chain = new ProgrammeChain(this.#port, bus)
-    this.unblock('device', null)
+    const silentMs = Date.now() - (this.#waiting?.sinceMs ?? 0)
+    this.unblock('device', silentMs < unnoticedMs ? { kind: 'exact' } : null)
   }
 
-  /** The device is gone: the item keeps its place. `lastF`: what was surely played. */
+  /** The device is gone, or is left for another: the item keeps its place. `lastF`: what was surely played. */
   detach(lastF: number): void {
     this.block('device', lastF)
-    this.#chain?.release()
+    const chain = this.#chain
+    // A device that is only left still plays: its last milliseconds are a fade.
+    setTimeout(() => chain?.release(), fadeHeardMs)
     this.#chain = null
     this.#bus = null
   }

@@ -100,6 +100,52 @@ describe('H10: a programme device is removed', () => {
   })
 })
 
+describe('H10: the configured device is back', () => {
+  it('the programme leaves the backup by itself when it has stayed 10 s, where it was, and never in an alert', async () => {
+    // Another clock moves on: with none left it would be for the station to replace the process.
+    const audio = await started({ outputs: [output(fm, 'FM', 'Backup')], cueDevice: 'Cue' })
+    const spare = await listen('backup')
+    const item = await pcmItem(dir, 'p', lfsrNoise(1, 48_000 * 60), { resume: { kind: 'rewind', ms: 5000 } })
+    await audio.wire.order({ kind: 'setQueue', outputId: fm, revision: 1, items: [item] })
+    await audio.wire.event('itemStarted')
+    await writeFile(join(dir, 'body'), toS16(lfsrNoise(5, 48_000 * 13, 0.35), 1))
+    await audio.wire.order({ kind: 'loadAlert', alert: { alertId, attentionPath: null, bodyPath: join(dir, 'body'), gainDb: 0 } })
+    await server.removeSink('fm')
+    await audio.wire.event('deviceBack', 10_000, (event) => event.backup)
+    await spare.waitFor(loudNow, 5000, 'the programme on the backup')
+    const cutInId = 'c' as CutInId
+    await audio.wire.order({
+      kind: 'fireAlert',
+      cutInId,
+      alertId,
+      outputIds: [fm],
+      mode: 'hot',
+      bodyRepeats: 1,
+      gapMs: 0,
+      resume: { kind: 'exact' },
+    })
+    await server.addSink({ name: 'fm', label: 'FM' })
+    const replugged = performance.now()
+    const air = await listen('fm')
+    const ended = await audio.wire.event('alertEnded', 20_000)
+    expect(ended.reason).toBe('finished')
+    expect(performance.now() - replugged).toBeGreaterThan(10_000)
+    const back = await audio.wire.event('deviceBack', 10_000, (event) => !event.backup)
+    expect(back.seq).toBeGreaterThan(ended.seq)
+    const resumed = audio.wire.eventsOf('itemResumed').findLast((event) => event.seq < back.seq)
+    const again = await audio.wire.event('itemResumed', 5000, (event) => event.seq > back.seq)
+    // Not rewound: at the frame it had reached on the backup, after the time a file takes to be opened.
+    expect(again.policy.kind).toBe('exact')
+    const reached = (resumed?.frame ?? 0) + (back.atMs - (resumed?.atMs ?? 0)) * 48
+    console.log(`backup → configured device: silent ms ${again.atMs - back.atMs}, frames off ${again.frame - reached}`)
+    expect(Math.abs(again.frame - reached)).toBeLessThan(48 * 100)
+    expect(again.atMs - back.atMs).toBeLessThan(250)
+    await air.waitFor(loudNow, 5000, 'the programme on its own device')
+    await spare.waitFor(() => rmsDb(spare.samples(spare.frames - 2400)) < -90, 5000, 'the backup silent')
+    expect(audio.wire.eventsOf('itemEnded')).toEqual([])
+  })
+})
+
 describe('preview', () => {
   it('is the same samples at the same gain as what airs, and reaches no programme device', async () => {
     const audio = await started({ outputs: [output(fm, 'FM')], cueDevice: 'Cue' })

@@ -52,7 +52,7 @@ test('H10: the programme’s sound device is removed: silence and an alarm, no o
   await rig.until('the programme sounds again', 10_000, async () => (await rig.output('fm')).onAir === 'measured')
 })
 
-test('H10: with a named backup device the programme goes there, and the screen says so', async () => {
+test('H10: with a named backup device the programme goes there, the screen says so, and it comes back by itself', async () => {
   await open({ sinks: [{ name: 'spare', label: 'Spare' }], outputs: { fm: { backupDevice: 'Spare' } } })
   await rig.programmeOnAir(90)
   const spare = await rig.listen('spare')
@@ -65,6 +65,12 @@ test('H10: with a named backup device the programme goes there, and the screen s
   await spare.hear(rateHz)
   expect(rmsDb(spare.samples(from))).toBeGreaterThan(-40)
   await rig.until('the backup is an alarm', 3000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'ON_BACKUP_DEVICE'))
+  await rig.sound.addSink({ name: 'fm', label: 'FM' })
+  await rig.until('it is back on its own device', 20_000, async () => {
+    const output = await rig.output('fm')
+    return !output.audio.onBackup && output.audio.device === 'FM' && output.now?.title === 'programme'
+  })
+  await rig.until('the alarm is over', 3000, async () => !(await rig.alarms()).some((alarm) => alarm.code === 'ON_BACKUP_DEVICE'))
 })
 
 test('H12: preview on a programme device is refused by the configuration, which names the key', async () => {
