@@ -15,11 +15,11 @@ import {
   isOurs,
   kill,
   readRecord,
-  removeSocket,
   settingsHash,
   settingsOf,
   spawnAudio,
 } from './audio-spawn.ts'
+import { removeDeadSockets, removeSocket } from './audio-sockets.ts'
 import { type WatchdogEffect, type WatchdogEvent, watchdogStart, watchdogStep } from './audio-watchdog.ts'
 import type { AudioOrder } from './ports.ts'
 
@@ -129,6 +129,7 @@ class Client implements AudioClient {
     this.#tellHealth()
     this.#ready = true
     this.#flush()
+    void removeDeadSockets().catch((cause: unknown) => this.#options.log.warn({ reason: String(cause) }, 'old sockets not removed'))
     const { bootId, missed, lostEvents, outputs, loadedAlerts } = welcome
     return { bootId, adopted: adopted !== null, missed, lostEvents, outputs, loadedAlerts }
   }

@@ -1,15 +1,16 @@
 // Starts audio processes and finds the one an earlier station left behind. `DIR/audio.json` (0600) says where it listens and how to
-// prove that one may talk to it; the socket lies in a short folder of its own, because a Unix path over ~107 bytes fails.
+// prove that one may talk to it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { constants, setPriority, tmpdir } from 'node:os'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { StationConfig } from '../../shared/config.ts'
 import { type AudioProcessConfig, audioProtocolVersion } from '../../shared/audio-protocol.ts'
+import { newSocketPath } from './audio-sockets.ts'
 
 /** What the configuration of the station contributes. */
 export type AudioSettings = Omit<AudioProcessConfig, 'bootId' | 'token' | 'socketPath' | 'logPath'>
@@ -64,7 +65,7 @@ export async function spawnAudio(dataDir: string, settings: AudioSettings): Prom
   const config: AudioProcessConfig = {
     bootId,
     token: randomBytes(24).toString('base64url'),
-    socketPath: await socketPath(dataDir, bootId),
+    socketPath: await newSocketPath(dataDir, bootId),
     logPath,
     ...settings,
   }
@@ -146,21 +147,6 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // Already gone: that is what was wanted.
   }
-}
-
-async function socketPath(dataDir: string, bootId: string): Promise<string> {
-  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
-  if (process.platform === 'win32') return `\\\\.\\pipe\\truc-song-${name}-${bootId.slice(0, 8)}`
-  const dir = join(tmpdir(), `truc-song-${process.getuid?.() ?? 0}-${name}`)
-  await mkdir(dir, { recursive: true, mode: 0o700 })
-  const { mode, uid } = await stat(dir)
-  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error(`${dir} is open to others`)
-  return join(dir, `${bootId.slice(0, 8)}.sock`)
-}
-
-/** Removes the socket a dead process left behind. */
-export async function removeSocket(path: string): Promise<void> {
-  if (process.platform !== 'win32') await rm(path, { force: true })
 }
 
 async function rotate(path: string): Promise<void> {

@@ -1,6 +1,9 @@
 // The outside doors of a real station: who may come in, what is refused and how, and what the descriptions say.
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { StationRig } from '../../support/station-rig.ts'
@@ -168,8 +171,11 @@ test('SIGTERM ends a station on air within 5 s: audio silent, relays open, carri
   const other = await StationRig.open()
   try {
     await other.programmeOnAir(60)
+    const { socketPath } = JSON.parse(await readFile(join(other.dir, 'audio.json'), 'utf8')) as { socketPath: string }
+    expect(existsSync(socketPath)).toBe(true)
     expect(await other.station.stop()).toBeLessThan(5000)
     expect(other.transmitter.radiating).toBe(false)
+    expect(existsSync(dirname(socketPath))).toBe(false)
     expect(other.relay.coils().some(Boolean)).toBe(false)
   } finally {
     await other.close()

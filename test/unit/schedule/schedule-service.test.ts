@@ -5,7 +5,8 @@ import { StationConfig } from '../../../shared/config.ts'
 import type { CartId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
 import type { RundownItemDraft } from '../../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs, startOfDay } from '../../../shared/domain/time.ts'
-import { type OutputNow, ScheduleService } from '../../../station/schedule/schedule-service.ts'
+import type { OutputNow } from '../../../station/schedule/ports.ts'
+import { ScheduleService } from '../../../station/schedule/schedule-service.ts'
 import type { Store, StoredDay } from '../../../station/store/index.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -116,12 +117,12 @@ describe('the rundown in operation', () => {
   beforeEach(() => begin(at(minutes(300))))
 
   test('an edit is on the disk before its queue is sent; a file row has its file’s own length', async () => {
-    const plan = await schedule.add(day, draft('a', 90_000, { kind: 'hard', atMs: at(minutes(310)) }), null)
+    const plan = await schedule.edits.add(day, draft('a', 90_000, { kind: 'hard', atMs: at(minutes(310)) }), null)
     expect(plan.items[0]?.item.durationMs).toBe(90_000)
     expect(plan.canUndo).toBe(true)
     await clock.advance(10)
     expect(queue.map((item) => item.title)).toEqual(['a'])
-    await schedule.undo(day)
+    await schedule.edits.undo(day)
     await clock.advance(10)
     expect(queue).toEqual([])
   })
@@ -129,8 +130,8 @@ describe('the rundown in operation', () => {
   test('midnight is seamless: the row that runs over it is followed by tomorrow’s first, which does not wait for 00:00', async () => {
     await begin(epochMs(at(0) + minutes(1439)))
     const tomorrow = addDays(day, 1)
-    await schedule.add(day, draft('cuối', minutes(4), { kind: 'hard', atMs: clock.now() }), null)
-    await schedule.add(tomorrow, draft('đầu', minutes(5), { kind: 'follow' }), null)
+    await schedule.edits.add(day, draft('cuối', minutes(4), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(tomorrow, draft('đầu', minutes(5), { kind: 'follow' }), null)
     air('cuối', minutes(4))
     schedule.refit(output)
     await clock.advance(10)
@@ -146,7 +147,7 @@ describe('the rundown in operation', () => {
 
   test('after a power cut the row that should be on is joined at its wall-clock offset, across midnight too', async () => {
     await begin(epochMs(at(0) + minutes(1438)))
-    await schedule.add(day, draft('đêm', minutes(10), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('đêm', minutes(10), { kind: 'hard', atMs: clock.now() }), null)
     await clock.advance(minutes(5))
     expect(schedule.rejoin(output)).toBe(true)
     expect(joined).toMatchObject({ title: 'đêm' })
@@ -155,19 +156,19 @@ describe('the rundown in operation', () => {
 
   test('nothing starts by itself while the clock is not trusted or outside the windows', async () => {
     await begin(at(minutes(300)), { broadcastWindows: [{ from: '05:00', to: '20:00' }] })
-    await schedule.add(day, draft('a', minutes(60), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('a', minutes(60), { kind: 'hard', atMs: clock.now() }), null)
     trusted = false
     expect(schedule.rejoin(output)).toBe(false)
     expect(queue).toEqual([])
     trusted = true
     await begin(at(minutes(180)), { broadcastWindows: [{ from: '05:00', to: '20:00' }] })
-    await schedule.add(day, draft('03:15', minutes(60), { kind: 'hard', atMs: at(minutes(180)) }), null)
+    await schedule.edits.add(day, draft('03:15', minutes(60), { kind: 'hard', atMs: at(minutes(180)) }), null)
     expect(schedule.rejoin(output)).toBe(false)
     expect(joined).toBeNull()
   })
 
   test('S9: a row that is found missing is replaced by fill in the queue, and is itself again when it is back', async () => {
-    await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(305)) }), null)
+    await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(305)) }), null)
     missing.add(`a-${minutes(5)}`)
     await clock.advance(11_000)
     expect(schedule.view(day).items[0]?.state).toBe('unplayable')
@@ -179,10 +180,10 @@ describe('the rundown in operation', () => {
   })
 
   test('a gap is called filled only where fill will really bridge it', async () => {
-    await schedule.add(day, draft('a', minutes(2), { kind: 'hard', atMs: at(minutes(301)) }), null)
-    await schedule.add(day, draft('ngắn', minutes(1), { kind: 'hard', atMs: (at(minutes(303)) + 1000) as EpochMs }), null)
-    await schedule.add(day, draft('vừa', minutes(1), { kind: 'hard', atMs: at(minutes(309)) }), null)
-    await schedule.add(day, draft('chiều', minutes(5), { kind: 'hard', atMs: at(minutes(330)) }), null)
+    await schedule.edits.add(day, draft('a', minutes(2), { kind: 'hard', atMs: at(minutes(301)) }), null)
+    await schedule.edits.add(day, draft('ngắn', minutes(1), { kind: 'hard', atMs: (at(minutes(303)) + 1000) as EpochMs }), null)
+    await schedule.edits.add(day, draft('vừa', minutes(1), { kind: 'hard', atMs: at(minutes(309)) }), null)
+    await schedule.edits.add(day, draft('chiều', minutes(5), { kind: 'hard', atMs: at(minutes(330)) }), null)
     const gaps = () => schedule.view(day).items.map((row) => [row.gapBeforeMs / 1000, row.gapFilled])
     expect(gaps()).toEqual([
       [0, false],
@@ -203,8 +204,8 @@ describe('the rundown in operation', () => {
   })
 
   test('T1: a jump of the wall clock starts nothing twice and skips with a reason', async () => {
-    await schedule.add(day, draft('a', minutes(30), { kind: 'hard', atMs: clock.now() }), null)
-    await schedule.add(day, draft('b', minutes(5), { kind: 'hard', atMs: at(minutes(345)) }), null)
+    await schedule.edits.add(day, draft('a', minutes(30), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('b', minutes(5), { kind: 'hard', atMs: at(minutes(345)) }), null)
     air('a', minutes(30))
     clock.jumpWall(minutes(60))
     schedule.clockJumped()
@@ -218,8 +219,8 @@ describe('the rundown in operation', () => {
   })
 
   test('rows after one that waits for a hand move on with it, and are not missed', async () => {
-    await schedule.add(day, draft('a', minutes(2), { kind: 'hard', atMs: clock.now() }), null)
-    await schedule.add(day, draft('b', minutes(3), { kind: 'follow' }), null)
+    await schedule.edits.add(day, draft('a', minutes(2), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('b', minutes(3), { kind: 'follow' }), null)
     air('a', minutes(2))
     for (let turn = 0; turn < 10; turn += 1) {
       await clock.advance(minutes(1))
@@ -230,7 +231,7 @@ describe('the rundown in operation', () => {
   })
 
   test('carriers are keyed ahead of a start out of silence', async () => {
-    await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(301)) }), null)
+    await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(301)) }), null)
     await clock.advance(50_000)
     expect(starting).toEqual([])
     await clock.advance(5000)
@@ -238,13 +239,17 @@ describe('the rundown in operation', () => {
   })
 
   test('refusals name what is wrong: a row on air, an unknown input, a recording in use', async () => {
-    await schedule.add(day, draft('a', minutes(5), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: clock.now() }), null)
     air('a', minutes(5))
-    await expect(schedule.remove(day, idOf('a'))).rejects.toMatchObject({ code: 'ITEM_ON_AIR' })
+    await expect(schedule.edits.remove(day, idOf('a'))).rejects.toMatchObject({ code: 'ITEM_ON_AIR' })
     await expect(
-      schedule.add(day, { ...draft('m', 0, { kind: 'follow' }), source: { kind: 'live', inputId: 'no' as never }, durationMs: 1000 }, null),
+      schedule.edits.add(
+        day,
+        { ...draft('m', 0, { kind: 'follow' }), source: { kind: 'live', inputId: 'no' as never }, durationMs: 1000 },
+        null,
+      ),
     ).rejects.toMatchObject({ code: 'INPUT_NOT_CONFIGURED' })
     expect(() => schedule.assertUnused(`a-${minutes(5)}` as CartId)).toThrow(expect.objectContaining({ code: 'CART_IN_USE' }))
-    await expect(schedule.undo(addDays(day, 3))).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
+    await expect(schedule.edits.undo(addDays(day, 3))).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
   })
 })
