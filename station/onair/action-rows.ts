@@ -1,0 +1,67 @@
+// The rows of what is done to an output: cut-in, live input, STOP. Opened with the decision and closed with what became of it;
+// a cut-in's row carries its own latency.
+import type { CutInId } from '../../shared/domain/ids.ts'
+import type { CutInLedger } from './cut-in-ledger.ts'
+import type { OnAirEffect } from './onair-machine.ts'
+import type { OutputRuntime } from './output-runtime.ts'
+import type { FireOrder, OnAirPorts } from './ports.ts'
+
+export class ActionRows {
+  readonly #ports: OnAirPorts
+  readonly #ledger: CutInLedger
+  #fired: Record<string, unknown> = {}
+
+  constructor(ports: OnAirPorts, ledger: CutInLedger) {
+    this.#ports = ports
+    this.#ledger = ledger
+  }
+
+  /** The order whose cut-ins are opened next. */
+  ordered({ title, mode, via, heldMs, previewedMs, severity }: FireOrder): void {
+    this.#fired = { title, mode, via, heldMs, previewedMs, severity }
+  }
+
+  open(runtime: OutputRuntime, effect: Extract<OnAirEffect, { kind: 'openRow' }>, actor: string): void {
+    const kind = effect.row === 'cutIn' ? 'cutin' : effect.row === 'input' ? 'input.live' : 'stop'
+    const sent = { via: effect.via, ...(effect.row === 'cutIn' ? this.#fired : {}) }
+    const subject = effect.row === 'cutIn' ? String(this.#fired['title']) : effect.row === 'input' ? effect.id : 'Ngắt tiếng toàn bộ loa'
+    const carriers = this.#ports.plant.carriers(runtime.outputId).map(({ deviceId, state, measured }) => ({ deviceId, state, measured }))
+    this.#ports.log.open({
+      kind,
+      actionId: rowId(runtime, effect.row, effect.id),
+      actor,
+      outputId: runtime.outputId,
+      subject,
+      sent,
+      measured: { carriers },
+    })
+  }
+
+  close(runtime: OutputRuntime, row: 'cutIn' | 'input' | 'stop', id: string, reason: string): void {
+    const kind = row === 'cutIn' ? 'cutin' : row === 'input' ? 'input.live' : 'reopen'
+    const view = row === 'cutIn' ? this.#ledger.get(id as CutInId) : null
+    const output = view?.outputs.find((one) => one.outputId === runtime.outputId)
+    const measured = {
+      reason,
+      latencyMs: output?.latencyMs ?? null,
+      temperature: output?.temperature ?? null,
+      carriers: output?.carriers ?? null,
+    }
+    this.#ports.log.close({
+      kind: row === 'stop' ? 'stop' : kind,
+      actionId: rowId(runtime, row, id),
+      actor: 'station',
+      outputId: runtime.outputId,
+      subject: view?.title ?? id,
+      measured,
+    })
+    if (row !== 'cutIn') return
+    this.#ledger.ended(id as CutInId, runtime.outputId, reason, this.#ports.clock.now())
+    const ended = this.#ledger.get(id as CutInId)
+    if (ended && ended.endedAtMs !== null) this.#ports.onEnded(ended.alertId, id)
+  }
+}
+
+function rowId(runtime: OutputRuntime, row: string, id: string): string {
+  return `${row}/${runtime.outputId}/${id}`
+}

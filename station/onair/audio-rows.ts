@@ -1,0 +1,146 @@
+// Rows and facts of the rundown that come from the audio process, in its own time: what began, ended, was interrupted, resumed.
+// An item's row is closed under the start it was opened with, also across a restart of the station.
+import type { AudioEvent } from '../../shared/audio-protocol.ts'
+import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { CutInLedger } from './cut-in-ledger.ts'
+import type { OutputRuntime } from './output-runtime.ts'
+import type { OnAirPorts } from './ports.ts'
+
+export class AudioRows {
+  readonly #ports: OnAirPorts
+  readonly #ledger: CutInLedger
+  readonly #itemStarts = new Map<string, EpochMs>()
+
+  constructor(ports: OnAirPorts, ledger: CutInLedger) {
+    this.#ports = ports
+    this.#ledger = ledger
+  }
+
+  /** The audio process was replaced: what it played ended with it; what its successor puts back on air opens rows of its own. */
+  audioReplaced(runtimeOf: (outputId: OutputId) => OutputRuntime | undefined): void {
+    const atMs = this.#ports.clock.now()
+    for (const [key, startedAtMs] of this.#itemStarts) {
+      const [outputId = '', itemId = ''] = key.split('/')
+      const runtime = runtimeOf(outputId as OutputId)
+      if (!runtime) continue
+      const measured = { reason: 'audioDied', playedMs: atMs - startedAtMs }
+      this.#ports.log.close({
+        kind: 'item.aired',
+        actionId: `item/${key}/${startedAtMs}`,
+        actor: 'station',
+        outputId,
+        subject: this.#title(runtime, itemId as ItemId),
+        measured,
+      })
+    }
+    this.#itemStarts.clear()
+  }
+
+  /** When an item began, known from its open row of an earlier boot: its close must find it. */
+  knownStart(outputId: string, itemId: string, startedAtMs: number): void {
+    this.#itemStarts.set(`${outputId}/${itemId}`, startedAtMs as EpochMs)
+  }
+
+  /** Rows of one event; missed ones come in the same words. */
+  record(runtime: OutputRuntime, event: AudioEvent): void {
+    const { log, rundown } = this.#ports
+    const { outputId } = runtime
+    switch (event.kind) {
+      case 'itemStarted': {
+        const actionId = `item/${outputId}/${event.itemId}/${event.atMs}`
+        this.#itemStarts.set(`${outputId}/${event.itemId}`, event.atMs)
+        rundown.itemStarted(outputId, event.itemId, event.atMs)
+        const plannedMs = rundown.plannedStart(event.itemId)
+        log.open({
+          kind: 'item.aired',
+          actionId,
+          actor: 'rundown',
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          planned: { startMs: plannedMs },
+          sent: { startFrame: event.startFrame },
+        })
+        return
+      }
+      case 'itemEnded': {
+        const startedAtMs = this.#itemStarts.get(`${outputId}/${event.itemId}`) ?? event.atMs
+        this.#itemStarts.delete(`${outputId}/${event.itemId}`)
+        runtime.noteEnded(event, this.#title(runtime, event.itemId), startedAtMs)
+        rundown.itemEnded(outputId, event.itemId, event.atMs, event.reason)
+        const measured = { reason: event.reason, playedMs: event.atMs - startedAtMs, frame: event.frame }
+        log.close({
+          kind: 'item.aired',
+          actionId: `item/${outputId}/${event.itemId}/${startedAtMs}`,
+          actor: 'rundown',
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          measured,
+        })
+        return
+      }
+      case 'itemInterrupted':
+        return log.note({
+          kind: 'item.interrupted',
+          actor: event.by,
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          measured: { frame: event.frame },
+        })
+      case 'itemResumed':
+        return log.note({
+          kind: 'item.resumed',
+          actor: 'rundown',
+          outputId,
+          subject: this.#title(runtime, event.itemId),
+          atMs: event.atMs,
+          measured: { frame: event.frame, policy: event.policy.kind },
+        })
+      case 'alertStarted':
+        this.#ledger.started(event.cutInId, outputId, event.atMs, this.#ports.clock.monotonic())
+        return
+      case 'alertBodyStarted':
+        return this.#ledger.body(event.cutInId, outputId)
+      case 'overStarted':
+        return log.open({
+          kind: 'hotkey',
+          actionId: `over/${outputId}/${event.slot}`,
+          actor: 'operator',
+          outputId,
+          subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot),
+          atMs: event.atMs,
+          sent: { slot: event.slot },
+        })
+      case 'overEnded':
+        return log.close({
+          kind: 'hotkey',
+          actionId: `over/${outputId}/${event.slot}`,
+          actor: 'operator',
+          outputId,
+          subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot),
+          atMs: event.atMs,
+          measured: { reason: event.reason },
+        })
+      case 'stopped':
+        return log.note({ kind: 'stop', actor: 'audio', outputId, subject: 'im', atMs: event.atMs, measured: { muteMs: event.muteMs } })
+      case 'underrun':
+        return log.note({
+          kind: 'audio.gap',
+          actor: 'audio',
+          outputId,
+          subject: 'underrun',
+          atMs: event.atMs,
+          measured: { frames: event.frames },
+        })
+      default:
+        return
+    }
+  }
+
+  #title(runtime: OutputRuntime, itemId: ItemId): string {
+    return runtime.title(itemId) ?? this.#ports.rundown.titleOf(itemId) ?? itemId
+  }
+}

@@ -1,0 +1,146 @@
+// Runs what the on-air machine decided: audio orders first, in the same turn of the event loop; plant, rows and rundown follow
+// and are waited for by nobody.
+import { assertNever } from '../../shared/domain/assert-never.ts'
+import type { Timer } from '../../shared/domain/clock.ts'
+import type { CutInId, OutputId } from '../../shared/domain/ids.ts'
+import type { ActionRows } from './action-rows.ts'
+import { coldTimeoutMs, type OnAirEffect, type OnAirEvent } from './onair-machine.ts'
+import type { OutputRuntime } from './output-runtime.ts'
+import type { PlantDemand } from './plant-demand.ts'
+import type { AudioOrder, OnAirPorts } from './ports.ts'
+
+const hotKeyDuckDb = -14
+const takeFadeMs = 40
+
+type ColdTimeout = Extract<OnAirEvent, { kind: 'coldTimeout' }>
+
+export class OnAirEffects {
+  readonly #ports: OnAirPorts
+  readonly #rows: ActionRows
+  readonly #demand: PlantDemand
+  readonly #coldTimeout: (runtime: OutputRuntime, event: ColdTimeout) => void
+  readonly #coldTimers = new Map<OutputId, Timer>()
+
+  /** @param coldTimeout the carriers of a cold cut-in did not all come in time */
+  constructor(ports: OnAirPorts, rows: ActionRows, demand: PlantDemand, coldTimeout: (runtime: OutputRuntime, event: ColdTimeout) => void) {
+    this.#ports = ports
+    this.#rows = rows
+    this.#demand = demand
+    this.#coldTimeout = coldTimeout
+  }
+
+  close(): void {
+    for (const timer of this.#coldTimers.values()) timer.cancel()
+  }
+
+  run(runtime: OutputRuntime, effect: OnAirEffect, actor: string): void {
+    const { outputId } = runtime
+    const outputIds = [outputId]
+    switch (effect.kind) {
+      case 'fireAlert': {
+        const { cutIn, readings, temperature } = effect
+        return this.send(
+          {
+            kind: 'fireAlert',
+            cutInId: cutIn.cutInId,
+            alertId: cutIn.alertId,
+            outputIds,
+            mode: temperature,
+            bodyRepeats: readings,
+            gapMs: 0,
+            resume: cutIn.resume,
+          },
+          'alert',
+        )
+      }
+      case 'proceedAlert':
+        return this.send({ kind: 'proceedAlert', cutInId: effect.cutInId, outputId }, 'alert')
+      case 'stopAlert':
+        return this.send({ kind: 'stopAlert', cutInId: effect.cutInId, outputIds }, 'alert')
+      case 'openInput':
+        return this.send(
+          { kind: 'openInput', outputIds, inputId: effect.inputId, gainDb: 0, mode: effect.mode, duckDb: hotKeyDuckDb, resume: null },
+          'input',
+        )
+      case 'closeInput':
+        return this.send({ kind: 'closeInput', outputIds, inputId: effect.inputId }, 'input')
+      case 'next':
+        return this.send({ kind: 'next', outputId, fadeMs: takeFadeMs }, 'next')
+      case 'hold':
+        return this.send({ kind: 'hold', outputId }, 'hold')
+      case 'release':
+        return this.send({ kind: 'release', outputId }, 'release')
+      case 'resumeItem':
+        return this.send({ kind: 'resume', outputId, policy: effect.policy }, 'resume')
+      case 'playOver':
+        return this.#playOver(outputId, effect.slot)
+      case 'stopAll':
+        return this.send({ kind: 'stop', outputIds }, 'STOP')
+      case 'reopen':
+        return this.send({ kind: 'reopen', outputIds }, 'reopen')
+      case 'takePlant':
+        this.#ports.plant.takeDesk(`${outputId}/${effect.causeId}`, runtime.state.kind === 'liveInput' ? 'live' : 'off')
+        return this.#demand.take(runtime, effect.causeId, effect.allCall)
+      case 'restorePlant':
+        this.#demand.giveBack(runtime)
+        return this.#ports.plant.restoreDesk(`${outputId}/${effect.causeId}`)
+      case 'dropPlant':
+        return this.#demand.drop(runtime)
+      case 'startColdTimer':
+        return this.#startColdTimer(runtime, effect.cutInId)
+      case 'cancelColdTimer':
+        return this.#coldTimers.get(outputId)?.cancel()
+      case 'alarmMissing':
+        for (const deviceId of effect.deviceIds) this.#ports.alarms.raise('ALERT_NOT_COVERED', deviceId, { deviceId })
+        return
+      case 'openRow':
+        return this.#rows.open(runtime, effect, actor)
+      case 'closeRow':
+        return this.#rows.close(runtime, effect.row, effect.id, effect.reason)
+      case 'refit':
+        return this.#ports.rundown.refit(outputId)
+      default:
+        return assertNever(effect)
+    }
+  }
+
+  send(order: AudioOrder, what: string): void {
+    this.#ports.audio.send(order).catch((error: unknown) => {
+      this.#ports.log.note({
+        kind: 'operator.command',
+        actor: 'audio',
+        outputId: null,
+        subject: `${what} refused`,
+        measured: { order: order.kind, error: String(error) },
+      })
+      this.#ports.onChanged()
+    })
+  }
+
+  #playOver(outputId: OutputId, slot: number): void {
+    const key = this.#ports.hotKey(slot)
+    if (!key) return
+    this.send(
+      {
+        kind: 'playOver',
+        outputIds: [outputId],
+        slot,
+        path: key.path,
+        frames: key.frames,
+        gainDb: key.gainDb,
+        duckDb: hotKeyDuckDb,
+        loop: key.loop,
+      },
+      `hot key ${slot}`,
+    )
+  }
+
+  #startColdTimer(runtime: OutputRuntime, cutInId: CutInId): void {
+    this.#coldTimers.get(runtime.outputId)?.cancel()
+    const timer = this.#ports.clock.after(coldTimeoutMs, () => {
+      const missing = this.#ports.plant.carriers(runtime.outputId).filter((carrier) => carrier.state !== 'up')
+      this.#coldTimeout(runtime, { kind: 'coldTimeout', cutInId, missing: missing.map((carrier) => carrier.deviceId) })
+    })
+    this.#coldTimers.set(runtime.outputId, timer)
+  }
+}
