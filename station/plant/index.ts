@@ -1,4 +1,5 @@
 // The plant's only door.
 export { KeyPanels } from './key-panels.ts'
 export type { AudioProof } from './lease.ts'
-export { type DeviceSink, type PlantDriver, PlantService } from './plant-service.ts'
+export type { DeviceSink, PlantDriver } from './plant-devices.ts'
+export { PlantService } from './plant-service.ts'
