@@ -1,3 +1,3 @@
 // The rundown area's only door.
 export type { Playable } from './build-queue.ts'
-export { type OutputNow, ScheduleService } from './schedule-service.ts'
+export { ScheduleService } from './schedule-service.ts'

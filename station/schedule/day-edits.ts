@@ -1,0 +1,109 @@
+// Edits of a day's rundown: add, change, move, delete, undo, copy. What is on air is not edited, what cannot be played is refused
+// by name, and an edit is on the disk before anything is computed from it.
+import { OperatorError } from '../../shared/domain/errors.ts'
+import { ItemId, newId } from '../../shared/domain/ids.ts'
+import type { DayPlan, RundownItem, RundownItemDraft } from '../../shared/domain/schedule.ts'
+import { type BroadcastDay, epochMs } from '../../shared/domain/time.ts'
+import type { SchedulePorts } from './ports.ts'
+import type { RundownState } from './rundown-state.ts'
+
+export class DayEdits {
+  readonly #ports: SchedulePorts
+  readonly #state: RundownState
+  readonly #view: (day: BroadcastDay) => DayPlan
+  readonly #edited: () => void
+
+  /** @param edited a day was changed on the disk: fit, queue and proofs follow */
+  constructor(ports: SchedulePorts, state: RundownState, view: (day: BroadcastDay) => DayPlan, edited: () => void) {
+    this.#ports = ports
+    this.#state = state
+    this.#view = view
+    this.#edited = edited
+  }
+
+  async day(day: BroadcastDay): Promise<DayPlan> {
+    await this.#state.need(day)
+    return this.#view(day)
+  }
+
+  add(day: BroadcastDay, draft: RundownItemDraft, position: number | null): Promise<DayPlan> {
+    return this.#edit(day, `thêm “${draft.title}”`, draft.title, (items) => {
+      const item: RundownItem = { ...this.#checked(draft), itemId: newId(ItemId, 'item'), day, position: 0 }
+      return items.toSpliced(Math.min(position ?? items.length, items.length), 0, item)
+    })
+  }
+
+  update(day: BroadcastDay, itemId: ItemId, draft: RundownItemDraft): Promise<DayPlan> {
+    return this.#edit(day, `sửa “${draft.title}”`, draft.title, (items) =>
+      items.with(this.#editable(items, itemId), { ...this.#checked(draft), itemId, day, position: 0 }),
+    )
+  }
+
+  move(day: BroadcastDay, itemId: ItemId, position: number): Promise<DayPlan> {
+    return this.#edit(day, 'đổi thứ tự', itemId, (items) => {
+      const index = this.#editable(items, itemId)
+      const item = items[index]
+      return item ? items.toSpliced(index, 1).toSpliced(position, 0, item) : items
+    })
+  }
+
+  remove(day: BroadcastDay, itemId: ItemId): Promise<DayPlan> {
+    return this.#edit(day, 'xoá', itemId, (items) => items.toSpliced(this.#editable(items, itemId), 1))
+  }
+
+  async undo(day: BroadcastDay): Promise<DayPlan> {
+    const undone = await this.#ports.rundown.undo(day)
+    if (!undone) throw new OperatorError('NOTHING_TO_UNDO', { day })
+    this.#state.replace(undone.day)
+    this.#ports.onEdited(day, `hoàn tác: ${undone.label}`, day)
+    this.#edited()
+    return this.#view(day)
+  }
+
+  async copyDay(from: BroadcastDay, to: BroadcastDay): Promise<DayPlan> {
+    const source = await this.day(from)
+    const shiftMs = Date.parse(to) - Date.parse(from)
+    const copies = source.items.map(({ item }): RundownItem => {
+      const start = item.start.kind === 'follow' ? item.start : { ...item.start, atMs: epochMs(item.start.atMs + shiftMs) }
+      return { ...item, itemId: newId(ItemId, 'item'), day: to, start }
+    })
+    return this.#edit(to, `chép từ ${from}`, from, (items) => [...items, ...copies])
+  }
+
+  async #edit(day: BroadcastDay, label: string, subject: string, change: (items: RundownItem[]) => RundownItem[]): Promise<DayPlan> {
+    await this.#state.need(day)
+    const stored = await this.#ports.rundown.replaceDay(day, change(this.#state.items(day)), label)
+    this.#state.replace(stored)
+    this.#ports.onEdited(day, label, subject)
+    this.#edited()
+    return this.#view(day)
+  }
+
+  #editable(items: readonly RundownItem[], itemId: ItemId): number {
+    const index = items.findIndex((item) => item.itemId === itemId)
+    if (index < 0) throw new OperatorError('NOT_FOUND', { itemId })
+    const fact = this.#state.fact(itemId)
+    if (fact?.startedAtMs != null && fact.endedAtMs === null && this.#state.liveOf(itemId) !== null)
+      throw new OperatorError('ITEM_ON_AIR', { title: items[index]?.title ?? itemId })
+    return index
+  }
+
+  /** A draft whose file or input does not exist is refused by name; a file's length is the file's own. */
+  #checked(draft: RundownItemDraft): RundownItemDraft {
+    const { source } = draft
+    if (
+      (source.kind === 'live' || source.kind === 'relayLine') &&
+      !this.#ports.config.audio.inputs.some((input) => input.id === source.inputId)
+    ) {
+      throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId: source.inputId })
+    }
+    if ((source.kind === 'live' || source.kind === 'relayLine' || source.kind === 'relayStream') && draft.durationMs === 0)
+      throw new OperatorError('INVALID_INPUT', { field: 'durationMs', value: 0 })
+    const unknown = draft.outputIds.find((outputId) => !this.#ports.config.outputs.some((output) => output.id === outputId))
+    if (unknown) throw new OperatorError('INVALID_INPUT', { field: 'outputIds', value: unknown })
+    if (source.kind !== 'file' && source.kind !== 'jingle') return draft
+    const playable = this.#ports.playable(source.cartId)
+    if (!playable) throw new OperatorError('NOT_FOUND', { cartId: source.cartId })
+    return { ...draft, durationMs: Math.round(playable.frames / 48) }
+  }
+}

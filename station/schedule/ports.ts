@@ -1,0 +1,40 @@
+// What the rundown needs of the rest of the station.
+import type { PlayItem } from '../../shared/audio-protocol.ts'
+import type { StationConfig } from '../../shared/config.ts'
+import type { Clock } from '../../shared/domain/clock.ts'
+import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
+import type { PlannedItem } from '../../shared/domain/schedule.ts'
+import type { BroadcastDay } from '../../shared/domain/time.ts'
+import type { Store } from '../store/index.ts'
+import type { Playable } from './build-queue.ts'
+import type { ItemFact } from './plan-day.ts'
+
+/** What is on an output now, as far as the rundown needs it. */
+export interface OutputNow {
+  readonly itemId: ItemId | null
+  /** null = nothing on; Infinity = open end. */
+  readonly busyUntilMs: number | null
+  readonly live: ItemFact['live']
+  readonly held: boolean
+}
+
+export interface SchedulePorts {
+  readonly clock: Clock
+  readonly config: StationConfig
+  readonly rundown: Store['rundown']
+  playable(cartId: CartId): Playable | null
+  /** What plays in short gaps: the configured recording, else the first one of class fill. */
+  fillCartId(): CartId | null
+  /** Opens and checks a recording as if it were to be played. */
+  prove(cartId: CartId): Promise<{ playable: boolean; reason: string | null }>
+  outputNow(outputId: OutputId): OutputNow
+  clockTrusted(): boolean
+  setQueue(outputId: OutputId, revision: number, items: PlayItem[]): void
+  playNow(outputId: OutputId, item: PlayItem): void
+  expectStart(outputId: OutputId, causeId: string): void
+  onUnplayable(row: PlannedItem, reason: string): void
+  onPlayable(itemId: ItemId): void
+  onEdited(day: BroadcastDay, what: string, subject: string): void
+  onMissed(row: PlannedItem): void
+  onChanged(): void
+}
