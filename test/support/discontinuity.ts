@@ -1,10 +1,10 @@
 // Finds what an ear would hear as a break. Two detectors:
 // `ProgrammeTracker` knows the recordings that may be playing (noise whose every sample tells its place). It explains each
-// 64-frame block of a capture as a sum of them, each at its own position and with a linearly changing gain, so fades,
-// crossfades, ducking and sample-accurate segues pass, and a dropped, repeated or damaged block does not.
+// 64-frame block of a capture as a sum of them, each at its own position and with a gain that changes linearly, with one corner
+// at most: so fades, crossfades, ducking and sample-accurate segues pass, and a dropped, repeated or damaged block does not.
 // `ToneContinuity` knows only the frequencies of a sum of sines: for paths that resample (live inputs), where positions
 // drift slowly by design but a jump must still be found.
-import { findIn, fitGains, type Track } from './track-fit.ts'
+import { findIn, type Fit, fitGains, type Track } from './track-fit.ts'
 import { rateHz } from './signals.ts'
 
 /** A recording that may be heard, at any gain, from any frame. */
@@ -35,6 +35,8 @@ export interface Sounding {
 
 const block = 64
 const hop = 32
+/** Distance of the places in a block at which a fade may begin or end. */
+const cornerStep = 8
 /** Frames looked at to recognise a recording and its place. */
 const recogniseFrames = 512
 /** Residual energy of a block, relative to its own, above which it is not explained (−20 dB). */
@@ -92,7 +94,7 @@ export class ProgrammeTracker {
     const now = this.#view(at, block)
     const energy = now.reduce((sum, value) => sum + value * value, 0)
     this.#active = this.#active.filter((track) => track.loop || at - track.origin < track.pcm.length)
-    const fit = fitGains(now, this.#active, at)
+    const fit = this.#bestFit(now, at)
     if (fit.residual <= Math.max(residualLimit * energy, silence)) {
       this.#closeUnexplained(at)
       this.#account(fit.energies)
@@ -102,6 +104,17 @@ export class ProgrammeTracker {
     }
     this.#search(at)
     this.#sounded = true
+  }
+
+  /** With straight gains; where these do not explain the block, with a corner where a fade may begin or end in it. */
+  #bestFit(window: Float32Array, at: number): Fit {
+    const limit = Math.max(residualLimit * window.reduce((sum, value) => sum + value * value, 0), silence)
+    let best = fitGains(window, this.#active, at)
+    for (let corner = cornerStep; corner < block && best.residual > limit; corner += cornerStep) {
+      const fit = fitGains(window, this.#active, at, corner)
+      if (fit.residual < best.residual) best = fit
+    }
+    return best
   }
 
   /** A block that is not explained: has a recording come, jumped, or is something broken? */
@@ -119,7 +132,7 @@ export class ProgrammeTracker {
       found = true
       this.#enter(hit.sound, hit.origin, at)
     }
-    const again = fitGains(this.#view(at, block), this.#active, at)
+    const again = this.#bestFit(this.#view(at, block), at)
     const energy = this.#view(at, block).reduce((sum, value) => sum + value * value, 0)
     const explained = again.residual <= Math.max(residualLimit * energy, silence)
     const jumped = before.some((track) => !this.#active.includes(track))

@@ -17,10 +17,14 @@ export interface Fit {
   readonly energies: readonly number[]
 }
 
-/** Best explanation of `window` (capture frames from `at`) as Σ (a + b·t)·track: gains may change linearly, as in a fade. */
-export function fitGains(window: Float32Array, tracks: readonly Track[], at: number): Fit {
+/**
+ * Best explanation of `window` (capture frames from `at`) as Σ (a + b·t)·track: gains may change linearly, as in a fade. With
+ * `corner` (a frame of the window) they may change their slope there, as where a fade begins or ends, but never jump.
+ */
+export function fitGains(window: Float32Array, tracks: readonly Track[], at: number, corner: number | null = null): Fit {
   const length = window.length
   const basis: Float64Array[] = []
+  const perTrack = corner === null ? 2 : 3
   for (const track of tracks) {
     const flat = new Float64Array(length)
     const ramp = new Float64Array(length)
@@ -30,15 +34,17 @@ export function fitGains(window: Float32Array, tracks: readonly Track[], at: num
       ramp[i] = value * ((2 * i) / length - 1)
     }
     basis.push(flat, ramp)
+    if (corner !== null) basis.push(flat.map((value, i) => (value * Math.max(0, i - corner)) / length))
   }
   const gains = solve(basis, window)
   const rest = Float32Array.from(window)
   const energies: number[] = []
   let residual = 0
-  for (let k = 0; k < basis.length; k += 2) {
+  for (let k = 0; k < basis.length; k += perTrack) {
     let energy = 0
     for (let i = 0; i < length; i++) {
-      const part = (gains[k] ?? 0) * (basis[k]?.[i] ?? 0) + (gains[k + 1] ?? 0) * (basis[k + 1]?.[i] ?? 0)
+      let part = 0
+      for (let j = k; j < k + perTrack; j++) part += (gains[j] ?? 0) * (basis[j]?.[i] ?? 0)
       rest[i] = (rest[i] ?? 0) - part
       energy += part * part
     }

@@ -44,6 +44,20 @@ test('a clean capture with silence, a duck and a crossfade has no discontinuity'
   ])
 })
 
+test("a cut that fades out, is silent and fades in from the same place passes at every position against the detector's own grid", () => {
+  const fade = 240
+  for (let shift = 0; shift < 64; shift += 3) {
+    for (const silent of [0, 100, 430, 2000]) {
+      const at = 20_000 + shift
+      const capture = new Float32Array(rateHz)
+      lay(capture, first.pcm, 0, (i) => Math.max(0, Math.min(1, (at + fade - i) / fade)), 0, at + fade)
+      lay(capture, first.pcm, at + fade + silent, (i) => Math.min(1, (i - at) / fade), at, rateHz - fade - silent)
+      const found = findDiscontinuities(capture, [first]).discontinuities.filter((one) => one.kind !== 'repeated')
+      expect(found, `${shift} ${silent}`).toEqual([])
+    }
+  }
+})
+
 test('one dropped and one repeated 64-frame block in the same capture are found, and nothing else', () => {
   const broken = withRepeat(without(programme(), 70_001, 64), 400_013, 64)
   const { discontinuities } = findDiscontinuities(broken, [first, second])
