@@ -1,45 +1,81 @@
-// The screens' slices and the metrics text: readings of the services, nothing more.
-import type { AlarmView, OnAirOutputView } from '../../shared/domain/onair.ts'
-import type { DeviceView } from '../../shared/domain/device.ts'
-import type { ScreenState } from '../../shared/domain/station.ts'
+// The screens' slices: readings of the services, nothing more.
+import type { StationConfig } from '../../shared/config.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { AlertsService } from '../alerts/index.ts'
+import type { AlarmsService, ClockTrust } from '../health/index.ts'
+import type { CartCatalog, Library } from '../library/index.ts'
+import type { HotKeys, OnAirService } from '../onair/index.ts'
+import type { PlantService } from '../plant/index.ts'
+import type { ScheduleService } from '../schedule/index.ts'
+import type { SliceReaders } from '../screen/index.ts'
+import type { StoreHealth } from '../store/index.ts'
+import { cueOf } from './alert-ports.ts'
 
-/** Names the readers, so that a missing slice does not compile. */
-export function sliceReaders(readers: { readonly [S in keyof ScreenState]: () => ScreenState[S] }): typeof readers {
-  return readers
+interface SliceParts {
+  readonly config: StationConfig
+  readonly training: boolean
+  readonly liveFiring: boolean
+  readonly version: string
+  readonly bootId: string
+  readonly startedAtMs: EpochMs
+  readonly onair: OnAirService
+  readonly schedule: ScheduleService
+  readonly catalog: CartCatalog
+  readonly library: Library
+  readonly alerts: AlertsService
+  readonly plant: PlantService
+  readonly alarms: AlarmsService
+  readonly hotKeys: HotKeys
+  trust(): ClockTrust
+  storeHealth(): StoreHealth
+  chainOk(): boolean | null
+  logHead(): { seq: number; hash: string } | null
+  isInputLost(inputId: string): boolean
 }
 
-export interface MetricsInput {
-  readonly onair: readonly OnAirOutputView[]
-  readonly devices: readonly DeviceView[]
-  readonly alarms: readonly AlarmView[]
-  readonly logSeq: number
-  readonly uptimeS: number
+/** Names every reader, so that a missing slice does not compile. */
+export function sliceReaders(parts: SliceParts): SliceReaders {
+  const { config, training, liveFiring, bootId, startedAtMs, onair, schedule, catalog, library, alerts, plant, alarms, hotKeys } = parts
+  const inputState = (inputId: string): 'ready' | 'open' | 'lost' => {
+    if (onair.views().some((view) => view.openInputs.some((open) => open === inputId))) return 'open'
+    return parts.isInputLost(inputId) ? 'lost' : 'ready'
+  }
+  return {
+    station: () => ({
+      stationId: config.station.id,
+      name: config.station.name,
+      place: [...config.station.place],
+      version: parts.version,
+      bootId,
+      startedAtMs,
+      training,
+      liveFiring,
+      clock: parts.trust(),
+      mode: onair.views().every((view) => view.phase === 'stopped') ? 'stopped' : 'auto',
+      outputs: config.outputs.map((output) => ({ outputId: output.id, name: output.name })),
+      inputs: config.audio.inputs.map((input) => ({
+        inputId: input.id,
+        label: input.label,
+        kind: input.kind,
+        state: inputState(input.id),
+      })),
+      cue: cueOf(config, training),
+      store: storeView(parts.storeHealth()),
+      chainOk: parts.chainOk(),
+      logHead: parts.logHead(),
+    }),
+    onair: () => onair.views(),
+    schedule: () => schedule.today(),
+    library: () => ({ carts: catalog.all(), imports: [...library.imports()] }),
+    alerts: () => ({ alerts: alerts.list().slice(0, 50), templates: [...alerts.templates], correctionAlertId: alerts.correctionId }),
+    cue: () => alerts.cue,
+    devices: () => plant.views(),
+    alarms: () => alarms.views(),
+    hotKeys: () => hotKeys.views(),
+  }
 }
 
-/** Prometheus text format 0.0.4. */
-export function metricsText({ onair, devices, alarms, logSeq, uptimeS }: MetricsInput): string {
-  const lines = [
-    '# TYPE truc_song_uptime_seconds counter',
-    `truc_song_uptime_seconds ${uptimeS.toFixed(3)}`,
-    '# TYPE truc_song_logbook_seq counter',
-    `truc_song_logbook_seq ${logSeq}`,
-    '# TYPE truc_song_on_air gauge',
-    ...onair.map(
-      (view) => `truc_song_on_air{output="${view.outputId}",proof="${view.onAir}",phase="${view.phase}"} ${view.onAir === 'off' ? 0 : 1}`,
-    ),
-    '# TYPE truc_song_device_up gauge',
-    ...devices.map(
-      (device) =>
-        `truc_song_device_up{device="${device.deviceId}",state="${device.status.state}"} ${device.status.state === 'online' ? 1 : 0}`,
-    ),
-    '# TYPE truc_song_forward_power_watts gauge',
-    ...devices.flatMap((device) =>
-      device.transmitter ? [`truc_song_forward_power_watts{device="${device.deviceId}"} ${device.transmitter.forwardPowerW}`] : [],
-    ),
-    '# TYPE truc_song_alarms gauge',
-    ...[1, 2, 3].map(
-      (priority) => `truc_song_alarms{priority="${priority}"} ${alarms.filter((alarm) => alarm.priority === priority).length}`,
-    ),
-  ]
-  return `${lines.join('\n')}\n`
+function storeView(health: StoreHealth): { state: 'ok' | 'slow' | 'failed'; queued: number; reason: string | null } {
+  if (health.state === 'recovering') return { state: 'failed', queued: health.queued, reason: health.reason }
+  return { state: health.state === 'slow' ? 'slow' : 'ok', queued: health.state === 'slow' ? health.queued : 0, reason: null }
 }

@@ -2,4 +2,4 @@
 export { KeyPanels } from './key-panels.ts'
 export type { AudioProof } from './lease.ts'
 export type { DeviceSink, PlantDriver } from './plant-devices.ts'
-export { PlantService } from './plant-service.ts'
+export { type PlantPorts, PlantService } from './plant-service.ts'

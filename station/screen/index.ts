@@ -1,2 +1,2 @@
 // The screens' state: only door.
-export { ScreenHub, Subscription } from './screen-hub.ts'
+export { ScreenHub, type SliceReaders, Subscription } from './screen-hub.ts'

@@ -1,0 +1,60 @@
+// The start after the start: what an earlier station left on air is taken over, what happened meanwhile becomes rows, and rows
+// that nothing is left of are settled. Nothing that was cut off is replayed by itself.
+import type { AlertsService } from '../alerts/index.ts'
+import type { AlarmsService } from '../health/index.ts'
+import type { LogbookService } from '../logbook/index.ts'
+import type { AudioStarted, LogPort, OnAirService } from '../onair/index.ts'
+import type { Store } from '../store/index.ts'
+import { aliveActions, itemStartsOf, lastJournalled } from './adoption.ts'
+import type { Airing, Airings } from './airings.ts'
+import type { AudioEvents } from './audio-events.ts'
+
+/** Rows looked through for events that are journalled already. */
+const journalDepth = 20_000
+
+interface AdoptParts {
+  readonly stationName: string
+  readonly store: Store
+  readonly logbook: LogbookService
+  readonly rows: LogPort
+  readonly onair: OnAirService
+  readonly alerts: AlertsService
+  readonly alarms: AlarmsService
+  readonly airings: Airings
+  /** Airings under way when the last boot ended. */
+  readonly before: ReadonlyMap<string, Airing>
+  readonly events: AudioEvents
+  /** Last row of the logbook at this start, −1 = none. */
+  readonly lastSeq: number
+}
+
+export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<void> {
+  const { store, logbook, rows, onair, alerts, alarms, airings, before, events } = parts
+  await alerts.load(new Set(started.outputs.flatMap((output) => (output.alert ? [output.alert.alertId] : []))))
+  if (started.adopted) {
+    const open = await store.logbook.openActions()
+    const recent = await store.logbook.rows({ afterSeq: Math.max(-1, parts.lastSeq - journalDepth), limit: journalDepth })
+    const journalled = lastJournalled(recent, started.bootId)
+    const missed = started.missed.filter((event) => event.seq > journalled)
+    for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
+    await logbook.settleEarlierBoots(aliveActions(open, missed, started.outputs))
+    rows.note({
+      kind: 'station.adopted',
+      actor: 'station',
+      outputId: null,
+      subject: parts.stationName,
+      measured: { missedEvents: missed.length, lostEvents: started.lostEvents },
+    })
+    for (const output of started.outputs)
+      if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
+    for (const event of missed) events.hear(event, true)
+    onair.adopt(started.outputs, before)
+    await alerts.audioReplaced([...started.loadedAlerts])
+  } else {
+    await logbook.settleEarlierBoots(new Set())
+    for (const airing of before.values()) {
+      alarms.raise('ALERT_INTERRUPTED', airing.alertId, { title: airing.title, at: airing.orderedAtMs })
+      airings.end(airing.cutInId)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// What the audio process tells, passed to whom it concerns. Until there is somebody to hear it, it waits.
+import type { AudioEvent } from '../../shared/audio-protocol.ts'
+import type { AlertsService } from '../alerts/index.ts'
+import type { AlarmsService } from '../health/index.ts'
+import type { LevelGuard, OnAirService } from '../onair/index.ts'
+
+interface Hearers {
+  readonly onair: OnAirService
+  readonly alerts: AlertsService
+  readonly levelGuard: LevelGuard
+}
+
+export class AudioEvents {
+  readonly #alarms: AlarmsService
+  readonly #lostInputs = new Set<string>()
+  #early: AudioEvent[] | null = []
+  #hearers: Hearers | null = null
+
+  constructor(alarms: AlarmsService) {
+    this.#alarms = alarms
+  }
+
+  isInputLost(inputId: string): boolean {
+    return this.#lostInputs.has(inputId)
+  }
+
+  /** From now on there are ears; what came before waits for `flow`. */
+  hearers(hearers: Hearers): void {
+    this.#hearers = hearers
+  }
+
+  /** What waited goes first. */
+  flow(): void {
+    const early = this.#early ?? []
+    this.#early = null
+    for (const event of early) this.hear(event)
+  }
+
+  take(event: AudioEvent): void {
+    if (this.#early === null) this.hear(event)
+    else this.#early.push(event)
+  }
+
+  /** @param missed it happened while no station was there: it only makes rows */
+  hear(event: AudioEvent, missed = false): void {
+    if (this.#hearers === null) return
+    const { onair, alerts, levelGuard } = this.#hearers
+    if (event.kind === 'alertStarted') levelGuard.alertStarted(event.outputId)
+    if (event.kind === 'alertEnded') levelGuard.alertEnded(event.outputId)
+    if (event.kind === 'inputLost') this.#lostInputs.add(event.inputId)
+    if (event.kind === 'inputBack') this.#lostInputs.delete(event.inputId)
+    if (event.kind === 'inputLost' || event.kind === 'inputBack')
+      this.#alarms.set(event.kind === 'inputLost', 'INPUT_LOST', event.inputId, { input: event.inputId })
+    if (event.kind === 'deviceLost') this.#alarms.raise('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue', { device: event.device })
+    if (event.kind === 'deviceBack') this.#alarms.clear('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue')
+    if (event.kind === 'failure') this.#alarms.raise('STREAM_FAILED', event.code, { reason: event.message })
+    alerts.audioEvent(event)
+    onair.audioEvent(event, missed)
+  }
+}
