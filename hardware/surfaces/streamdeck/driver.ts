@@ -3,84 +3,52 @@
 import type { StreamDeck } from '@elgato-stream-deck/core'
 import type { SurfaceObserved } from '../../../shared/domain/device.ts'
 import { DriverError } from '../../../shared/domain/errors.ts'
-import type { Ack, Driver, DriverContext, DriverEntry, Planned } from '../../contract/driver.ts'
+import type { DriverEntry } from '../../contract/driver.ts'
 import type { SurfaceDesired, SurfaceEvent } from '../../contract/kinds.ts'
 import { Flasher } from '../flasher.ts'
-import { HidLink } from '../hid-link.ts'
+import { PanelDriver, type PanelModel, type PanelParts } from '../panel-driver.ts'
+import type { Lamp, SurfaceCommand } from '../panel-state.ts'
 import { drawKey, keyColours } from './key-image.ts'
-import { type Lamp, PanelState, planSurface, type SurfaceCommand } from '../panel-state.ts'
-import { WriteQueue } from '../write-queue.ts'
 import { encodeKeyJpeg, modelOf, productIdOf, StreamDeckConfig, StreamDeckPort } from './protocol.ts'
 
-export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, SurfaceCommand> {
-  readonly #context: DriverContext<SurfaceObserved, SurfaceEvent>
+class StreamDeckPanel implements PanelModel {
+  readonly #parts: PanelParts
   readonly #config: StreamDeckConfig
   readonly #productId: number
-  readonly #link: HidLink
-  readonly #panel: PanelState
-  readonly #queue: WriteQueue
   readonly #flasher: Flasher
   #port: StreamDeckPort | null = null
   #deck: StreamDeck | null = null
 
   /** Throws DriverError `out-of-range` when the model is not known. */
-  constructor(context: DriverContext<SurfaceObserved, SurfaceEvent>, config: StreamDeckConfig) {
-    const productId = config.productId ?? productIdOf(context.transport.address)
+  constructor(parts: PanelParts, config: StreamDeckConfig) {
+    const { deviceId, transport, clock } = parts.context
+    const productId = config.productId ?? productIdOf(transport.address)
     if (productId === null || modelOf(productId) === null) {
-      throw new DriverError('out-of-range', context.deviceId, `options.productId: no Stream Deck with product id ${productId ?? 'missing'}`)
+      throw new DriverError('out-of-range', deviceId, `options.productId: no Stream Deck with product id ${productId ?? 'missing'}`)
     }
-    this.#context = context
+    this.#parts = parts
     this.#config = config
     this.#productId = productId
-    this.#panel = new PanelState(context)
-    this.#queue = new WriteQueue(context.deviceId)
-    this.#flasher = new Flasher(context.clock, (key, lit) => this.#flash(key, lit))
-    this.#link = new HidLink(context, {
-      onUp: () => void this.#start(),
-      onDown: () => this.#gone(),
-      onReport: (report) => this.#take(report),
-      askAlive: () => this.#askAlive(),
-    })
+    this.#flasher = new Flasher(clock, (key, lit) => this.#flash(key, lit))
   }
 
-  get status() {
-    return this.#link.status
+  onUp(): void {
+    void this.#start()
   }
 
-  get observed(): SurfaceObserved | null {
-    return this.#panel.observed
+  show(command: SurfaceCommand): Promise<void> {
+    return this.#draw(command, true)
   }
 
-  open(): void {
-    this.#queue.begin()
-    this.#link.open()
-  }
-
-  async close(): Promise<void> {
-    this.#queue.end()
-    await this.#link.close()
-  }
-
-  plan(observed: SurfaceObserved | null, desired: SurfaceDesired): readonly Planned<SurfaceCommand>[] {
-    return planSurface(observed, desired)
-  }
-
-  send(command: SurfaceCommand, signal: AbortSignal): Promise<Ack> {
-    return this.#queue.run(async () => {
-      const { clock } = this.#context
-      const sentAtMs = clock.now()
-      await this.#draw(command, true)
-      this.#panel.lampSent(command)
-      this.#flasher.set(command.key, command.flash)
-      return { sentAtMs, answeredAtMs: clock.now() }
-    }, signal)
+  shown(command: SurfaceCommand): void {
+    this.#flasher.set(command.key, command.flash)
   }
 
   async #start(): Promise<void> {
     const model = modelOf(this.#productId)
     if (model === null) return
-    const port = new StreamDeckPort(this.#link, {
-      path: this.#context.transport.address,
+    const port = new StreamDeckPort(this.#parts.link(), {
+      path: this.#parts.context.transport.address,
       productId: this.#productId,
       vendorId: model.vendorId,
     })
@@ -88,40 +56,40 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
     try {
       const deck = await model.factory(port, { encodeJPEG: encodeKeyJpeg })
       if (this.#port !== port) return
-      deck.on('down', (control) => control.type === 'button' && this.#panel.setPressed(control.index, true))
-      deck.on('up', (control) => control.type === 'button' && this.#panel.setPressed(control.index, false))
-      deck.on('error', (cause) => this.#link.misheard(`Stream Deck: ${cause instanceof Error ? cause.message : String(cause)}`))
+      deck.on('down', (control) => control.type === 'button' && this.#parts.panel.setPressed(control.index, true))
+      deck.on('up', (control) => control.type === 'button' && this.#parts.panel.setPressed(control.index, false))
+      deck.on('error', (cause) => this.#parts.link().misheard(`Stream Deck: ${cause instanceof Error ? cause.message : String(cause)}`))
       this.#deck = deck
-      this.#panel.connected(deck.CONTROLS.filter((control) => control.type === 'button').length)
-      await this.#queue.run(() => deck.setBrightness(this.#config.brightness))
+      this.#parts.panel.connected(deck.CONTROLS.filter((control) => control.type === 'button').length)
+      await this.#parts.queue.run(() => deck.setBrightness(this.#config.brightness))
     } catch (cause) {
-      this.#log('panel not set up', cause)
+      this.#parts.note('panel not set up', cause)
     }
   }
 
   /** A readable firmware version is a living panel; the read fails or times out on a hung one. */
-  async #askAlive(): Promise<void> {
+  async askAlive(): Promise<void> {
     const deck = this.#deck
     if (deck === null) return
-    await this.#queue.run(() => deck.getFirmwareVersion())
-    this.#link.heard()
+    await this.#parts.queue.run(() => deck.getFirmwareVersion())
+    this.#parts.link().heard()
   }
 
-  #take(report: Uint8Array): void {
+  onReport(report: Uint8Array): void {
     try {
-      if (this.#port?.take(report) === true) this.#link.heard()
-      else this.#link.misheard(`report ${report[0] ?? 'empty'}`)
+      if (this.#port?.take(report) === true) this.#parts.link().heard()
+      else this.#parts.link().misheard(`report ${report[0] ?? 'empty'}`)
     } catch (cause) {
-      this.#link.misheard(`report not understood: ${cause instanceof Error ? cause.message : String(cause)}`)
+      this.#parts.link().misheard(`report not understood: ${cause instanceof Error ? cause.message : String(cause)}`)
     }
   }
 
   async #draw(lamp: Lamp, lit: boolean): Promise<void> {
     const deck = this.#deck
-    if (deck === null) throw new DriverError('lost', this.#context.deviceId, 'the panel is not connected')
+    if (deck === null) throw this.#parts.gone()
     const control = deck.CONTROLS.find((candidate) => candidate.type === 'button' && candidate.index === lamp.key)
     if (control === undefined || control.type !== 'button')
-      throw new DriverError('out-of-range', this.#context.deviceId, `no key ${lamp.key}`)
+      throw new DriverError('out-of-range', this.#parts.context.deviceId, `no key ${lamp.key}`)
     if (control.feedbackType === 'lcd') {
       const { width, height } = control.pixelSize
       await deck.fillKeyBuffer(lamp.key, drawKey(lamp.text, lamp.colour, lit, width, height), { format: 'rgb' })
@@ -131,19 +99,15 @@ export class StreamDeckPanel implements Driver<SurfaceDesired, SurfaceObserved, 
   }
 
   #flash(key: number, lit: boolean): void {
-    const lamp = this.#panel.lamps.find((candidate) => candidate.key === key)
-    if (lamp !== undefined) this.#queue.run(() => this.#draw(lamp, lit)).catch((cause: unknown) => this.#log('key not drawn', cause))
+    const lamp = this.#parts.panel.lamps.find((candidate) => candidate.key === key)
+    if (lamp !== undefined)
+      this.#parts.queue.run(() => this.#draw(lamp, lit)).catch((cause: unknown) => this.#parts.note('key not drawn', cause))
   }
 
-  #gone(): void {
+  onDown(): void {
     this.#flasher.stop()
     this.#port = null
     this.#deck = null
-    this.#panel.disconnected()
-  }
-
-  #log(message: string, cause: unknown): void {
-    this.#context.log.info(message, { deviceId: this.#context.deviceId, cause: cause instanceof Error ? cause.message : String(cause) })
   }
 }
 
@@ -154,5 +118,5 @@ export const streamDeck: DriverEntry<StreamDeckConfig, SurfaceDesired, SurfaceOb
   protocolRef: '@elgato-stream-deck/core 7.6.3 (reports of generations 1 and 2)',
   capabilities: { timedOutputs: false, readsBack: false, meters: false, keyCount: 32 },
   configSchema: StreamDeckConfig,
-  create: (context, config) => new StreamDeckPanel(context, config),
+  create: (context, config) => new PanelDriver(context, (parts) => new StreamDeckPanel(parts, config)),
 }

@@ -3,93 +3,59 @@
 import { type Product, XKeys } from '@xkeys-lib/core'
 import type { SurfaceObserved } from '../../../shared/domain/device.ts'
 import { DriverError } from '../../../shared/domain/errors.ts'
-import type { Ack, Driver, DriverContext, DriverEntry, Planned } from '../../contract/driver.ts'
+import type { DriverEntry } from '../../contract/driver.ts'
 import type { SurfaceDesired, SurfaceEvent } from '../../contract/kinds.ts'
 import { foldToAscii } from '../hid-emergency-key/protocol.ts'
-import { HidLink } from '../hid-link.ts'
-import { type Lamp, PanelState, planSurface, type SurfaceCommand } from '../panel-state.ts'
+import { PanelDriver, type PanelModel, type PanelParts } from '../panel-driver.ts'
+import type { Lamp, SurfaceCommand } from '../panel-state.ts'
 import { productIdOf } from '../streamdeck/protocol.ts'
-import { WriteQueue } from '../write-queue.ts'
 import { keyCountOf, ledColour, productOf, XkeysConfig, XkeysPort } from './protocol.ts'
 
 const versionRequest = [0, 214]
 const lcdCharacters = 16
 
-export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, SurfaceCommand> {
-  readonly #context: DriverContext<SurfaceObserved, SurfaceEvent>
+class XkeysPanel implements PanelModel {
+  readonly #parts: PanelParts
   readonly #productId: number
   readonly #usbInterface: number
   readonly #product: Product
-  readonly #link: HidLink
-  readonly #panel: PanelState
-  readonly #queue: WriteQueue
   #port: XkeysPort | null = null
   #keys: XKeys | null = null
   /** Keys that were down when the panel first told its state; null until it did. */
   #stuck: Set<number> | null = null
 
   /** Throws DriverError `out-of-range` when the product is not known. */
-  constructor(context: DriverContext<SurfaceObserved, SurfaceEvent>, config: XkeysConfig) {
-    const productId = config.productId ?? productIdOf(context.transport.address)
+  constructor(parts: PanelParts, config: XkeysConfig) {
+    const { deviceId, transport } = parts.context
+    const productId = config.productId ?? productIdOf(transport.address)
     const product = productId === null ? null : productOf(productId, config.interface)
     if (productId === null || product === null) {
-      throw new DriverError('out-of-range', context.deviceId, `options.productId: no X-keys with product id ${productId ?? 'missing'}`)
+      throw new DriverError('out-of-range', deviceId, `options.productId: no X-keys with product id ${productId ?? 'missing'}`)
     }
-    this.#context = context
+    this.#parts = parts
     this.#productId = productId
     this.#usbInterface = config.interface
     this.#product = product
-    this.#panel = new PanelState(context)
-    this.#queue = new WriteQueue(context.deviceId)
-    this.#link = new HidLink(context, {
-      onUp: () => void this.#start(),
-      onDown: () => this.#gone(),
-      onReport: (report) => this.#take(report),
-      askAlive: () => this.#askAlive(),
-    })
   }
 
-  get status() {
-    return this.#link.status
+  onUp(): void {
+    void this.#start()
   }
 
-  get observed(): SurfaceObserved | null {
-    return this.#panel.observed
-  }
-
-  open(): void {
-    this.#queue.begin()
-    this.#link.open()
-  }
-
-  async close(): Promise<void> {
-    this.#queue.end()
-    await this.#link.close()
-  }
-
-  plan(observed: SurfaceObserved | null, desired: SurfaceDesired): readonly Planned<SurfaceCommand>[] {
-    return planSurface(observed, desired)
-  }
-
-  send(command: SurfaceCommand, signal: AbortSignal): Promise<Ack> {
-    return this.#queue.run(async () => {
-      const { deviceId, clock } = this.#context
-      const keys = this.#keys
-      if (keys === null || this.#port === null) throw new DriverError('lost', deviceId, 'the panel is not connected')
-      if (command.key < 1 || command.key > keyCountOf(this.#product))
-        throw new DriverError('out-of-range', deviceId, `no lamp under key ${command.key}`)
-      const sentAtMs = clock.now()
-      keys.setBacklight(command.key, ledColour(this.#product, command.colour), command.flash)
-      if (this.#product.hasLCD === true) this.#showWords(keys, command)
-      await this.#port.flush()
-      this.#panel.lampSent(command)
-      return { sentAtMs, answeredAtMs: clock.now() }
-    }, signal)
+  async show(command: SurfaceCommand): Promise<void> {
+    const { context, gone } = this.#parts
+    const keys = this.#keys
+    if (keys === null || this.#port === null) throw gone()
+    if (command.key < 1 || command.key > keyCountOf(this.#product))
+      throw new DriverError('out-of-range', context.deviceId, `no lamp under key ${command.key}`)
+    keys.setBacklight(command.key, ledColour(this.#product, command.colour), command.flash)
+    if (this.#product.hasLCD === true) this.#showWords(keys, command)
+    await this.#port.flush()
   }
 
   /** Two lines: red keys first, they are what must be read. */
   #showWords(keys: XKeys, changed: Lamp): void {
-    const lamps = [...this.#panel.lamps.filter((lamp) => lamp.key !== changed.key), changed]
+    const lamps = [...this.#parts.panel.lamps.filter((lamp) => lamp.key !== changed.key), changed]
     const worded = lamps.filter((lamp) => lamp.colour !== 'off' && lamp.text !== '')
     const ordered = [...worded.filter((lamp) => lamp.colour === 'red'), ...worded.filter((lamp) => lamp.colour !== 'red')]
     for (const line of [1, 2]) {
@@ -104,7 +70,7 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
   }
 
   async #start(): Promise<void> {
-    const port = new XkeysPort(this.#link)
+    const port = new XkeysPort(this.#parts.link())
     const vendorId = XKeys.vendorId
     const keys = new XKeys(
       port,
@@ -112,14 +78,14 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
       undefined,
     )
     this.#port = port
-    keys.on('error', (cause) => this.#link.misheard(`X-keys: ${cause instanceof Error ? cause.message : String(cause)}`))
+    keys.on('error', (cause) => this.#parts.link().misheard(`X-keys: ${cause instanceof Error ? cause.message : String(cause)}`))
     keys.on('down', (key) => {
       if (this.#stuck === null || this.#stuck.has(key)) return
-      this.#panel.setPressed(key, true)
+      this.#parts.panel.setPressed(key, true)
     })
     keys.on('up', (key) => {
       this.#stuck?.delete(key)
-      this.#panel.setPressed(key, false)
+      this.#parts.panel.setPressed(key, false)
     })
     try {
       // Waits for the panel's version and first state; a silent panel leaves it waiting until the wire is given up.
@@ -127,35 +93,31 @@ export class XkeysPanel implements Driver<SurfaceDesired, SurfaceObserved, Surfa
       if (this.#port !== port) return
       this.#stuck = new Set([...keys.getButtons()].filter(([, isDown]) => isDown).map(([key]) => key))
       this.#keys = keys
-      this.#panel.connected(keyCountOf(this.#product))
+      this.#parts.panel.connected(keyCountOf(this.#product))
     } catch (cause) {
-      this.#context.log.info('panel not set up', {
-        deviceId: this.#context.deviceId,
-        cause: cause instanceof Error ? cause.message : String(cause),
-      })
+      this.#parts.note('panel not set up', cause)
     }
   }
 
   /** The panel answers the version request with a report: any report is a sign of life. */
-  async #askAlive(): Promise<void> {
+  async askAlive(): Promise<void> {
     this.#port?.write([...versionRequest, ...new Array<number>(36 - versionRequest.length).fill(0)])
   }
 
-  #take(report: Uint8Array): void {
+  onReport(report: Uint8Array): void {
     try {
       this.#port?.take(report)
-      this.#link.heard()
+      this.#parts.link().heard()
     } catch (cause) {
-      this.#link.misheard(`report not understood: ${cause instanceof Error ? cause.message : String(cause)}`)
+      this.#parts.link().misheard(`report not understood: ${cause instanceof Error ? cause.message : String(cause)}`)
     }
   }
 
-  #gone(): void {
+  onDown(): void {
     this.#port?.removeAllListeners()
     this.#port = null
     this.#keys = null
     this.#stuck = null
-    this.#panel.disconnected()
   }
 }
 
@@ -166,5 +128,5 @@ export const xkeys: DriverEntry<XkeysConfig, SurfaceDesired, SurfaceObserved, Su
   protocolRef: '@xkeys-lib/core 3.3.0 (PIE SDK data reports)',
   capabilities: { timedOutputs: false, readsBack: false, meters: false, keyCount: 128 },
   configSchema: XkeysConfig,
-  create: (context, config) => new XkeysPanel(context, config),
+  create: (context, config) => new PanelDriver(context, (parts) => new XkeysPanel(parts, config)),
 }
