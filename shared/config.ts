@@ -93,7 +93,8 @@ export const StationConfig = z.strictObject({
       /** Outside training an alert may go out live only with this set; the screen then carries a standing warning. */
       liveFiring: z.boolean().default(false),
       voice: z.enum(['vi', 'vi-vn-x-central', 'vi-vn-x-south']).default('vi'),
-      micDuckDb: z.number().max(0).default(-60),
+      /** Level of the programme under an input that is opened over it (mode `duck`). */
+      micDuckDb: z.number().max(0).default(-14),
     })
     .prefault({}),
   hotKeys: z
