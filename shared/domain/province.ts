@@ -211,3 +211,17 @@ export const ProvinceSlice = z.object({
   incoming: z.array(IncomingView),
 })
 export type ProvinceSlice = z.infer<typeof ProvinceSlice>
+
+/** The slice of a station without a province. */
+export const noProvince: ProvinceSlice = {
+  adapter: 'none',
+  name: null,
+  link: { state: 'off', reason: null, lastContactAtMs: null, lastAttemptAtMs: null, nextAttemptAtMs: null },
+  doorbell: { state: 'off', reason: null },
+  manifest: null,
+  refusal: null,
+  outbox: { waiting: 0, oldestAtMs: null, lastCommittedAtMs: null, parked: 0, dropped: 0 },
+  media: { waiting: 0, wantedBytes: 0, haveBytes: 0 },
+  counts: {},
+  incoming: [],
+}
