@@ -107,8 +107,12 @@ export const Manifest = z.object({
 })
 export type Manifest = z.infer<typeof Manifest>
 
-/** What a station reports: a row of its logbook. `entryId` is the idempotency key. */
-export const RecordBatch = z.object({ records: z.array(LogRow).min(1).max(500) })
+/** What a station reports: a row of its logbook, of whatever kind: a province keeps kinds that it does not know. */
+export const StationRecord = LogRow.extend({ kind: z.string().min(1).max(64) })
+export type StationRecord = z.infer<typeof StationRecord>
+
+/** `entryId` is the idempotency key of a record. */
+export const RecordBatch = z.object({ records: z.array(StationRecord).min(1).max(500) })
 export type RecordBatch = z.infer<typeof RecordBatch>
 
 /** 200: every record of the batch is on the province's disk. */
