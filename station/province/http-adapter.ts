@@ -4,7 +4,15 @@ import { Agent, request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import { connect, type MqttClient } from 'mqtt'
 import type { MediaRef } from '../../shared/domain/province.ts'
-import { manifestMediaType, maxManifestBytes, mediaEtag, nudgeTopic, provinceRoutes, routePath } from '../../shared/province-contract.ts'
+import {
+  manifestMediaType,
+  maxBatchBytes,
+  maxManifestBytes,
+  mediaEtag,
+  nudgeTopic,
+  provinceRoutes,
+  routePath,
+} from '../../shared/province-contract.ts'
 import {
   type DeliveryAnswer,
   type DoorbellState,
@@ -83,6 +91,7 @@ export class HttpAdapter implements ProvinceAdapter {
   }
 
   async deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer> {
+    if (Buffer.byteLength(batch) > maxBatchBytes) return 'unacceptable'
     const path = routePath('records', { stationId: this.#options.stationId })
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' }
     const answer = await this.#ask(provinceRoutes.records.method, path, headers, batch, signal)
