@@ -17,6 +17,7 @@ import { createTexts } from './i18n/texts.ts'
 import { createKeyboard } from './keys/keyboard.ts'
 import { KeyboardContext } from './keys/keyboard-context.ts'
 import { openConnection } from './link/connection.ts'
+import { createIntake } from './link/intake.ts'
 import { createMeterBus } from './link/meter-bus.ts'
 import { createQueries, QueriesContext } from './link/queries.ts'
 import { exchangeCode, takeCode } from './link/session.ts'
@@ -48,10 +49,14 @@ async function start(root: HTMLElement): Promise<void> {
     () => Date.now(),
   )
   const store = createStationStore()
+  const intake = createIntake((message) => store.apply(message))
+  const ticker = createTicker()
+  ticker.work(intake.step)
   const meters = createMeterBus()
   const connection = openConnection({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`,
     store,
+    intake,
     meters,
     now: () => performance.now(),
     onMessage(message) {
@@ -73,7 +78,7 @@ async function start(root: HTMLElement): Promise<void> {
     store,
     clock,
     meters,
-    ticker: createTicker(),
+    ticker,
     connection,
     browserPreview,
     notices: createNoticeBoard(),

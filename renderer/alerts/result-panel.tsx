@@ -6,13 +6,13 @@ import { NowActions } from '../desk/now-actions.tsx'
 import { numberText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useQueries } from '../link/queries.ts'
-import { selectOnAir, selectStation, useScreen } from '../state/app.ts'
+import { selectStation, useAired, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 
 export function ResultPanel({ alert }: { readonly alert: AlertView }) {
   const { t } = useTexts()
   const queries = useQueries()
-  const waiting = useScreen(selectOnAir).filter((output) => output.phase === 'awaitingResume')
+  const waiting = useAired().filter((output) => output.phase === 'awaitingResume')
   const cutInId = alert.lastCutInId
   const { data, isError } = useQuery({
     ...queries.alerts.cutIn.queryOptions({ input: { cutInId: (cutInId ?? '-') as NonNullable<typeof cutInId> } }),

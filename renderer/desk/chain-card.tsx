@@ -1,11 +1,14 @@
 // The way of the sound, output by output: decoder → desk → level → carrier → off-air monitor, each with what it measures
 // itself. The broken link is lit; what nobody measures says so.
+import { memo, useCallback } from 'react'
 import type { DeviceView } from '../../shared/domain/device.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import type { ScreenState } from '../../shared/domain/station.ts'
 import { dbText, wattText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { Figure } from '../live/figure.tsx'
 import { LiveText } from '../live/live-text.tsx'
-import { selectDevices, selectOnAir, useApp, useScreen } from '../state/app.ts'
+import { selectOnAir, useApp, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 
 export function ChainCard() {
@@ -28,12 +31,11 @@ interface LinkView {
   readonly live?: () => string
 }
 
-function OutputChain({ output }: { readonly output: OnAirOutputView }) {
+const OutputChain = memo(function OutputChain({ output }: { readonly output: OnAirOutputView }) {
   const { meters } = useApp()
   const texts = useTexts()
   const { t, language } = texts
-  const devices = useScreen(selectDevices)
-  const desk = devices.find((device) => device.kind === 'desk' && serves(device, output.outputId))
+  const desk = useDesk(output.outputId)
   const level = () => {
     const frame = meters.fresh(performance.now())
     const found = frame?.outputs.find((each) => each.outputId === output.outputId)
@@ -78,13 +80,13 @@ function OutputChain({ output }: { readonly output: OnAirOutputView }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: the links of a chain keep their places
           <li key={index} className={link.bad ? 'bad' : link.quiet ? 'quiet' : ''}>
             <span>{link.name}</span>
-            <b>{link.live === undefined ? link.value : <LiveText read={link.live} />}</b>
+            <b>{link.live === undefined ? <Figure text={link.value} /> : <LiveText read={link.live} />}</b>
           </li>
         ))}
       </ol>
     </div>
   )
-}
+})
 
 export function serves(device: DeviceView, outputId: string): boolean {
   return device.outputIds.length === 0 || device.outputIds.some((id) => id === outputId)
@@ -100,13 +102,38 @@ function carrierWord(state: 'up' | 'rising' | 'down' | 'unknown' | 'blocked', t:
   }[state]
 }
 
-function deskLink(desk: DeviceView | undefined, { t, language }: ReturnType<typeof useTexts>): LinkView {
+interface Desk {
+  readonly state: DeviceView['status']['state'] | 'notFitted'
+  readonly muted: boolean | null
+  readonly faderDb: number | null
+}
+
+/** What the chain shows of the desk before an output; the rest of a desk may change without the chain being drawn. */
+function useDesk(outputId: string): Desk {
+  const find = useCallback(
+    (screen: ScreenState) => screen.devices.find((device) => device.kind === 'desk' && serves(device, outputId)),
+    [outputId],
+  )
+  const main = useCallback(
+    (screen: ScreenState) => {
+      const channels = find(screen)?.desk?.channels
+      return channels?.find((channel) => channel.channel === 'main') ?? channels?.[0]
+    },
+    [find],
+  )
+  return {
+    state: useScreen(useCallback((screen) => find(screen)?.status.state ?? 'notFitted', [find])),
+    muted: useScreen(useCallback((screen) => main(screen)?.muted ?? null, [main])),
+    faderDb: useScreen(useCallback((screen) => main(screen)?.faderDb ?? null, [main])),
+  }
+}
+
+function deskLink({ state, muted, faderDb }: Desk, { t, language }: ReturnType<typeof useTexts>): LinkView {
   const name = t('desk.linkDesk')
-  if (desk === undefined) return { name, value: t('desk.notFitted'), bad: false, quiet: true }
-  if (desk.status.state !== 'online' || desk.desk === null) return { name, value: t(`deviceState.${desk.status.state}`), bad: true }
-  const main = desk.desk.channels.find((channel) => channel.channel === 'main') ?? desk.desk.channels[0]
-  if (main === undefined) return { name, value: '—', bad: false, quiet: true }
-  return { name, value: main.muted ? t('desk.muted') : dbText(main.faderDb, language), bad: main.muted }
+  if (state === 'notFitted') return { name, value: t('desk.notFitted'), bad: false, quiet: true }
+  if (state !== 'online') return { name, value: t(`deviceState.${state}`), bad: true }
+  if (muted === null || faderDb === null) return { name, value: '—', bad: false, quiet: true }
+  return { name, value: muted ? t('desk.muted') : dbText(faderDb, language), bad: muted }
 }
 
 function Verdict({ output }: { readonly output: OnAirOutputView }) {

@@ -6,7 +6,7 @@ import { chordLabel } from '../keys/chord.ts'
 import { useKey } from '../keys/keyboard-context.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import type { StationClient } from '../link/client.ts'
-import { selectHotKeys, selectOnAir, useApp, useScreen } from '../state/app.ts'
+import { selectHotKeys, useAired, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { Card } from '../ui/card.tsx'
@@ -51,7 +51,7 @@ function HotKeyStroke({ slot }: { readonly slot: number }) {
 function useHotKeyOrder(slot: number, via: 'screen' | 'keyboard') {
   const { t } = useTexts()
   const order = useOrder()
-  const playing = useScreen(selectOnAir).some((output) => output.hotKeysPlaying.includes(slot))
+  const playing = useAired().some((output) => output.hotKeysPlaying.includes(slot))
   const words = t('desk.hotKeyOrder', { n: slot })
   const run = (client: StationClient): Promise<unknown> =>
     playing ? client.onair.stopHotKey({ slot, outputIds: [] }) : client.onair.hotKey({ slot, outputIds: [], via })

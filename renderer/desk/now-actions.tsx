@@ -1,14 +1,14 @@
 // The orders that fit what is on: next (with one second to think again), hold, continue, resume choices after an
 // interruption, end of an alert or a microphone. Space never does any of this.
-import { useEffect, useState } from 'react'
-import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import { useCallback, useEffect, useState } from 'react'
+import type { AiredOutput } from '../state/station-store.ts'
 import { durationText } from '../../shared/domain/time.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useKey } from '../keys/keyboard-context.ts'
 import { useMicrophone } from '../frame/microphone.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import type { StationClient } from '../link/client.ts'
-import { selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -16,13 +16,13 @@ import { OrderButton } from '../ui/order-button.tsx'
 import { cartOf } from './now-card.tsx'
 
 interface Props {
-  readonly output: OnAirOutputView
-  readonly targets: readonly OnAirOutputView[]
+  readonly output: AiredOutput
+  readonly targets: readonly AiredOutput[]
 }
 
 const undoMs = 1_000
 
-async function onEach(targets: readonly OnAirOutputView[], run: (output: OnAirOutputView) => Promise<unknown>) {
+async function onEach(targets: readonly AiredOutput[], run: (output: AiredOutput) => Promise<unknown>) {
   await Promise.all(targets.map(run))
 }
 
@@ -75,11 +75,11 @@ function ProgrammeActions({ output, targets }: Props) {
   )
 }
 
-function NextButton({ targets }: { readonly targets: readonly OnAirOutputView[] }) {
+function NextButton({ targets }: { readonly targets: readonly AiredOutput[] }) {
   const { preferences } = useApp()
   const { t } = useTexts()
   const order = useOrder()
-  const [pending, setPending] = useState<readonly OnAirOutputView[] | null>(null)
+  const [pending, setPending] = useState<readonly AiredOutput[] | null>(null)
   const key = chordLabel(useSignal(preferences.keyMap).next)
   const any = targets.some((each) => each.next !== null)
   const ask = () => setPending((now) => (now === null && any ? targets : null))
@@ -116,14 +116,15 @@ function NextButton({ targets }: { readonly targets: readonly OnAirOutputView[] 
   )
 }
 
-function PreviewNext({ output }: { readonly output: OnAirOutputView }) {
+function PreviewNext({ output }: { readonly output: AiredOutput }) {
   const { preferences } = useApp()
   const { t } = useTexts()
   const order = useOrder()
-  const items = useScreen(selectSchedule).items
+  const nextId = output.next?.itemId
+  const row = useScreen(useCallback((screen) => screen.schedule.items.find((each) => each.item.itemId === nextId), [nextId]))
   const cue = useScreen((screen) => screen.cue)
   const key = chordLabel(useSignal(preferences.keyMap).preview)
-  const cartId = cartOf(items.find((row) => row.item.itemId === output.next?.itemId))
+  const cartId = cartOf(row)
   const playing = cue !== null && cue.subject.kind === 'cart' && cue.subject.id === cartId
   const run = async (client: StationClient) => {
     if (playing) await client.alerts.stopPreview()
@@ -167,7 +168,7 @@ function ResumeActions({ output, targets }: Props) {
   )
 }
 
-function CutInActions({ output }: { readonly output: OnAirOutputView }) {
+function CutInActions({ output }: { readonly output: AiredOutput }) {
   const { navigation } = useApp()
   const { t } = useTexts()
   const cutIn = output.cutIn

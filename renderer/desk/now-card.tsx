@@ -1,14 +1,14 @@
 // What is on air now: title, waveform, remaining time, and the orders that fit the moment. Outputs that differ are chosen
 // by name; while all do the same, one order goes to all of them.
-import { type ReactNode, useMemo, useState } from 'react'
-import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import type { AiredOutput } from '../state/station-store.ts'
 import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import { clockText, durationText } from '../../shared/domain/time.ts'
 import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { Waveform } from '../live/waveform.tsx'
-import { selectAlerts, selectOnAir, selectSchedule, selectStation, useApp, useScreen } from '../state/app.ts'
+import { selectAlerts, selectStation, useAired, useApp, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs } from '../state/onair.ts'
 import { usePeaks } from '../state/use-peaks.ts'
 import { NowActions } from './now-actions.tsx'
@@ -20,7 +20,7 @@ export function cartOf(row: PlannedItem | undefined): string | null {
 
 export function NowCard() {
   const { t } = useTexts()
-  const outputs = useScreen(selectOnAir)
+  const outputs = useAired()
   const [picked, setPicked] = useState<string | null>(null)
   const first = outputs[0]
   const alike = outputs.every((output) => output.phase === first?.phase && output.now?.itemId === first?.now?.itemId)
@@ -55,13 +55,13 @@ export function NowCard() {
   )
 }
 
-function NowBody({ output, children }: { readonly output: OnAirOutputView; readonly children: ReactNode }) {
+function NowBody({ output, children }: { readonly output: AiredOutput; readonly children: ReactNode }) {
   const { clock, meters, store } = useApp()
   const { t } = useTexts()
-  const schedule = useScreen(selectSchedule)
   const alerts = useScreen(selectAlerts)
   const inputs = useScreen(selectStation).inputs
-  const row = schedule.items.find((each) => each.item.itemId === (output.now?.itemId ?? output.awaiting?.itemId))
+  const itemId = output.now?.itemId ?? output.awaiting?.itemId
+  const row = useScreen(useCallback((screen) => screen.schedule.items.find((each) => each.item.itemId === itemId), [itemId]))
   const cartPeaks = usePeaks(cartOf(row))
   const airing = output.phase === 'cutIn' ? alerts.find((alert) => alert.alertId === output.cutIn?.alertId) : undefined
   const alertPeaks = airing?.audio?.peaks
@@ -136,7 +136,7 @@ function Kind({ row }: { readonly row: PlannedItem | undefined }) {
   )
 }
 
-function Times({ row, output }: { readonly row: PlannedItem | undefined; readonly output: OnAirOutputView }) {
+function Times({ row, output }: { readonly row: PlannedItem | undefined; readonly output: AiredOutput }) {
   const { clock } = useApp()
   const { t } = useTexts()
   const now = output.now
@@ -153,7 +153,7 @@ function Times({ row, output }: { readonly row: PlannedItem | undefined; readonl
   )
 }
 
-function NextLine({ output }: { readonly output: OnAirOutputView }) {
+function NextLine({ output }: { readonly output: AiredOutput }) {
   const { t } = useTexts()
   if (output.next === null) return <span className="muted">{t('desk.noNext')}</span>
   return (

@@ -3,6 +3,7 @@ import { memo, useCallback, useEffect, useRef } from 'react'
 import type { DayPlan, PlannedItem } from '../../shared/domain/schedule.ts'
 import { clockText, durationText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { Figure } from '../live/figure.tsx'
 import { selectSchedule, useApp, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 import { ItemStateText, SourceTag } from '../schedule/item-state.tsx'
@@ -29,12 +30,12 @@ export function BalanceText({ plan }: { readonly plan: DayPlan }) {
       : t('schedule.over', { time: durationText(-balance), mark: clockText(mark).slice(0, 5) })
   return (
     <span className="num">
-      <span className={balance < 0 ? 'flag-p2' : ''}>{text}</span> · {updated}
+      <span className={balance < 0 ? 'flag-p2' : ''}>{text}</span> · <Figure text={updated} />
     </span>
   )
 }
 
-function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
+const Rows = memo(function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
   const { navigation } = useApp()
   const { t } = useTexts()
   const scroller = useRef<HTMLDivElement>(null)
@@ -57,7 +58,7 @@ function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
       </table>
     </div>
   )
-}
+})
 
 const RundownRow = memo(function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpen: () => void }) {
   const { t } = useTexts()

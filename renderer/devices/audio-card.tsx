@@ -1,11 +1,11 @@
 // The sound itself as a device: outputs, preview and inputs by the names of the sound system.
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectOnAir, selectStation, useScreen } from '../state/app.ts'
+import { selectStation, useAired, useScreen } from '../state/app.ts'
 
 export function AudioCard() {
   const { t, reason } = useTexts()
   const station = useScreen(selectStation)
-  const outputs = useScreen(selectOnAir)
+  const outputs = useAired()
   const bad = outputs.some((output) => output.audio.state !== 'running' && output.audio.state !== 'none')
   return (
     <section className="card device" data-state={bad ? 'lost' : 'online'} aria-label={t('devices.audio')}>

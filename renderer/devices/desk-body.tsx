@@ -3,6 +3,7 @@ import { memo, useState } from 'react'
 import type { DeskChannel, DeskObserved, DeviceView } from '../../shared/domain/device.ts'
 import { collator } from '../format/fold.ts'
 import { dbText } from '../format/numbers.ts'
+import { Figure } from '../live/figure.tsx'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useOrder } from '../state/use-order.ts'
 import { sameReading } from './same-reading.ts'
@@ -54,7 +55,7 @@ function Fader({
     <li data-order={order.state.kind} data-muted={channel.muted}>
       <span className="fader-name">
         {channel.label}
-        <small className="num">{levelDb === null ? '' : t('devices.level', { db: dbText(levelDb, language) })}</small>
+        <small className="num">{levelDb !== null && <Figure text={t('devices.level', { db: dbText(levelDb, language) })} />}</small>
       </span>
       <input
         type="range"

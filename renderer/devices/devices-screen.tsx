@@ -1,5 +1,6 @@
 // Thiết bị: every device with what it says of itself, when it was last heard, and orders it has not yet confirmed.
 import type { DeviceView } from '../../shared/domain/device.ts'
+import { collator } from '../format/fold.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { selectDevices, useScreen } from '../state/app.ts'
 import { DeviceCard } from './device-card.tsx'
@@ -27,7 +28,7 @@ const order = ['transmitter', 'zones', 'desk', 'surface'] as const
 export function DevicesScreen() {
   const { t } = useTexts()
   const devices = [...useScreen(selectDevices)].sort(
-    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.label.localeCompare(b.label, 'vi'),
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || collator.compare(a.label, b.label),
   )
   return (
     <main className="screen devices" id="main" tabIndex={-1} aria-label={t('nav.devices')}>

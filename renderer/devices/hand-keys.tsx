@@ -1,10 +1,20 @@
 // Keying by hand for a test: held one second, because it puts a carrier on the air or takes it off.
+import { memo } from 'react'
 import type { DeviceView } from '../../shared/domain/device.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useOrder } from '../state/use-order.ts'
 import { HoldKey } from '../ui/hold-key.tsx'
+import { sameOrders } from './same-reading.ts'
 
-export function HandKeys({ device, on }: { readonly device: DeviceView; readonly on: boolean }) {
+interface Props {
+  readonly device: DeviceView
+  readonly on: boolean
+}
+
+/** Drawn again only when what it says or does is another. */
+export const HandKeys = memo(HandKeysView, (before, after) => before.on === after.on && sameOrders(before.device, after.device))
+
+function HandKeysView({ device, on }: Props) {
   const { t } = useTexts()
   const order = useOrder()
   const enabled = device.status.state === 'online' || device.status.state === 'degraded'

@@ -7,11 +7,16 @@ interface Reading {
 }
 
 export function sameReading(before: Reading, after: Reading): boolean {
+  return before.observed === after.observed && sameOrders(before.device, after.device)
+}
+
+/** Whether the same orders could be given to it, under the same name. */
+export function sameOrders(before: DeviceView, after: DeviceView): boolean {
   return (
-    before.observed === after.observed &&
-    before.device.status.state === after.device.status.state &&
-    before.device.label === after.device.label &&
-    before.device.deviceId === after.device.deviceId
+    before.deviceId === after.deviceId &&
+    before.label === after.label &&
+    before.kind === after.kind &&
+    before.status.state === after.status.state
   )
 }
 

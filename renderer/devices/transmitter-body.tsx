@@ -1,13 +1,14 @@
 // An FM transmitter: forward power against its set point, what it measures of itself, and keying by hand for a test.
 import type { DeviceView, TransmitterObserved } from '../../shared/domain/device.ts'
 import { numberText, wattText } from '../format/numbers.ts'
+import { Figure } from '../live/figure.tsx'
 import { useTexts } from '../i18n/use-texts.ts'
 import { deviceHistory } from './shared-history.ts'
 import { memo, useState } from 'react'
 import { OrderButton } from '../ui/order-button.tsx'
 import { HandKeys } from './hand-keys.tsx'
 import { Sparkline } from './sparkline.tsx'
-import { sameReading } from './same-reading.ts'
+import { sameOrders, sameReading } from './same-reading.ts'
 
 export const TransmitterBody = memo(TransmitterBodyView, sameReading)
 
@@ -18,11 +19,13 @@ function TransmitterBodyView({ device, observed }: { readonly device: DeviceView
     <>
       <div className="power">
         <div className="power-figure">
-          <b className="num">{wattText(observed.forwardPowerW, language)}</b>
+          <b className="num">
+            <Figure text={wattText(observed.forwardPowerW, language)} />
+          </b>
           <span className="small muted num">{t('devices.ofSet', { watts: wattText(observed.powerSetW, language) })}</span>
         </div>
         <div className="power-bar" role="img" aria-label={t('devices.powerShare', { percent: Math.round(share * 100) })}>
-          <i style={{ width: `${(share / 1.15) * 100}%` }} />
+          <i style={{ transform: `scaleX(${share / 1.15})` }} />
           <b style={{ left: `${100 / 1.15}%` }} />
         </div>
         <Sparkline
@@ -60,7 +63,9 @@ function TransmitterBodyView({ device, observed }: { readonly device: DeviceView
 }
 
 /** The power set point: typed, sent, and shown as set only when the transmitter says so. */
-function PowerSet({ device, setW }: { readonly device: DeviceView; readonly setW: number }) {
+const PowerSet = memo(PowerSetView, (before, after) => before.setW === after.setW && sameOrders(before.device, after.device))
+
+function PowerSetView({ device, setW }: { readonly device: DeviceView; readonly setW: number }) {
   const { t, language } = useTexts()
   const [text, setText] = useState('')
   const enabled = device.status.state === 'online' || device.status.state === 'degraded'
@@ -88,11 +93,11 @@ function PowerSet({ device, setW }: { readonly device: DeviceView; readonly setW
   )
 }
 
-function Fact({ name, value, bad }: { readonly name: string; readonly value: string; readonly bad: boolean }) {
+const Fact = memo(function Fact({ name, value, bad }: { readonly name: string; readonly value: string; readonly bad: boolean }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd className="num">{bad ? <span className="flag-p2">{value}</span> : value}</dd>
+      <dd className="num">{bad ? <span className="flag-p2">{value}</span> : <Figure text={value} />}</dd>
     </div>
   )
-}
+})

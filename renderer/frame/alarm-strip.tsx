@@ -6,7 +6,7 @@ import { clockText } from '../../shared/domain/time.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useKey } from '../keys/keyboard-context.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectAlarms, selectStation, useApp, useScreen } from '../state/app.ts'
+import { selectAlarms, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { OrderButton } from '../ui/order-button.tsx'
 import { useOrder } from '../state/use-order.ts'
@@ -23,13 +23,14 @@ export function sortAlarms(alarms: readonly AlarmView[]): readonly AlarmView[] {
 function useAlarmWords() {
   const { alarm: words, reason } = useTexts()
   const { store } = useApp()
-  const station = useScreen(selectStation)
+  const inputs = useScreen((screen) => screen.station.inputs)
+  const outputs = useScreen((screen) => screen.station.outputs)
   return (alarm: AlarmView) => {
     const { deviceId, outputId, input, reason: why } = alarm.params
     // Read, not subscribed to: names of devices do not change while alarms stand.
     const device = store.get().screen?.devices.find((each) => each.deviceId === deviceId)?.label
-    const output = station.outputs.find((each) => each.outputId === outputId)?.name
-    const line = station.inputs.find((each) => each.inputId === input)?.label
+    const output = outputs.find((each) => each.outputId === outputId)?.name
+    const line = inputs.find((each) => each.inputId === input)?.label
     return words({
       code: alarm.code,
       params: {

@@ -2,7 +2,7 @@
 import { dateText, clockText, dayOf, startOfDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
-import { selectOnAir, selectStation, useApp, useScreen } from '../state/app.ts'
+import { selectStation, useAired, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Lamps } from './lamps.tsx'
 import { FrameMeters } from './frame-meters.tsx'
@@ -55,7 +55,7 @@ export function weekdayOf(atMs: number): 0 | 1 | 2 | 3 | 4 | 5 | 6 {
 function FrameMode() {
   const { t } = useTexts()
   const mode = useScreen(selectStation).mode
-  const held = useScreen(selectOnAir).some((output) => output.phase === 'held')
+  const held = useAired().some((output) => output.phase === 'held')
   return (
     <div className="frame-mode">
       <span className="frame-small">{t('frame.mode')}</span>

@@ -1,6 +1,7 @@
 // Four lamps: transmitters, province, logbook, ready for an emergency. Grey tick = good; a fault is amber with its word.
 // Each opens a list of what it rests on; nothing is called good that was not measured.
 import { Popover } from '@mantine/core'
+import { useCallback } from 'react'
 import type { ScreenState } from '../../shared/domain/station.ts'
 import { type Texts, useTexts } from '../i18n/use-texts.ts'
 import { selectOnAir, selectStation, useApp, useScreen } from '../state/app.ts'
@@ -30,19 +31,12 @@ export function Lamps() {
 type LampScreen = Pick<ScreenState, 'station' | 'onair' | 'alerts'>
 const selectAlertsSlice = (screen: ScreenState) => screen.alerts
 
-function Lamp({
-  name,
-  title,
-  lines,
-}: {
-  readonly name: string
-  readonly title?: string
-  readonly lines: (screen: LampScreen, texts: Texts) => readonly LampLine[]
-}) {
+type Lines = (screen: LampScreen, texts: Texts) => readonly LampLine[]
+
+/** Drawn again only when its state changes; what it rests on is read while the list is open. */
+function Lamp({ name, title, lines }: { readonly name: string; readonly title?: string; readonly lines: Lines }) {
   const texts = useTexts()
-  const { navigation } = useApp()
-  const list = lines({ station: useScreen(selectStation), onair: useScreen(selectOnAir), alerts: useScreen(selectAlertsSlice) }, texts)
-  const state = worst(list)
+  const state = useScreen(useCallback((screen) => worst(lines(screen, texts)), [lines, texts]))
   const word = {
     good: texts.t('frame.good'),
     attention: texts.t('frame.attention'),
@@ -59,19 +53,30 @@ function Lamp({
         </button>
       </Popover.Target>
       <Popover.Dropdown className="lamp-list">
-        <b>{title ?? name}</b>
-        <ul>
-          {list.map((line) => (
-            <li key={line.text} data-state={line.state}>
-              <span aria-hidden="true">{marks[line.state]}</span> {line.text}
-            </li>
-          ))}
-        </ul>
-        <button type="button" className="btn quiet" onClick={() => navigation.go('devices')}>
-          {texts.t('nav.devices')}
-        </button>
+        <LampList title={title ?? name} lines={lines} />
       </Popover.Dropdown>
     </Popover>
+  )
+}
+
+function LampList({ title, lines }: { readonly title: string; readonly lines: Lines }) {
+  const texts = useTexts()
+  const { navigation } = useApp()
+  const list = lines({ station: useScreen(selectStation), onair: useScreen(selectOnAir), alerts: useScreen(selectAlertsSlice) }, texts)
+  return (
+    <>
+      <b>{title}</b>
+      <ul>
+        {list.map((line) => (
+          <li key={line.text} data-state={line.state}>
+            <span aria-hidden="true">{marks[line.state]}</span> {line.text}
+          </li>
+        ))}
+      </ul>
+      <button type="button" className="btn quiet" onClick={() => navigation.go('devices')}>
+        {texts.t('nav.devices')}
+      </button>
+    </>
   )
 }
 

@@ -1,7 +1,7 @@
 // The live microphone behind one key: press opens, press again closes. What is shown as open is what the outputs report.
 import { createContext, useCallback, useContext, useMemo } from 'react'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectOnAir, selectStation, useScreen } from '../state/app.ts'
+import { selectStation, useAired, useScreen } from '../state/app.ts'
 import { type Order, useOrder } from '../state/use-order.ts'
 
 export interface Microphone {
@@ -21,7 +21,7 @@ export function useMicrophoneSource(): Microphone {
   const { t } = useTexts()
   const order = useOrder()
   const inputs = useScreen(selectStation).inputs
-  const outputs = useScreen(selectOnAir)
+  const outputs = useAired()
   const input = inputs.find((each) => each.kind === 'microphone')
   const inputId = input?.inputId
   const open = inputId !== undefined && outputs.some((output) => output.openInputs.includes(inputId))

@@ -5,7 +5,7 @@ import { ageText } from '../format/numbers.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
-import { selectOnAir, selectStation, useApp, useLink, useScreen } from '../state/app.ts'
+import { selectStation, useAired, useApp, useLink, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { HoldKey } from '../ui/hold-key.tsx'
@@ -44,7 +44,7 @@ function StoppedBand() {
   const { clock } = useApp()
   const { t } = useTexts()
   const order = useOrder()
-  const stopped = useScreen(selectOnAir).filter((output) => output.stoppedSinceMs !== null)
+  const stopped = useAired().filter((output) => output.stoppedSinceMs !== null)
   const since = stopped[0]?.stoppedSinceMs ?? null
   if (since === null) return null
   const words = t('frame.reopenOrder')

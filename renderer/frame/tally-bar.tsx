@@ -3,7 +3,7 @@ import { clockText, durationText } from '../../shared/domain/time.ts'
 import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
-import { selectAlerts, selectOnAir, selectSchedule, selectStation, useApp, useLink, useScreen } from '../state/app.ts'
+import { selectAlerts, selectSchedule, selectStation, useAired, useApp, useLink, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs, nextRow, type Tally, talliesOf, type TallyKind } from '../state/onair.ts'
 
 const words = {
@@ -19,7 +19,7 @@ const words = {
 } as const satisfies Record<TallyKind, string>
 
 export function TallyBar() {
-  const outputs = useScreen(selectOnAir)
+  const outputs = useAired()
   const tallies = talliesOf(outputs)
   return (
     <div className="tally" data-count={tallies.length}>
@@ -86,7 +86,6 @@ function NextSession() {
 function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly alertTotalMs: number | null }) {
   const { clock, meters, store } = useApp()
   const { t } = useTexts()
-  const items = useScreen(selectSchedule).items
   const output = tally.outputs[0]
   if (output === undefined) return null
   const read = () => {
@@ -100,7 +99,7 @@ function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly al
       return at === null ? '—' : alertTotalMs === null ? durationText(at) : leftText(alertTotalMs - at)
     }
     if (tally.kind === 'off') {
-      const row = nextRow(items, now)
+      const row = nextRow(store.get().screen?.schedule.items ?? [], now)
       return row === null ? '—' : leftText(row.startMs - now)
     }
     const left = leftMs(output, frame, now)

@@ -20,7 +20,16 @@ export function useTexts(): Texts {
   const { t: translate, i18n } = useTranslation()
   const language = i18n.language === 'en' ? 'en' : 'vi'
   return useMemo(() => {
-    const lookUp = (key: string, params: Params = {}) => translate(key, params)
+    // A word without parameters is looked up once: the library takes longer over it than the page over showing it.
+    const plain = new Map<string, string>()
+    const lookUp = (key: string, params?: Params) => {
+      if (params !== undefined) return translate(key, params)
+      const known = plain.get(key)
+      if (known !== undefined) return known
+      const words = translate(key)
+      plain.set(key, words)
+      return words
+    }
     return {
       t: lookUp,
       failure(code, detail) {

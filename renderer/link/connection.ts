@@ -4,6 +4,7 @@
 import type { ScreenMessage } from '../../shared/domain/station.ts'
 import type { StationStore } from '../state/station-store.ts'
 import { clientOver, type StationClient } from './client.ts'
+import type { Intake } from './intake.ts'
 import type { MeterBus } from './meter-bus.ts'
 import { sessionState } from './session.ts'
 
@@ -30,12 +31,13 @@ interface Line {
 interface Parts {
   readonly url: string
   readonly store: StationStore
+  readonly intake: Intake
   readonly meters: MeterBus
   readonly onMessage: (message: ScreenMessage) => void
   readonly now: () => number
 }
 
-export function openConnection({ url, store, meters, onMessage, now }: Parts): Connection {
+export function openConnection({ url, store, intake, meters, onMessage, now }: Parts): Connection {
   let closed = false
   let attempt = 0
   let client: StationClient | null = null
@@ -73,6 +75,7 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
 
   const scheduleRetry = async () => {
     if (closed) return
+    intake.flush()
     const link = store.get().link
     store.setLink({ kind: 'lost', sinceMs: link.kind === 'lost' ? link.sinceMs : now(), attempt })
     meters.clear()
@@ -94,7 +97,7 @@ export function openConnection({ url, store, meters, onMessage, now }: Parts): C
     for await (const message of await from.station.subscribe()) {
       if (mine.over) return 'ended'
       mine.heardAtMs = now()
-      if (store.apply(message) === 'gap') return 'gap'
+      if (intake.take(message) === 'gap') return 'gap'
       onMessage(message)
       if (store.get().link.kind !== 'live') {
         attempt = 0

@@ -1,103 +1,122 @@
 // The rows, newest first, drawn only as far as they are seen.
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, memo, useLayoutEffect, useRef } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { clockText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { type LogWords, useLogWords } from './use-log-words.ts'
+import type { LogFeed, LogFilter } from './log-feed.ts'
 import { columnText } from './row-format.ts'
+import { useFeed } from './use-log.ts'
+import { type LogWords, useLogWords } from './use-log-words.ts'
+import { useRowWindow } from './use-row-window.ts'
 
 interface Props {
-  readonly rows: readonly LogRow[]
+  readonly feed: LogFeed
+  readonly filter: LogFilter
   readonly pickedSeq: number | null
   readonly onPick: (row: LogRow) => void
 }
 
 const rowRem = 2.75
 
-export function LogTable({ rows, pickedSeq, onPick }: Props) {
+/** Follows the feed by itself, so that a new row draws nothing else of the screen. */
+export function LogTable(props: Props) {
+  const { t } = useTexts()
+  useFeed(props.feed)
+  const { length } = props.feed.rows(props.filter)
+  return length === 0 ? <p className="empty">{t('logbook.empty')}</p> : <Rows {...props} />
+}
+
+function Rows({ feed, filter, pickedSeq, onPick }: Props) {
   const { t } = useTexts()
   const words = useLogWords()
   const scroller = useRef<HTMLDivElement>(null)
-  const rowPx = rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
-    overscan: 3,
-    getItemKey: (index) => rows[index]?.seq ?? index,
-  })
-  const index = rows.findIndex((row) => row.seq === pickedSeq)
+  const rowPx = useRef(0)
+  if (rowPx.current === 0) rowPx.current = rowRem * Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const rows = feed.rows(filter)
+  const { length } = rows
+  const view = useRowWindow(scroller, length, rowPx.current)
   // New rows come in at the top: what is being read stays where it is, unless the newest row was in view.
-  const topSeq = useRef<number | null>(null)
+  const before = useRef({ filter, length })
   // Kept from the scroll events, because reading it after a change would force a layout.
   const scrolledPx = useRef(0)
   useLayoutEffect(() => {
     const box = scroller.current
-    const added = topSeq.current === null ? 0 : rows.findIndex((row) => row.seq === topSeq.current)
-    if (box !== null && added > 0 && scrolledPx.current > 0) box.scrollTop = scrolledPx.current + added * rowPx
-    topSeq.current = rows[0]?.seq ?? null
-  }, [rows, rowPx])
+    const added = before.current.filter === filter ? length - before.current.length : 0
+    before.current = { filter, length }
+    if (box !== null && added > 0 && scrolledPx.current > 0) box.scrollTop = scrolledPx.current + added * rowPx.current
+  }, [filter, length])
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
     if (step === undefined) return
     event.preventDefault()
-    const at = Math.max(0, Math.min(rows.length - 1, index + step))
-    const row = rows[at]
+    const picked = rows.findLastIndex((row) => row.seq === pickedSeq)
+    const at = Math.max(0, Math.min(length - 1, (picked < 0 ? -1 : length - 1 - picked) + step))
+    const row = rows[length - 1 - at]
     if (row === undefined) return
     onPick(row)
-    virtual.scrollToIndex(at)
+    view.scrollToRow(at)
+  }
+  const lines = []
+  for (let at = view.from; at < view.to; at += 1) {
+    // Counted from the oldest, so that a new row at the top changes nothing of the others.
+    const fromOldest = length - at
+    const row = rows[fromOldest - 1]
+    if (row === undefined) continue
+    lines.push(
+      <Line
+        key={row.seq}
+        row={row}
+        words={words}
+        place={fromOldest}
+        topPx={-fromOldest * rowPx.current}
+        heightPx={rowPx.current}
+        picked={row.seq === pickedSeq}
+        onPick={onPick}
+      />,
+    )
   }
   return (
     <>
-      <div className="log-row log-headings" aria-hidden="true">
-        <span>{t('logbook.colTime')}</span>
-        <span>{t('logbook.colKind')}</span>
-        <span>{t('logbook.colSubject')}</span>
-        <span>{t('logbook.planned')}</span>
-        <span>{t('logbook.sent')}</span>
-        <span>{t('logbook.measured')}</span>
-        <span>{t('logbook.colActor')}</span>
-      </div>
-      <div
-        ref={scroller}
-        className="log-scroll"
-        role="listbox"
-        tabIndex={0}
-        aria-label={t('logbook.table')}
-        aria-activedescendant={pickedSeq === null ? undefined : `log-${pickedSeq}`}
-        onKeyDown={onKeyDown}
-        onScroll={(event) => {
-          scrolledPx.current = event.currentTarget.scrollTop
-        }}
-      >
-        <div style={{ height: rows.length * rowPx, position: 'relative' }} role="presentation">
-          {/* Rows hang from the oldest upwards on a layer of their own: a new row moves the layer and repaints no other row. */}
-          <div className="log-layer" style={{ transform: `translateY(${rows.length * rowPx}px)` }} role="presentation">
-            {virtual.getVirtualItems().map((item) => {
-              const row = rows[item.index]
-              if (row === undefined) return null
-              // Counted from the oldest, so that a new row at the top changes nothing of the others.
-              const fromOldest = rows.length - item.index
-              return (
-                <Line
-                  key={row.seq}
-                  row={row}
-                  words={words}
-                  place={fromOldest}
-                  topPx={-fromOldest * rowPx}
-                  heightPx={rowPx}
-                  picked={row.seq === pickedSeq}
-                  onPick={onPick}
-                />
-              )
-            })}
+      <Headings />
+      <div className="log-box">
+        <div
+          ref={scroller}
+          className="log-scroll"
+          role="listbox"
+          tabIndex={0}
+          aria-label={t('logbook.table')}
+          aria-activedescendant={pickedSeq === null ? undefined : `log-${pickedSeq}`}
+          onKeyDown={onKeyDown}
+          onScroll={(event) => {
+            scrolledPx.current = event.currentTarget.scrollTop
+          }}
+        >
+          <div style={{ height: length * rowPx.current, position: 'relative' }} role="presentation">
+            {/* Rows hang from the oldest upwards on a layer of their own: a new row moves the layer and repaints no other row. */}
+            <div className="log-layer" style={{ transform: `translateY(${length * rowPx.current}px)` }} role="presentation">
+              {lines}
+            </div>
           </div>
         </div>
       </div>
     </>
   )
 }
+
+const Headings = memo(function Headings() {
+  const { t } = useTexts()
+  return (
+    <div className="log-row log-headings" aria-hidden="true">
+      <span>{t('logbook.colTime')}</span>
+      <span>{t('logbook.colKind')}</span>
+      <span>{t('logbook.colSubject')}</span>
+      <span>{t('logbook.planned')}</span>
+      <span>{t('logbook.sent')}</span>
+      <span>{t('logbook.measured')}</span>
+      <span>{t('logbook.colActor')}</span>
+    </div>
+  )
+})
 
 interface LineProps {
   readonly row: LogRow

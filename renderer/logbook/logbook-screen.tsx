@@ -1,49 +1,33 @@
 // Nhật ký: what was planned, what was sent and what was measured, row by row, pushed as it happens; and the proof of the chain.
-import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react'
+import { memo, useCallback, useState } from 'react'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectSchedule, selectStation, useScreen } from '../state/app.ts'
+import { LiveText } from '../live/live-text.tsx'
+import { selectStation, useScreen } from '../state/app.ts'
 import { useOrder } from '../state/use-order.ts'
 import { DayNav } from '../schedule/schedule-screen.tsx'
+import type { LogFeed, LogFilter } from './log-feed.ts'
 import { LogDetail } from './log-detail.tsx'
 import { LogLanes } from './log-lanes.tsx'
 import { LogTable } from './log-table.tsx'
-import { groupOf, isUnusual, type LogGroup } from './row-format.ts'
-import { useCalm } from './use-calm.ts'
-import { useLog } from './use-log.ts'
+import { useCalmRows, useLog } from './use-log.ts'
 
 /** The day's picture is redrawn at most this often (a quarter of a pixel of the day); the rows below it come at once. */
 const lanesEveryMs = 20_000
-
-type Filter = 'all' | 'unusual' | LogGroup
+const noRows: readonly LogRow[] = []
 
 export function LogbookScreen() {
   const { t } = useTexts()
-  const today = useScreen(selectSchedule).day
+  const today = useScreen((screen) => screen.schedule.day)
   const [day, setDay] = useState(today)
-  const [filter, setFilter] = useState<Filter>('all')
+  const [filter, setFilter] = useState<LogFilter>('all')
   const [picked, setPicked] = useState<LogRow | null>(null)
-  const log = useLog(day)
+  const { feed, state, reload } = useLog(day)
   const show = useCallback((next: BroadcastDay) => {
     setDay(next)
     setPicked(null)
   }, [])
-  const calmRows = useCalm(log.rows, lanesEveryMs)
-  const counts = useMemo(() => {
-    const out: Record<Filter, number> = { all: log.rows.length, unusual: 0, air: 0, alert: 0, device: 0, alarm: 0, edit: 0, system: 0 }
-    for (const row of log.rows) {
-      out[groupOf[row.kind]] += 1
-      if (isUnusual(row)) out.unusual += 1
-    }
-    return out
-  }, [log.rows])
-  // Counts may come a frame later than the row they count.
-  const shownCounts = useDeferredValue(counts)
-  const shown = useMemo(
-    () => log.rows.filter((row) => filter === 'all' || (filter === 'unusual' ? isUnusual(row) : groupOf[row.kind] === filter)).reverse(),
-    [log.rows, filter],
-  )
   return (
     <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')}>
       <div className="screen-head">
@@ -51,21 +35,21 @@ export function LogbookScreen() {
         <span className="grow" />
         <ChainCheck />
       </div>
-      <Chips filter={filter} counts={shownCounts} onFilter={setFilter} />
-      <LogLanes day={day} rows={calmRows.length === 0 ? log.rows : calmRows} />
+      <Chips filter={filter} feed={feed} onFilter={setFilter} />
+      {feed === null ? <LogLanes day={day} rows={noRows} /> : <CalmLanes day={day} feed={feed} />}
       <div className="logbook-body" data-picked={picked !== null}>
         <section className="card table-card" aria-label={t('logbook.table')}>
-          {log.state === 'failed' ? (
+          {state === 'failed' ? (
             <p className="empty">
               ▲ {t('common.loadFailed')}{' '}
-              <button type="button" className="btn" onClick={log.reload}>
+              <button type="button" className="btn" onClick={reload}>
                 {t('common.tryAgain')}
               </button>
             </p>
-          ) : shown.length === 0 ? (
-            <p className="empty">{log.state === 'loading' ? t('common.loading') : t('logbook.empty')}</p>
+          ) : feed === null ? (
+            <p className="empty">{t('common.loading')}</p>
           ) : (
-            <LogTable rows={shown} pickedSeq={picked?.seq ?? null} onPick={setPicked} />
+            <LogTable feed={feed} filter={filter} pickedSeq={picked?.seq ?? null} onPick={setPicked} />
           )}
         </section>
         {picked !== null && <LogDetail row={picked} onClose={() => setPicked(null)} />}
@@ -74,19 +58,24 @@ export function LogbookScreen() {
   )
 }
 
-interface ChipsProps {
-  readonly filter: Filter
-  readonly counts: Readonly<Record<Filter, number>>
-  readonly onFilter: (filter: Filter) => void
+function CalmLanes({ day, feed }: { readonly day: BroadcastDay; readonly feed: LogFeed }) {
+  return <LogLanes day={day} rows={useCalmRows(feed, lanesEveryMs)} />
 }
 
-const Chips = memo(function Chips({ filter, counts, onFilter }: ChipsProps) {
+interface ChipsProps {
+  readonly filter: LogFilter
+  readonly feed: LogFeed | null
+  readonly onFilter: (filter: LogFilter) => void
+}
+
+/** The counts are written outside React: every row changes some of them. */
+const Chips = memo(function Chips({ filter, feed, onFilter }: ChipsProps) {
   const { t } = useTexts()
   return (
     <div className="chips" role="group" aria-label={t('logbook.filter')}>
       {(['all', 'unusual', 'air', 'alert', 'device', 'alarm', 'edit', 'system'] as const).map((each) => (
         <button key={each} type="button" className="chip-key" aria-pressed={filter === each} onClick={() => onFilter(each)}>
-          {t(`logGroup.${each}`)} <span className="num">{counts[each]}</span>
+          {t(`logGroup.${each}`)} <LiveText className="num" read={() => String(feed?.rows(each).length ?? 0)} />
         </button>
       ))}
     </div>

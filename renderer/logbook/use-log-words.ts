@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogKind, LogRow } from '../../shared/domain/logbook.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectStation, useApp, useScreen } from '../state/app.ts'
+import { useApp, useScreen } from '../state/app.ts'
 import type { RowWords } from './row-format.ts'
 
 export interface LogWords extends RowWords {
@@ -16,14 +16,23 @@ export function useLogWords(): LogWords {
   const { t, i18n } = useTranslation()
   const { alarm } = useTexts()
   const { store } = useApp()
-  const station = useScreen(selectStation)
+  const inputs = useScreen((screen) => screen.station.inputs)
+  const outputs = useScreen((screen) => screen.station.outputs)
   return useMemo(() => {
-    const orSame = (key: string, same: string) => (i18n.exists(key) ? t(key) : same)
+    const found = new Map<string, string | null>()
+    const orSame = (key: string, same: string) => {
+      let words = found.get(key)
+      if (words === undefined) {
+        words = i18n.exists(key) ? t(key) : null
+        found.set(key, words)
+      }
+      return words ?? same
+    }
     /** The name of a device, an input or an output in place of its id. */
     const label = (id: string) =>
       store.get().screen?.devices.find((device) => device.deviceId === id)?.label ??
-      station.inputs.find((input) => input.inputId === id)?.label ??
-      station.outputs.find((output) => output.outputId === id)?.name ??
+      inputs.find((input) => input.inputId === id)?.label ??
+      outputs.find((output) => output.outputId === id)?.name ??
       id
     return {
       label,
@@ -39,7 +48,7 @@ export function useLogWords(): LogWords {
         return orSame(`logActor.${plain}`, label(actor))
       },
     }
-  }, [t, i18n, alarm, store, station])
+  }, [t, i18n, alarm, store, inputs, outputs])
 }
 
 function paramsOf(row: LogRow): Record<string, string | number> {

@@ -9,7 +9,7 @@ import type { Navigation } from './navigation.ts'
 import type { NoticeBoard } from './notices.ts'
 import type { Preferences } from './preferences.ts'
 import type { ServerClock } from './server-clock.ts'
-import type { LinkState, StationStore } from './station-store.ts'
+import type { AiredOutput, LinkState, StationStore } from './station-store.ts'
 
 export interface App {
   readonly store: StationStore
@@ -40,6 +40,12 @@ export function useScreen<T>(select: (screen: ScreenState) => T): T {
     return select(screen)
   }, [store, select])
   return useSyncExternalStore(store.subscribe, read)
+}
+
+/** What the outputs do, without their carriers' measurements: for all that does not show those. */
+export function useAired(): readonly AiredOutput[] {
+  const { store } = useApp()
+  return useSyncExternalStore(store.subscribe, () => store.get().aired)
 }
 
 export function useLink(): LinkState {

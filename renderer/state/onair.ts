@@ -1,7 +1,7 @@
 // What the outputs say, put together for a tally and a countdown. Pure.
-import type { OnAirOutputView } from '../../shared/domain/onair.ts'
 import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import type { MeterFrame } from '../../shared/rpc/contract.ts'
+import type { AiredOutput } from './station-store.ts'
 
 /** What one tally shows. Only `measured` ones are red. */
 export type TallyKind = 'alert' | 'drill' | 'microphone' | 'programme' | 'unconfirmed' | 'held' | 'waiting' | 'off' | 'stopped'
@@ -11,10 +11,10 @@ export interface Tally {
   /** True only when the station measured it on air: clock, level and carrier. */
   readonly red: boolean
   readonly title: string | null
-  readonly outputs: readonly OnAirOutputView[]
+  readonly outputs: readonly AiredOutput[]
 }
 
-function kindOf(output: OnAirOutputView): TallyKind {
+function kindOf(output: AiredOutput): TallyKind {
   if (output.phase === 'stopped') return 'stopped'
   if (output.phase === 'awaitingResume') return 'waiting'
   if (output.phase === 'held') return 'held'
@@ -24,15 +24,15 @@ function kindOf(output: OnAirOutputView): TallyKind {
   return output.onAir === 'unconfirmed' ? 'unconfirmed' : 'programme'
 }
 
-function titleOf(output: OnAirOutputView): string | null {
+function titleOf(output: AiredOutput): string | null {
   if (output.phase === 'cutIn') return output.cutIn?.title ?? null
   if (output.phase === 'awaitingResume') return output.awaiting?.title ?? null
   return output.now?.title ?? null
 }
 
 /** Outputs that do the same are one tally; others stand apart, the most serious first. */
-export function talliesOf(outputs: readonly OnAirOutputView[]): readonly Tally[] {
-  const tallies: { kind: TallyKind; red: boolean; title: string | null; outputs: OnAirOutputView[] }[] = []
+export function talliesOf(outputs: readonly AiredOutput[]): readonly Tally[] {
+  const tallies: { kind: TallyKind; red: boolean; title: string | null; outputs: AiredOutput[] }[] = []
   for (const output of outputs) {
     const kind = kindOf(output)
     const red = output.onAir === 'measured' && kind !== 'stopped' && kind !== 'waiting' && kind !== 'held'
@@ -46,7 +46,7 @@ export function talliesOf(outputs: readonly OnAirOutputView[]): readonly Tally[]
 }
 
 /** Milliseconds left of what plays, from the measured position where there is one; null = open end or nothing. */
-export function leftMs(output: OnAirOutputView, frame: MeterFrame | null, nowMs: number): number | null {
+export function leftMs(output: AiredOutput, frame: MeterFrame | null, nowMs: number): number | null {
   const now = output.now
   if (now === null) return null
   const measured = frame?.outputs.find((each) => each.outputId === output.outputId)?.positionMs ?? null
@@ -55,7 +55,7 @@ export function leftMs(output: OnAirOutputView, frame: MeterFrame | null, nowMs:
 }
 
 /** Length of an airing alert and how far it is, from the measured position. */
-export function alertPositionMs(output: OnAirOutputView, frame: MeterFrame | null, nowMs: number): number | null {
+export function alertPositionMs(output: AiredOutput, frame: MeterFrame | null, nowMs: number): number | null {
   const measured = frame?.outputs.find((each) => each.outputId === output.outputId)?.alertMs ?? null
   if (measured !== null) return measured
   const started = output.cutIn?.outputs.find((each) => each.outputId === output.outputId)?.startedAtMs ?? null

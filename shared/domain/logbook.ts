@@ -46,8 +46,6 @@ export const LogKind = z.enum([
   'review.asked',
   'review.answered',
   'review.signed',
-  'province.item',
-  'province.manifest',
 ])
 export type LogKind = z.infer<typeof LogKind>
 

@@ -122,13 +122,11 @@ export class AlertsService {
     return this.list().find((view) => view.state === 'armed') ?? null
   }
 
-  /** `origin`: the province's order that it carries out; without one it stays what it was. */
-  async compose(draft: AlertDraft, alertId: AlertId | null, given: AlertView['origin'] = undefined): Promise<AlertView> {
+  async compose(draft: AlertDraft, alertId: AlertId | null): Promise<AlertView> {
     const { clock } = this.#ports
     const before = alertId === null ? null : this.#entry(alertId)
     if (before) this.#require(before, 'compose')
     const id = alertId ?? newId(AlertId, 'alert')
-    const origin = given ?? before?.view.origin
     const view: AlertView = {
       ...draft,
       alertId: id,
@@ -139,7 +137,6 @@ export class AlertsService {
       failure: null,
       previewedMs: 0,
       lastCutInId: before?.view.lastCutInId ?? null,
-      ...(origin === undefined ? {} : { origin }),
     }
     const entry: Entry = { view, rendered: null, loaded: null }
     this.#entries.set(id, entry)
@@ -160,7 +157,7 @@ export class AlertsService {
     await this.#persist(entry)
     this.#ports.log.note({
       kind: before ? 'alert.changed' : 'alert.composed',
-      actor: given === undefined ? 'operator' : 'province',
+      actor: 'operator',
       outputId: null,
       subject: draft.title,
       sent: { alertId: id, sha256: entry.view.audio?.sha256 ?? null, mode: draft.mode },
@@ -238,14 +235,14 @@ export class AlertsService {
     return entry.view
   }
 
-  async cancel(alertId: AlertId, actor = 'operator'): Promise<AlertView> {
+  async cancel(alertId: AlertId): Promise<AlertView> {
     const entry = this.#entry(alertId)
     this.#require(entry, 'cancel')
     this.#move(entry, 'cancel')
     if (entry.loaded !== null) this.#unload(entry)
     this.#ports.log.note({
       kind: 'alert.changed',
-      actor,
+      actor: 'operator',
       outputId: null,
       subject: entry.view.title,
       sent: { state: 'cancelled' },

@@ -26,8 +26,6 @@ interface AlertParts {
   readonly send: AudioPort['send']
   onair(): OnAirService
   showLamps(): void
-  /** A card was armed, aired, dropped: the province's orders are looked at again. */
-  lookAgain(): void
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
@@ -61,7 +59,6 @@ export function alertPorts(parts: AlertParts): AlertsPorts {
     onChanged: () => {
       changed('alerts')
       parts.showLamps()
-      parts.lookAgain()
     },
     onCueChanged: () => changed('cue'),
   }

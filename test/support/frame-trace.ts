@@ -15,8 +15,6 @@ interface TraceEvent {
 
 export interface FrameTrace {
   readonly frames: number
-  /** Time from each frame's beginning to the next, ms; far more than 16.7 where the machine was busy with others. */
-  readonly spanMs: readonly number[]
   /** Work between two frames' beginnings, ms of wall time, one per frame. */
   readonly wallMs: readonly number[]
   /** The same as time on the processor, ms. */
@@ -67,7 +65,6 @@ function analyse(events: readonly TraceEvent[]): FrameTrace {
   }
   return {
     frames: wallMs.length,
-    spanMs: wallMs.map((_, index) => ((starts[index + 1] ?? 0) - (starts[index] ?? 0)) / 1000),
     wallMs,
     threadMs,
     longestTaskMs: Math.max(0, ...tasks.map((task) => (task.dur ?? 0) / 1000)),

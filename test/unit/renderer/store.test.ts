@@ -17,13 +17,54 @@ const delta = (seq: number, part: Partial<typeof state>): ScreenMessage => ({
 })
 
 describe('store', () => {
-  test('a delta before the snapshot, a missing number and a repeated one are gaps', () => {
+  test('before the first snapshot there is nothing to lay a delta over', () => {
     const store = createStationStore()
-    expect(store.apply(delta(1, {}))).toBe('gap')
-    expect(store.apply(snapshot(5))).toBe('applied')
-    expect(store.apply(delta(7, {}))).toBe('gap')
-    expect(store.apply(delta(5, {}))).toBe('gap')
-    expect(store.apply(delta(6, {}))).toBe('applied')
+    store.apply(delta(1, {}))
+    expect(store.get().screen).toBeNull()
+  })
+  test('what a carrier measures changes the outputs, not what they do', () => {
+    const store = createStationStore()
+    store.apply(snapshot(1))
+    const { aired, screen } = store.get()
+    const measured = state.onair.map((output) => ({
+      ...output,
+      carriers: output.carriers.map((carrier) => ({ ...carrier, measured: 12.5 })),
+    }))
+    store.apply(delta(2, { onair: measured }))
+    expect(store.get().screen?.onair).not.toBe(screen?.onair)
+    expect(store.get().aired).toBe(aired)
+    store.apply(delta(3, { onair: measured.map((output) => ({ ...output, phase: 'held' as const })) }))
+    expect(store.get().aired).not.toBe(aired)
+  })
+  test('an end that moves by rounding and a reading that says the same are no change; what moves really is', () => {
+    const store = createStationStore()
+    store.apply(snapshot(1))
+    const { screen } = store.get()
+    const later = (byMs: number) =>
+      state.onair.map((output) => ({
+        ...output,
+        now: output.now && { ...output.now, positionMs: 7, endsAtMs: epochMs((output.now.endsAtMs ?? 0) + byMs) },
+      }))
+    const read = state.devices.map((device) => ({
+      ...device,
+      transmitter: device.transmitter && { ...device.transmitter, atMs: epochMs(device.transmitter.atMs + 250) },
+    }))
+    store.apply(delta(2, { onair: later(12), devices: read }))
+    expect(store.get().screen).toBe(screen)
+    store.apply(delta(3, { onair: later(800) }))
+    expect(store.get().screen?.onair[0]?.now?.endsAtMs).toBe((state.onair[0]?.now?.endsAtMs ?? 0) + 800)
+    const warmer = read.map((device) => ({ ...device, transmitter: device.transmitter && { ...device.transmitter, vswr: 1.9 } }))
+    store.apply(delta(4, { devices: warmer }))
+    const shown = store.get().screen?.devices.find((device) => device.transmitter !== null)
+    expect(shown?.transmitter).toEqual(warmer.find((device) => device.transmitter !== null)?.transmitter)
+  })
+  test('a delta that says nothing new tells nobody', () => {
+    const store = createStationStore()
+    store.apply(snapshot(1))
+    let told = 0
+    store.subscribe(() => (told += 1))
+    store.apply(delta(2, { devices: state.devices, onair: state.onair }))
+    expect(told).toBe(0)
   })
   test('what did not change keeps its identity, over deltas and over a new snapshot', () => {
     const store = createStationStore()
