@@ -1,6 +1,6 @@
 // Airs an alert on one output: hot = attention once, then the readings; cold = attention round and round until `proceed`.
 // The first slice waits ready-made, one start message away. The engine takes orders between two bursts of rendering; when a
-// burst began while the order was given, the first slice is withdrawn and begins anew, so that the slices always join.
+// burst began while the order was given, the first slice is withdrawn and a spare one begins, so that the slices always join.
 import type { AudioBufferSourceNode } from 'node-web-audio-api'
 import type { AudioCommandOf, OutputAudioState } from '../shared/audio-protocol.ts'
 import type { AlertId, CutInId, OutputId } from '../shared/domain/ids.ts'
@@ -17,6 +17,9 @@ import { makeBuffer, SliceLine } from './slice-line.ts'
 export type AlertEndReason = 'finished' | 'stopped' | 'replaced' | 'stopAll' | 'failed'
 export type FireOrder = AudioCommandOf<'fireAlert'>
 type FireMode = FireOrder['mode']
+
+/** One to fire, and one for when a burst of rendering began at that very moment: the next is milliseconds away, so it does. */
+const preparedEach = 2
 
 interface Prepared {
   readonly line: SliceLine
@@ -40,7 +43,7 @@ export class AlertPlayer {
   readonly #outputId: OutputId
   readonly #bus: OutputBus
   readonly #emit: Emit
-  readonly #prepared = new Map<string, Prepared>()
+  readonly #prepared = new Map<string, Prepared[]>()
   #airing: Airing | null = null
   /** Faded out, kept until they are silent. */
   #ending: MemoryVoice[] = []
@@ -67,19 +70,24 @@ export class AlertPlayer {
     for (const mode of ['hot', 'cold'] as const) {
       const slice = prepareSlice(alert, mode)
       if (slice === null) continue
-      const line = this.#line(alert)
-      this.#prepared.set(`${mode} ${alert.alertId}`, { line, node: line.prepare(makeBuffer([slice])), frames: slice.length })
+      const buffer = makeBuffer([slice])
+      const ready = Array.from({ length: preparedEach }, () => {
+        const line = this.#line(alert)
+        return { line, node: line.prepare(buffer), frames: slice.length }
+      })
+      this.#prepared.set(`${mode} ${alert.alertId}`, ready)
     }
   }
 
   forget(alertId: AlertId): void {
-    for (const mode of ['hot', 'cold'] as const) this.#takePrepared(mode, alertId)?.line.release()
+    for (const mode of ['hot', 'cold'] as const) for (const { line } of this.#takePrepared(mode, alertId)) line.release()
   }
 
-  /** Puts it on air at `t0F`, the frame read before the programme was faded. Returns the frame it sounds from. */
-  fire(order: FireOrder, alert: LoadedAlert, t0F: number): number {
+  /** Puts it on air at once. Returns the frame it sounds from. */
+  fire(order: FireOrder, alert: LoadedAlert): number {
+    const t0F = this.#bus.clock.frame()
     const offset = Math.min(framesOfMs(order.offsetMs ?? 0), Math.max(0, scoreFrames(airingScore(alert, order)) - 1))
-    const voice = this.#begin(order, alert, order.mode === 'hot' ? offset : 0, t0F)
+    const voice = this.#begin(order, alert, order.mode === 'hot' ? offset : 0)
     this.#finish('replaced', t0F)
     const startedF = voice?.startF ?? t0F
     this.#airing = {
@@ -149,15 +157,19 @@ export class AlertPlayer {
     return this.#airing?.order.cutInId === cutInId
   }
 
-  #begin(order: FireOrder, alert: LoadedAlert, offset: number, t0F: number): MemoryVoice | null {
+  #begin(order: FireOrder, alert: LoadedAlert, offset: number): MemoryVoice | null {
     const loop = order.mode === 'cold'
     const score = loop ? attentionScore(alert) : airingScore(alert, order)
     if (scoreFrames(score) === 0) return null
-    const prepared = offset === 0 ? this.#takePrepared(order.mode, alert.alertId) : null
-    if (prepared !== null) {
-      const voice = new MemoryVoice(prepared.line, score, t0F, { loop, offset })
-      voice.startPrepared(prepared.node, prepared.frames)
-      if (this.#bus.clock.frame() === t0F) return voice
+    const ready = offset === 0 ? this.#takePrepared(order.mode, alert.alertId) : []
+    for (const [index, { line, node, frames }] of ready.entries()) {
+      const startF = this.#bus.clock.frame()
+      const voice = new MemoryVoice(line, score, startF, { loop, offset })
+      voice.startPrepared(node, frames)
+      if (this.#bus.clock.frame() === startF) {
+        for (const spare of ready.slice(index + 1)) spare.line.release()
+        return voice
+      }
       voice.release()
     }
     const voice = new MemoryVoice(this.#line(alert), score, quantumCeil(this.#bus.clock.frame() + startLeadFrames), { loop, offset })
@@ -189,9 +201,9 @@ export class AlertPlayer {
     }
   }
 
-  #takePrepared(mode: FireMode, alertId: AlertId): Prepared | null {
+  #takePrepared(mode: FireMode, alertId: AlertId): Prepared[] {
     const key = `${mode} ${alertId}`
-    const prepared = this.#prepared.get(key) ?? null
+    const prepared = this.#prepared.get(key) ?? []
     this.#prepared.delete(key)
     return prepared
   }

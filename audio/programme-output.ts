@@ -129,9 +129,10 @@ export class ProgrammeOutput {
   fireAlert(order: AudioCommandOf<'fireAlert'>, alert: LoadedAlert, arrivedMs: number): void {
     const { bus, alert: player, inputs, overs } = this.#onDevice()
     this.#refuseStopped()
-    const t0F = bus.clock.frame()
+    // The alert first, by one message; the programme leaves under it.
+    const startF = player.fire(order, alert)
+    const t0F = Math.max(startF, bus.clock.frame())
     this.programme.block('alert', t0F)
-    const startF = player.fire(order, alert, t0F)
     const scheduleMs = performance.now() - arrivedMs + msOfFrames(Math.max(0, startF - bus.clock.frame()))
     for (const inputId of inputs.ids) inputs.close(inputId, 'preempted', t0F)
     this.programme.unblock('input', null)

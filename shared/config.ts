@@ -93,13 +93,45 @@ export const StationConfig = z.strictObject({
       /** Outside training an alert may go out live only with this set; the screen then carries a standing warning. */
       liveFiring: z.boolean().default(false),
       voice: z.enum(['vi', 'vi-vn-x-central', 'vi-vn-x-south']).default('vi'),
-      micDuckDb: z.number().max(0).default(-60),
+      /** Level of the programme under an input that is opened over it (mode `duck`). */
+      micDuckDb: z.number().max(0).default(-14),
     })
     .prefault({}),
   hotKeys: z
     .array(z.strictObject({ slot: z.number().int().min(1).max(8), title: z.string(), cartId: CartId, loop: z.boolean().default(false) }))
     .default([]),
   devices: z.array(DeviceConfig).default([]),
+  province: z
+    .strictObject({
+      adapter: z.enum(['none', 'http', 'folder']).default('none'),
+      /** http: where the provincial source system answers. */
+      url: z
+        .url({ protocol: /^https$/ })
+        .nullable()
+        .default(null),
+      /** PEM of the authority that signed the server's certificate; null = those of the system. Relative to the data folder. */
+      caFile: z.string().nullable().default(null),
+      /** One line: the bearer token by which the province knows this station. Relative to the data folder. */
+      tokenFile: z.string().nullable().default(null),
+      /** folder: a USB stick or a synced folder. */
+      folder: z.string().nullable().default(null),
+      /** Keys whose signature on a manifest is trusted: `kid` and the 32 bytes of an Ed25519 public key, base64url. */
+      trustedKeys: z
+        .array(
+          z.strictObject({
+            kid: z.string().min(1).max(200),
+            publicKey: z.string().regex(/^[A-Za-z0-9_-]{43}$/, '43 characters of base64url'),
+          }),
+        )
+        .default([]),
+      /** The doorbell; null = HTTPS alone carries everything. */
+      mqttUrl: z
+        .url({ protocol: /^mqtts?$/ })
+        .nullable()
+        .default(null),
+      pollIntervalS: z.number().min(1).max(3600).default(60),
+    })
+    .prefault({}),
 })
 export type StationConfig = z.infer<typeof StationConfig>
 
@@ -143,8 +175,23 @@ function crossProblems(config: StationConfig): ConfigProblem[] {
     ...usedTwice('devices', config.devices),
     ...usedTwice('audio.inputs', config.audio.inputs),
     ...unknownOutputs,
+    ...provinceProblems(config.province),
     ...(sharedCue ? [{ key: 'audio.cueDevice', problem: `${cue} is a programme device: a preview would go on air` }] : []),
   ]
+}
+
+function provinceProblems({ adapter, url, folder, trustedKeys }: StationConfig['province']): ConfigProblem[] {
+  if (adapter === 'none') return []
+  const missing = [
+    ...(adapter === 'http' && url === null ? [{ key: 'province.url', problem: 'adapter http needs an address' }] : []),
+    ...(adapter === 'folder' && folder === null ? [{ key: 'province.folder', problem: 'adapter folder needs a folder' }] : []),
+    ...(trustedKeys.length === 0 ? [{ key: 'province.trustedKeys', problem: 'without a key no manifest can be trusted' }] : []),
+  ]
+  const twice = usedTwice(
+    'province.trustedKeys',
+    trustedKeys.map(({ kid }) => ({ id: kid })),
+  )
+  return [...missing, ...twice.map(({ key, problem }) => ({ key: key.replace(/id$/, 'kid'), problem }))]
 }
 
 function usedTwice(list: string, entries: readonly { readonly id: string }[]): ConfigProblem[] {

@@ -48,6 +48,8 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
   'review.asked': 'edit',
   'review.answered': 'edit',
   'review.signed': 'edit',
+  'province.item': 'edit',
+  'province.manifest': 'system',
 }
 
 /** Rows that say something went otherwise than planned. */

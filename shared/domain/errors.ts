@@ -56,6 +56,8 @@ export type OperatorErrorCode =
   | 'PIN_WAIT'
   | 'NOTHING_ASKED'
   | 'DAY_NOT_OVER'
+  | 'PROVINCE_OFF'
+  | 'PROVINCE_ITEM_STATE'
 
 /** An expected refusal: shown to the operator by its code, with the field, value and remedy where there are any. */
 export class OperatorError extends Error {

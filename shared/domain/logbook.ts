@@ -46,6 +46,8 @@ export const LogKind = z.enum([
   'review.asked',
   'review.answered',
   'review.signed',
+  'province.item',
+  'province.manifest',
 ])
 export type LogKind = z.infer<typeof LogKind>
 

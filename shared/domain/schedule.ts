@@ -24,6 +24,15 @@ export const ItemSource = z.discriminatedUnion('kind', [
 ])
 export type ItemSource = z.infer<typeof ItemSource>
 
+/** A row that came from the province. Absent: the station's own. */
+export const ItemOrigin = z.object({
+  provinceItemId: z.string(),
+  revision: z.number().int(),
+  /** The operator has moved or changed it: the province's later changes are shown beside it, never taken by themselves. */
+  touched: z.boolean(),
+})
+export type ItemOrigin = z.infer<typeof ItemOrigin>
+
 export const RundownItem = z.object({
   itemId: ItemId,
   day: BroadcastDay,
@@ -40,11 +49,12 @@ export const RundownItem = z.object({
   resume: ResumePolicy.nullable(),
   /** Empty = every output of the station. */
   outputIds: z.array(OutputId),
+  origin: ItemOrigin.optional(),
 })
 export type RundownItem = z.infer<typeof RundownItem>
 
 /** The fields an operator fills in. */
-export const RundownItemDraft = RundownItem.omit({ itemId: true, day: true, position: true })
+export const RundownItemDraft = RundownItem.omit({ itemId: true, day: true, position: true, origin: true })
 export type RundownItemDraft = z.infer<typeof RundownItemDraft>
 
 /** planned · proven: pre-opened and known to be playable · unplayable: will be replaced by fill · then what happened. */

@@ -7,6 +7,7 @@ import { InputId, OutputId } from './ids.ts'
 import { Cart, ImportView } from './library.ts'
 import { LogRow } from './logbook.ts'
 import { AlarmView, HotKeyView, OnAirOutputView } from './onair.ts'
+import { ProvinceSlice } from './province.ts'
 import { DayPlan } from './schedule.ts'
 import { EpochMs } from './time.ts'
 
@@ -63,6 +64,7 @@ export const ScreenState = z.object({
   devices: z.array(DeviceView),
   alarms: z.array(AlarmView),
   hotKeys: z.array(HotKeyView),
+  province: ProvinceSlice,
 })
 export type ScreenState = z.infer<typeof ScreenState>
 export type ScreenSlice = keyof ScreenState

@@ -12,6 +12,7 @@ import { Cart, ContentType, Peaks } from '../domain/library.ts'
 import { ChainVerdict, LogRow } from '../domain/logbook.ts'
 import { AlarmView, OnAirOutputView } from '../domain/onair.ts'
 import { DayReview, Month, MonthDay } from '../domain/review.ts'
+import { IncomingView, PlaceChoice, ProvinceItemId, ProvinceSlice } from '../domain/province.ts'
 import { DayPlan, RundownItemDraft } from '../domain/schedule.ts'
 import { Person, PersonId, PersonWithPin, Pin, Role, SessionView } from '../domain/people.ts'
 import { ScreenMessage, StationSlice } from '../domain/station.ts'
@@ -212,6 +213,24 @@ export const contract = {
     setDeskChannel: post('/devices/{deviceId}/desk', 'Fader or mute')
       .input(z.object({ deviceId: DeviceId, channel: z.string(), faderDb: z.number().nullable(), muted: z.boolean().nullable() }))
       .output(done),
+  },
+  province: {
+    state: get('/province', 'The link to the province, what came from it and what waits to be told').output(ProvinceSlice),
+    /** As the doorbell would; the answer does not wait for the province. */
+    pull: post('/province/pull', 'Ask the province now').output(done),
+    place: post('/province/items/{itemId}/place', 'Put an offered item into the rundown')
+      .input(PlaceChoice.extend({ itemId: ProvinceItemId }))
+      .output(IncomingView),
+    decline: post('/province/items/{itemId}/decline', 'Do not take an offered item')
+      .input(z.object({ itemId: ProvinceItemId, reason: z.string().min(1).max(500) }))
+      .output(IncomingView),
+    /** Where the province changed what the operator had moved or changed. */
+    resolve: post('/province/items/{itemId}/resolve', 'Keep ours or take the province’s')
+      .input(z.object({ itemId: ProvinceItemId, side: z.enum(['mine', 'theirs']) }))
+      .output(IncomingView),
+    card: post('/province/items/{itemId}/card', 'Open the card of an emergency again, with its spoken text or the province’s recording')
+      .input(z.object({ itemId: ProvinceItemId, source: z.enum(['speech', 'recording']) }))
+      .output(IncomingView),
   },
   alarms: {
     list: get('/alarms', 'Standing alarms').output(z.array(AlarmView)),

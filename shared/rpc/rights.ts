@@ -77,6 +77,13 @@ export const rights: Readonly<Record<Operation, readonly Role[]>> = {
   'library.remove': programme,
   'library.preview': everybody,
   'library.dismissImport': programme,
+  'province.state': everybody,
+  'province.pull': everybody,
+  'province.place': programme,
+  'province.decline': programme,
+  'province.resolve': programme,
+  // An emergency is never behind a login.
+  'province.card': everybody,
   'devices.list': everybody,
   // By hand: at two in the morning the operator may be the only hands there are.
   'devices.setCarrier': ['operator', 'technician', 'administrator'],

@@ -122,11 +122,13 @@ export class AlertsService {
     return this.list().find((view) => view.state === 'armed') ?? null
   }
 
-  async compose(draft: AlertDraft, alertId: AlertId | null): Promise<AlertView> {
+  /** `origin`: the province's order that it carries out; without one it stays what it was. */
+  async compose(draft: AlertDraft, alertId: AlertId | null, given: AlertView['origin'] = undefined): Promise<AlertView> {
     const { clock } = this.#ports
     const before = alertId === null ? null : this.#entry(alertId)
     if (before) this.#require(before, 'compose')
     const id = alertId ?? newId(AlertId, 'alert')
+    const origin = given ?? before?.view.origin
     const view: AlertView = {
       ...draft,
       alertId: id,
@@ -137,6 +139,7 @@ export class AlertsService {
       failure: null,
       previewedMs: 0,
       lastCutInId: before?.view.lastCutInId ?? null,
+      ...(origin === undefined ? {} : { origin }),
     }
     const entry: Entry = { view, rendered: null, loaded: null }
     this.#entries.set(id, entry)
@@ -157,7 +160,7 @@ export class AlertsService {
     await this.#persist(entry)
     this.#ports.log.note({
       kind: before ? 'alert.changed' : 'alert.composed',
-      actor: 'operator',
+      actor: given === undefined ? 'operator' : 'province',
       outputId: null,
       subject: draft.title,
       sent: { alertId: id, sha256: entry.view.audio?.sha256 ?? null, mode: draft.mode },
@@ -235,14 +238,14 @@ export class AlertsService {
     return entry.view
   }
 
-  async cancel(alertId: AlertId): Promise<AlertView> {
+  async cancel(alertId: AlertId, actor = 'operator'): Promise<AlertView> {
     const entry = this.#entry(alertId)
     this.#require(entry, 'cancel')
     this.#move(entry, 'cancel')
     if (entry.loaded !== null) this.#unload(entry)
     this.#ports.log.note({
       kind: 'alert.changed',
-      actor: 'operator',
+      actor,
       outputId: null,
       subject: entry.view.title,
       sent: { state: 'cancelled' },

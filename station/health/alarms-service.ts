@@ -35,6 +35,14 @@ export const alarmPriorities = {
   INPUT_LOST: 2,
   CLOCK_UNTRUSTED: 2,
   STREAM_FAILED: 2,
+  PROVINCE_EMERGENCY: 1,
+  PROVINCE_MANIFEST_REFUSED: 1,
+  PROVINCE_UNREACHABLE: 2,
+  PROVINCE_STALE: 2,
+  PROVINCE_DECISION: 2,
+  PROVINCE_OUTBOX_PARKED: 2,
+  PROVINCE_OUTBOX_DROPPED: 2,
+  PROVINCE_LINK_FAILED: 2,
 } as const satisfies Record<string, 1 | 2 | 3>
 export type AlarmCode = keyof typeof alarmPriorities
 

@@ -26,6 +26,8 @@ interface AlertParts {
   readonly send: AudioPort['send']
   onair(): OnAirService
   showLamps(): void
+  /** A card was armed, aired, dropped: the province's orders are looked at again. */
+  lookAgain(): void
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
@@ -59,6 +61,7 @@ export function alertPorts(parts: AlertParts): AlertsPorts {
     onChanged: () => {
       changed('alerts')
       parts.showLamps()
+      parts.lookAgain()
     },
     onCueChanged: () => changed('cue'),
   }

@@ -75,8 +75,8 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
       })
     },
     onPlayable: (itemId) => alarms.clear('NEXT_UNPLAYABLE', itemId),
-    onEdited: (day, what, subject) =>
-      rows.note({ kind: 'schedule.changed', actor: 'operator', outputId: null, subject: what, planned: { day, subject } }),
+    onEdited: (day, what, subject, actor) =>
+      rows.note({ kind: 'schedule.changed', actor, outputId: null, subject: what, planned: { day, subject } }),
     onMissed: (row) =>
       rows.note({
         kind: 'item.missed',

@@ -1,10 +1,12 @@
 // The screens' slices: readings of the services, nothing more.
 import type { StationConfig } from '../../shared/config.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
+import { noProvince } from '../../shared/domain/province.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService, ClockTrust } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
+import type { ProvinceService } from '../province/index.ts'
 import type { PlantService } from '../plant/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { SliceReaders } from '../screen/index.ts'
@@ -26,6 +28,7 @@ interface SliceParts {
   readonly plant: PlantService
   readonly alarms: AlarmsService
   readonly hotKeys: HotKeys
+  province(): ProvinceService | null
   trust(): ClockTrust
   storeHealth(): StoreHealth
   chainOk(): boolean | null
@@ -72,6 +75,7 @@ export function sliceReaders(parts: SliceParts): SliceReaders {
     devices: () => plant.views(),
     alarms: () => alarms.views(),
     hotKeys: () => hotKeys.views(),
+    province: () => parts.province()?.slice() ?? noProvince,
   }
 }
 

@@ -7,6 +7,7 @@ import { CartCatalog, createLibrary } from '../library/index.ts'
 import { LogbookService } from '../logbook/index.ts'
 import { type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
 import { KeyPanels, PlantService } from '../plant/index.ts'
+import type { ProvinceService } from '../province/index.ts'
 import { ScheduleService } from '../schedule/index.ts'
 import { ScreenHub } from '../screen/index.ts'
 import { openStore } from '../store/index.ts'
@@ -23,6 +24,7 @@ import { Meters } from './meters.ts'
 import type { Station, StationOptions } from './options.ts'
 import { panelActions } from './panel-actions.ts'
 import { plantPorts, withSoftDesk } from './plant-ports.ts'
+import { createProvince } from './province.ts'
 import { schedulePorts } from './schedule-ports.ts'
 import { sliceReaders } from './slices.ts'
 import { startWatches } from './watches.ts'
@@ -161,9 +163,21 @@ export async function startStation(options: StationOptions): Promise<Station> {
   })
   made.onair = onair
   const levelGuard = new LevelGuard({ clock, config, plant, alarms, log: rows })
+  let province: ProvinceService | null = null
   const speech = createSpeechEngine({ clock, log })
   const alerts: AlertsService = new AlertsService(
-    alertPorts({ ...wired, dataDir, training, liveFiring, store: store.alerts, speech, catalog, library, showLamps: () => showLamps() }),
+    alertPorts({
+      ...wired,
+      dataDir,
+      training,
+      liveFiring,
+      store: store.alerts,
+      speech,
+      catalog,
+      library,
+      showLamps: () => showLamps(),
+      lookAgain: () => province?.lookAgain(),
+    }),
   )
   made.alerts = alerts
   const showLamps = () => showKeys({ onair, alerts, hotKeys, plant, keyPanels })
@@ -186,6 +200,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       plant,
       alarms,
       hotKeys,
+      province: () => province,
       trust: () => facts.trust(),
       storeHealth: () => store.health,
       chainOk: () => facts.chainOk,
@@ -197,6 +212,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   logbook.onRow((row) => {
     facts.head = { seq: row.seq, hash: row.hash }
     screens.rowsWritten([row])
+    province?.rowWritten()
   })
 
   events.hearers({ onair, alerts, levelGuard })
@@ -238,6 +254,24 @@ export async function startStation(options: StationOptions): Promise<Station> {
   // — watches —
   const watches = startWatches({ clock, log, outputIds, onair, plant, schedule, alarms, rows, logbook, facts, changed: tell })
 
+  // — province: asks and tells in the background; the station is whole without it —
+  province = await createProvince({
+    dataDir,
+    config,
+    clock,
+    log,
+    rows,
+    store,
+    alarms,
+    schedule,
+    alerts,
+    library,
+    catalog,
+    clockTrusted: () => facts.trust().trusted,
+    onChanged: () => changed('province'),
+  })
+  void province?.start().catch((error: unknown) => log.error({ error: String(error) }, 'province not started'))
+
   // — door —
   const { server, sessions } = await openDoor({
     services: {
@@ -250,6 +284,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       library,
       catalog,
       plant,
+      province,
       alarms,
       logbook,
       subscribeMeters: (signal) => meters.subscribe(signal),
@@ -274,11 +309,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
     async close() {
       for (const timer of watches) timer.cancel()
       schedule.close()
+      const leftProvince = province?.close()
       levelGuard.close()
       screens.close()
       meters.close()
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
-      await Promise.all([audio.stop(), plant.close(false), server.close(), library.close(), speech.close()])
+      await Promise.all([audio.stop(), plant.close(false), server.close(), library.close(), speech.close(), leftProvince])
       onair.close()
       await store.close()
     },

@@ -105,25 +105,9 @@ export class AudioRows {
       case 'alertBodyStarted':
         return this.#ledger.body(event.cutInId, outputId)
       case 'overStarted':
-        return log.open({
-          kind: 'hotkey',
-          actionId: `over/${outputId}/${event.slot}`,
-          actor: 'operator',
-          outputId,
-          subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot),
-          atMs: event.atMs,
-          sent: { slot: event.slot },
-        })
+        return log.open({ ...this.#hotKey(outputId, event), sent: { slot: event.slot } })
       case 'overEnded':
-        return log.close({
-          kind: 'hotkey',
-          actionId: `over/${outputId}/${event.slot}`,
-          actor: 'operator',
-          outputId,
-          subject: this.#ports.hotKey(event.slot)?.title ?? String(event.slot),
-          atMs: event.atMs,
-          measured: { reason: event.reason },
-        })
+        return log.close({ ...this.#hotKey(outputId, event), measured: { reason: event.reason } })
       case 'stopped':
         return log.note({ kind: 'stop', actor: 'audio', outputId, subject: 'im', atMs: event.atMs, measured: { muteMs: event.muteMs } })
       case 'underrun':
@@ -138,6 +122,11 @@ export class AudioRows {
       default:
         return
     }
+  }
+
+  #hotKey(outputId: OutputId, { slot, atMs }: { readonly slot: number; readonly atMs: EpochMs }) {
+    const subject = this.#ports.hotKey(slot)?.title ?? String(slot)
+    return { kind: 'hotkey', actionId: `over/${outputId}/${slot}`, actor: 'operator', outputId, subject, atMs } as const
   }
 
   #title(runtime: OutputRuntime, itemId: ItemId): string {

@@ -59,7 +59,15 @@ export class OnAirEffects {
         return this.send({ kind: 'stopAlert', cutInId: effect.cutInId, outputIds }, 'alert')
       case 'openInput':
         return this.send(
-          { kind: 'openInput', outputIds, inputId: effect.inputId, gainDb: 0, mode: effect.mode, duckDb: hotKeyDuckDb, resume: null },
+          {
+            kind: 'openInput',
+            outputIds,
+            inputId: effect.inputId,
+            gainDb: 0,
+            mode: effect.mode,
+            duckDb: this.#ports.config.alerts.micDuckDb,
+            resume: null,
+          },
           'input',
         )
       case 'closeInput':

@@ -5,6 +5,7 @@ import { contract } from '../../shared/rpc/contract.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
+import { noProvince } from '../../shared/domain/province.ts'
 import type { ScreenMessage } from '../../shared/domain/station.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
@@ -13,6 +14,7 @@ import type { LogbookService, ReviewService } from '../logbook/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
 import type { PeopleService } from '../people/index.ts'
 import type { PlantService } from '../plant/index.ts'
+import { assertProvince, type ProvinceService } from '../province/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { ScreenHub, Subscription } from '../screen/index.ts'
 import { authorise, SessionDoor } from './session-door.ts'
@@ -28,6 +30,8 @@ export interface StationServices {
   readonly catalog: CartCatalog
   readonly hotKeys: HotKeys
   readonly plant: PlantService
+  /** null = none configured. */
+  readonly province: ProvinceService | null
   readonly alarms: AlarmsService
   readonly logbook: LogbookService
   readonly people: PeopleService
@@ -71,6 +75,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
   const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens, people, review } = services
   const os = guarded(sessions)
   const door = new SessionDoor(sessions, people, logbook)
+  const province = () => assertProvince(services.province)
   const all = (outputIds: readonly OutputId[]) => (outputIds.length > 0 ? outputIds : services.outputIds)
   return os.router({
     station: {
@@ -168,6 +173,14 @@ export function createRouter(services: StationServices, sessions: Sessions) {
       setDeskChannel: os.devices.setDeskChannel.handler(
         ({ input }) => (plant.setDeskChannel(input.deviceId, { channel: input.channel, faderDb: input.faderDb, muted: input.muted }), done),
       ),
+    },
+    province: {
+      state: os.province.state.handler(() => services.province?.slice() ?? noProvince),
+      pull: os.province.pull.handler(() => (province().pullNow(), done)),
+      place: os.province.place.handler(({ input: { itemId, ...choice } }) => province().place(itemId, choice)),
+      decline: os.province.decline.handler(({ input }) => province().decline(input.itemId, input.reason)),
+      resolve: os.province.resolve.handler(({ input }) => province().resolve(input.itemId, input.side)),
+      card: os.province.card.handler(({ input }) => province().openCard(input.itemId, input.source)),
     },
     alarms: {
       list: os.alarms.list.handler(() => alarms.views()),

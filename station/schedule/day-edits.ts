@@ -2,16 +2,29 @@
 // by name, and an edit is on the disk before anything is computed from it.
 import { OperatorError } from '../../shared/domain/errors.ts'
 import { ItemId, newId } from '../../shared/domain/ids.ts'
-import type { DayPlan, RundownItem, RundownItemDraft } from '../../shared/domain/schedule.ts'
+import type { DayPlan, PlannedItem, RundownItem, RundownItemDraft } from '../../shared/domain/schedule.ts'
 import { type BroadcastDay, epochMs } from '../../shared/domain/time.ts'
 import type { SchedulePorts } from './ports.ts'
 import type { RundownState } from './rundown-state.ts'
+
+/** A change by somebody else than the operator, who is named in the logbook. */
+export interface Rewrite {
+  readonly label: string
+  readonly subject: string
+  readonly actor: string
+  /** The new rows; null = leave it as it is. `check` refuses drafts as it does an operator's. */
+  change(plan: readonly PlannedItem[], check: (draft: RundownItemDraft) => RundownItemDraft): readonly RundownItem[] | null
+  /** Sees the day before and after, and may stop the change. */
+  accept?(before: readonly PlannedItem[], after: readonly PlannedItem[]): boolean
+}
 
 export class DayEdits {
   readonly #ports: SchedulePorts
   readonly #state: RundownState
   readonly #view: (day: BroadcastDay) => DayPlan
   readonly #edited: () => void
+  /** One edit at a time: the next one sees what the one before wrote. */
+  #turn: Promise<unknown> = Promise.resolve()
 
   /** @param edited a day was changed on the disk: fit, queue and proofs follow */
   constructor(ports: SchedulePorts, state: RundownState, view: (day: BroadcastDay) => DayPlan, edited: () => void) {
@@ -35,7 +48,13 @@ export class DayEdits {
 
   update(day: BroadcastDay, itemId: ItemId, draft: RundownItemDraft): Promise<DayPlan> {
     return this.#edit(day, `sửa “${draft.title}”`, draft.title, (items) =>
-      items.with(this.#editable(items, itemId), { ...this.#checked(draft), itemId, day, position: 0 }),
+      items.with(this.#editable(items, itemId), {
+        ...this.#checked(draft),
+        itemId,
+        day,
+        position: 0,
+        ...touchedOrigin(items.find((item) => item.itemId === itemId)),
+      }),
     )
   }
 
@@ -43,7 +62,7 @@ export class DayEdits {
     return this.#edit(day, 'đổi thứ tự', itemId, (items) => {
       const index = this.#editable(items, itemId)
       const item = items[index]
-      return item ? items.toSpliced(index, 1).toSpliced(position, 0, item) : items
+      return item ? items.toSpliced(index, 1).toSpliced(position, 0, { ...item, ...touchedOrigin(item) }) : items
     })
   }
 
@@ -51,11 +70,27 @@ export class DayEdits {
     return this.#edit(day, 'xoá', itemId, (items) => items.toSpliced(this.#editable(items, itemId), 1))
   }
 
-  async undo(day: BroadcastDay): Promise<DayPlan> {
+  /** Whether the change was made. */
+  rewrite(day: BroadcastDay, how: Rewrite): Promise<boolean> {
+    return this.#inTurn(async () => {
+      await this.#state.need(day)
+      const before = this.#state.fit(day).items
+      const items = how.change(before, (draft) => this.#checked(draft))
+      if (items === null || (how.accept && !how.accept(before, this.#state.fit(day, items).items))) return false
+      await this.#write(day, how.label, how.subject, how.actor, items)
+      return true
+    })
+  }
+
+  undo(day: BroadcastDay): Promise<DayPlan> {
+    return this.#inTurn(() => this.#undo(day))
+  }
+
+  async #undo(day: BroadcastDay): Promise<DayPlan> {
     const undone = await this.#ports.rundown.undo(day)
     if (!undone) throw new OperatorError('NOTHING_TO_UNDO', { day })
     this.#state.replace(undone.day)
-    this.#ports.onEdited(day, `hoàn tác: ${undone.label}`, day)
+    this.#ports.onEdited(day, `hoàn tác: ${undone.label}`, day, 'operator')
     this.#edited()
     return this.#view(day)
   }
@@ -65,18 +100,32 @@ export class DayEdits {
     const shiftMs = Date.parse(to) - Date.parse(from)
     const copies = source.items.map(({ item }): RundownItem => {
       const start = item.start.kind === 'follow' ? item.start : { ...item.start, atMs: epochMs(item.start.atMs + shiftMs) }
-      return { ...item, itemId: newId(ItemId, 'item'), day: to, start }
+      // A copy is the station's own.
+      const { origin: _origin, ...own } = item
+      return { ...own, itemId: newId(ItemId, 'item'), day: to, start }
     })
     return this.#edit(to, `chép từ ${from}`, from, (items) => [...items, ...copies])
   }
 
-  async #edit(day: BroadcastDay, label: string, subject: string, change: (items: RundownItem[]) => RundownItem[]): Promise<DayPlan> {
-    await this.#state.need(day)
-    const stored = await this.#ports.rundown.replaceDay(day, change(this.#state.items(day)), label)
+  #edit(day: BroadcastDay, label: string, subject: string, change: (items: RundownItem[]) => RundownItem[]): Promise<DayPlan> {
+    return this.#inTurn(async () => {
+      await this.#state.need(day)
+      return this.#write(day, label, subject, 'operator', change(this.#state.items(day)))
+    })
+  }
+
+  async #write(day: BroadcastDay, label: string, subject: string, actor: string, items: readonly RundownItem[]): Promise<DayPlan> {
+    const stored = await this.#ports.rundown.replaceDay(day, items, label)
     this.#state.replace(stored)
-    this.#ports.onEdited(day, label, subject)
+    this.#ports.onEdited(day, label, subject, actor)
     this.#edited()
     return this.#view(day)
+  }
+
+  #inTurn<T>(edit: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(edit)
+    this.#turn = done.catch(() => undefined)
+    return done
   }
 
   #editable(items: readonly RundownItem[], itemId: ItemId): number {
@@ -106,4 +155,9 @@ export class DayEdits {
     if (!playable) throw new OperatorError('NOT_FOUND', { cartId: source.cartId })
     return { ...draft, durationMs: Math.round(playable.frames / 48) }
   }
+}
+
+/** A row of the province that the operator lays hands on is the operator's from then on. */
+function touchedOrigin(item: RundownItem | undefined): Pick<RundownItem, 'origin'> {
+  return item?.origin === undefined ? {} : { origin: { ...item.origin, touched: true } }
 }

@@ -34,7 +34,7 @@ export interface SchedulePorts {
   expectStart(outputId: OutputId, causeId: string): void
   onUnplayable(row: PlannedItem, reason: string): void
   onPlayable(itemId: ItemId): void
-  onEdited(day: BroadcastDay, what: string, subject: string): void
+  onEdited(day: BroadcastDay, what: string, subject: string, actor: string): void
   onMissed(row: PlannedItem): void
   onChanged(): void
 }

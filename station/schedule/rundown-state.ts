@@ -80,9 +80,9 @@ export class RundownState {
     return null
   }
 
-  fit(day: BroadcastDay): DayFit {
+  /** `items`: as the day would be with these rows. */
+  fit(day: BroadcastDay, items: readonly RundownItem[] = this.items(day)): DayFit {
     const nowMs = this.#ports.clock.now()
-    const items = this.#days.get(day)?.items.map((stored) => stored.item) ?? []
     const yesterday = this.#days.get(addDays(day, -1))
     const last =
       yesterday &&

@@ -9,6 +9,8 @@ import { collectAnchors } from './anchors.ts'
 import { createLogbookReader, storedRows } from './logbook-reader.ts'
 import { createLogbookWriter } from './logbook-writer.ts'
 import { createReviewReader } from './review-reader.ts'
+import { createOutboxReader, createOutboxWriter } from './outbox-repository.ts'
+import { createProvinceReader, createProvinceWriter } from './province-repository.ts'
 import { createRundownReader, createRundownWriter } from './rundown-repository.ts'
 import { createSettingsReader, createSettingsWriter } from './settings-repository.ts'
 
@@ -19,6 +21,8 @@ export function createReadOperations(db: ReadConnection) {
   const alerts = createAlertReader(db)
   const settings = createSettingsReader(db)
   const review = createReviewReader(db)
+  const outbox = createOutboxReader(db)
+  const province = createProvinceReader(db)
   return {
     'logbook.rows': logbook.rows,
     'logbook.head': logbook.head,
@@ -36,6 +40,9 @@ export function createReadOperations(db: ReadConnection) {
     'alerts.all': alerts.all,
     'alerts.get': alerts.get,
     'settings.get': settings.get,
+    'outbox.next': outbox.next,
+    'outbox.state': outbox.state,
+    'province.all': province.all,
   }
 }
 
@@ -45,6 +52,8 @@ export function createWriteOperations(db: WriteConnection) {
   const carts = createCartWriter(db)
   const alerts = createAlertWriter(db)
   const settings = createSettingsWriter(db)
+  const outbox = createOutboxWriter(db)
+  const province = createProvinceWriter(db)
   return {
     'logbook.append': append,
     'rundown.replaceDay': rundown.replaceDay,
@@ -54,6 +63,12 @@ export function createWriteOperations(db: WriteConnection) {
     'carts.remove': carts.remove,
     'alerts.put': alerts.put,
     'settings.set': settings.set,
+    'outbox.open': outbox.open,
+    'outbox.committed': outbox.committed,
+    'outbox.park': outbox.park,
+    'outbox.trim': outbox.trim,
+    'province.put': province.put,
+    'province.remove': province.remove,
   }
 }
 

@@ -51,6 +51,20 @@ export interface Store {
   }
   readonly alerts: { readonly all: Read<'alerts.all'>; readonly get: Read<'alerts.get'>; readonly put: Write<'alerts.put'> }
   readonly settings: { readonly get: Read<'settings.get'>; readonly set: Write<'settings.set'> }
+  /** Rows enter in the transaction that writes them. */
+  readonly outbox: {
+    readonly next: Read<'outbox.next'>
+    readonly state: Read<'outbox.state'>
+    readonly open: Write<'outbox.open'>
+    readonly committed: Write<'outbox.committed'>
+    readonly park: Write<'outbox.park'>
+    readonly trim: Write<'outbox.trim'>
+  }
+  readonly province: {
+    readonly all: Read<'province.all'>
+    readonly put: Write<'province.put'>
+    readonly remove: Write<'province.remove'>
+  }
   readonly health: StoreHealth
   /** How the logbook's newest row agreed with the heads sealed elsewhere at the last opening; `mismatch` = tampering or an old copy. */
   readonly anchor: AnchorState
@@ -135,6 +149,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     alerts: { all: read('alerts.all'), get: read('alerts.get'), put: write('alerts.put') },
     settings: { get: read('settings.get'), set: write('settings.set') },
+    outbox: {
+      next: read('outbox.next'),
+      state: read('outbox.state'),
+      open: write('outbox.open'),
+      committed: write('outbox.committed'),
+      park: write('outbox.park'),
+      trim: write('outbox.trim'),
+    },
+    province: { all: read('province.all'), put: write('province.put'), remove: write('province.remove') },
     get health() {
       return writes.health
     },

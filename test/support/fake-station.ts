@@ -14,6 +14,7 @@ import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
 import type { SessionView } from '../../shared/domain/people.ts'
 import { fold } from '../../shared/domain/fold.ts'
+import { noProvince } from '../../shared/domain/province.ts'
 import type { RundownItem } from '../../shared/domain/schedule.ts'
 import type { ScreenMessage, ScreenSlice, ScreenState } from '../../shared/domain/station.ts'
 import { addDays, type BroadcastDay, dayOf, epochMs } from '../../shared/domain/time.ts'
@@ -99,6 +100,7 @@ export class FakeStation {
       devices: options.empty ? [] : fakeDevices(now),
       alarms: options.empty ? [] : fakeAlarms(now),
       hotKeys: fakeHotKeys(),
+      province: noProvince,
     }
     this.#cutIns.set('cutin-old', {
       cutInId: 'cutin-old' as never,

@@ -338,6 +338,8 @@ export const logKind: Same<typeof vi.logKind> = {
   review_answered: 'explanation',
   review_signed: 'day signed',
   people_changed: 'people changed',
+  province_item: 'item of the province',
+  province_manifest: 'manifest of the province',
 }
 
 export const logValue: Same<typeof vi.logValue> = {

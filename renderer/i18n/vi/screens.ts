@@ -317,6 +317,8 @@ export const logKind = {
   review_answered: 'giải trình',
   review_signed: 'ký ngày',
   people_changed: 'đổi người dùng',
+  province_item: 'mục của tỉnh',
+  province_manifest: 'danh mục của tỉnh',
 }
 
 /** Coded values in the planned, sent and measured columns. */

@@ -10,6 +10,7 @@ import { openWritable, type WriteConnection } from '../../../station/store/conne
 import { logbookSql } from '../../../station/store/logbook-reader.ts'
 import { applicationId, assertOurs, loadMigrations, migrate } from '../../../station/store/migrations.ts'
 import { reviewSql } from '../../../station/store/review-reader.ts'
+import { outboxSql } from '../../../station/store/outbox-repository.ts'
 import { rundownSql } from '../../../station/store/rundown-repository.ts'
 import { searchQuery } from '../../../station/store/search-text.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -85,6 +86,16 @@ describe('migrations', () => {
     expect(planOf(migratedTo(40), alertSql.all)).toBe('SCAN alerts USING INDEX alerts_created')
   })
 
+  it('0090 province: what waits is found by urgency and order, without sorting', () => {
+    const db = migratedTo(90)
+    expect(tablesOf(db)).toEqual(expect.arrayContaining(['outbox', 'outbox_switch', 'province_items']))
+    for (const sql of [outboxSql.urgent, outboxSql.ordinary]) {
+      expect(planOf(db, sql)).toContain('INDEX outbox_order (urgency=?)')
+      expect(planOf(db, sql)).toContain('SEARCH logbook USING INTEGER PRIMARY KEY (rowid=?)')
+      expect(planOf(db, sql)).not.toContain('TEMP B-TREE')
+    }
+  })
+
   it('0050 settings: by name', () => {
     const db = migratedTo(50)
     expect(planOf(db, 'SELECT value FROM settings WHERE name = ?')).toBe('SEARCH settings USING PRIMARY KEY (name=?)')
@@ -118,6 +129,7 @@ describe('migrations', () => {
       'logbook_at',
       'logbook_entry',
       'logbook_review',
+      'outbox_order',
       'rundown_items_day',
       'rundown_undo_day',
     ])
@@ -175,7 +187,7 @@ describe('a database that is not ours', () => {
       db.close()
     })
     expect(error).toBeInstanceOf(OperatorError)
-    expect(error).toMatchObject({ code: 'STORE_FROM_FUTURE', detail: { found: 90_000, known: 80 } })
+    expect(error).toMatchObject({ code: 'STORE_FROM_FUTURE', detail: { found: 90_000, known: 90 } })
     expect(journal).toBe('delete')
   })
 

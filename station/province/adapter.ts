@@ -1,0 +1,46 @@
+// What a province looks like from here, whatever carries it. Everything an adapter brings is unproven.
+import type { MediaRef } from '../../shared/domain/province.ts'
+
+export type ManifestAnswer =
+  | { readonly kind: 'unchanged' }
+  /** `etag` null = ask for the whole again next time. */
+  | { readonly kind: 'changed'; readonly etag: string | null; readonly jws: string }
+
+export interface MediaPart {
+  /** First byte that comes: what was asked for, or 0 where the file must be taken from its beginning. */
+  readonly fromByte: number
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+export type DeliveryAnswer = 'committed' | 'unacceptable'
+
+export interface DoorbellState {
+  readonly state: 'off' | 'connecting' | 'listening' | 'lost'
+  readonly reason: string | null
+}
+
+export interface ProvinceAdapter {
+  manifest(etag: string | null, signal: AbortSignal): Promise<ManifestAnswer>
+  media(ref: MediaRef, fromByte: number, signal: AbortSignal): Promise<MediaPart>
+  /** `batch` is JSON of a RecordBatch; `key` is the same for the same batch. */
+  deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer>
+  /** Begins to listen for the doorbell, where there is one. */
+  listen(onNudge: () => void, onState: (state: DoorbellState) => void): void
+  close(): Promise<void>
+}
+
+/**
+ * unreachable: no answer · tls: it is not who it says · portal: something else answers in its place · refused: it does not know us ·
+ * status: it cannot now · changed: the file there is another one · range: it sent another part than was asked for · disk: ours is full.
+ */
+export type LinkErrorCode = 'unreachable' | 'tls' | 'portal' | 'refused' | 'status' | 'changed' | 'range' | 'disk'
+
+/** The link did not do what was asked; asked again later it may. */
+export class LinkError extends Error {
+  readonly code: LinkErrorCode
+  constructor(code: LinkErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'LinkError'
+    this.code = code
+  }
+}

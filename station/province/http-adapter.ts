@@ -1,0 +1,216 @@
+// The province over HTTPS with the authority that is configured, and its doorbell over MQTT 5. Connections are kept: asking and
+// hearing "nothing new" costs well under 1 kB. Nothing that comes is believed here.
+import { Agent, request } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { connect, type MqttClient } from 'mqtt'
+import type { MediaRef } from '../../shared/domain/province.ts'
+import {
+  manifestMediaType,
+  maxBatchBytes,
+  maxManifestBytes,
+  mediaEtag,
+  nudgeTopic,
+  provinceRoutes,
+  routePath,
+} from '../../shared/province-contract.ts'
+import {
+  type DeliveryAnswer,
+  type DoorbellState,
+  LinkError,
+  type LinkErrorCode,
+  type ManifestAnswer,
+  type MediaPart,
+  type ProvinceAdapter,
+} from './adapter.ts'
+
+export interface HttpAdapterOptions {
+  readonly stationId: string
+  readonly url: string
+  /** PEM; null = the authorities of the system. */
+  readonly ca: string | null
+  readonly token: string | null
+  readonly mqttUrl: string | null
+}
+
+/** No byte for this long = the link is dead, ms. */
+const silenceMs = 20_000
+/** A district's stations do not come back to the broker in the same second. */
+const reconnectMs = 3000
+const idleConnectionMs = 150_000
+
+export class HttpAdapter implements ProvinceAdapter {
+  readonly #options: HttpAdapterOptions
+  readonly #agent: Agent
+  #mqtt: MqttClient | null = null
+
+  constructor(options: HttpAdapterOptions) {
+    this.#options = options
+    this.#agent = new Agent({
+      keepAlive: true,
+      maxSockets: 4,
+      timeout: idleConnectionMs,
+      minVersion: 'TLSv1.2',
+      ...(options.ca === null ? {} : { ca: options.ca }),
+    })
+  }
+
+  async manifest(etag: string | null, signal: AbortSignal): Promise<ManifestAnswer> {
+    const path = routePath('manifest', { stationId: this.#options.stationId })
+    const answer = await this.#ask(provinceRoutes.manifest.method, path, etag === null ? {} : { 'If-None-Match': etag }, null, signal)
+    if (answer.statusCode === 304 && etag !== null) {
+      answer.resume()
+      return { kind: 'unchanged' }
+    }
+    this.#expect(answer, [200])
+    expectType(answer, manifestMediaType)
+    const jws = await readText(answer, maxManifestBytes)
+    return { kind: 'changed', etag: answer.headers.etag ?? null, jws }
+  }
+
+  async media(ref: MediaRef, fromByte: number, signal: AbortSignal): Promise<MediaPart> {
+    const etag = mediaEtag(ref.sha256)
+    const headers: Record<string, string> = fromByte > 0 ? { Range: `bytes=${fromByte}-`, 'If-Range': etag } : {}
+    const path = routePath('media', { sha256: ref.sha256 })
+    const answer = await this.#ask(provinceRoutes.media.method, path, headers, null, signal)
+    if (answer.statusCode === 416) {
+      answer.resume()
+      throw new LinkError('range', 'the part asked for lies outside the file')
+    }
+    this.#expect(answer, [200, 206])
+    if (answer.headers.etag !== etag) throw drop(answer, new LinkError('changed', `the file has the tag ${answer.headers.etag ?? 'none'}`))
+    if (answer.statusCode === 200) {
+      const length = answer.headers['content-length']
+      if (length !== undefined && Number(length) !== ref.bytes)
+        throw drop(answer, new LinkError('changed', `the file has ${length} bytes, not ${ref.bytes}`))
+      return { fromByte: 0, bytes: body(answer) }
+    }
+    const wanted = `bytes ${fromByte}-${ref.bytes - 1}/${ref.bytes}`
+    const range = answer.headers['content-range']
+    if (range !== wanted) throw drop(answer, new LinkError('range', `asked for ${wanted}, got ${range ?? 'no range'}`))
+    return { fromByte, bytes: body(answer) }
+  }
+
+  async deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer> {
+    if (Buffer.byteLength(batch) > maxBatchBytes) return 'unacceptable'
+    const path = routePath('records', { stationId: this.#options.stationId })
+    const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' }
+    const answer = await this.#ask(provinceRoutes.records.method, path, headers, batch, signal)
+    if (answer.statusCode === 400 || answer.statusCode === 413) {
+      answer.resume()
+      return 'unacceptable'
+    }
+    this.#expect(answer, [200])
+    // A portal says 200 to everything: only the province says it in JSON.
+    expectType(answer, 'application/json')
+    const committed = /^\{"committed":\d+\}$/.test(await readText(answer, 10_000))
+    if (!committed) throw new LinkError('portal', 'the answer does not say what was committed')
+    return 'committed'
+  }
+
+  listen(onNudge: () => void, onState: (state: DoorbellState) => void): void {
+    const { mqttUrl, ca, stationId } = this.#options
+    if (mqttUrl === null) {
+      onState({ state: 'off', reason: null })
+      return
+    }
+    onState({ state: 'connecting', reason: null })
+    const topic = nudgeTopic(stationId)
+    this.#mqtt = connect(mqttUrl, {
+      protocolVersion: 5,
+      clientId: `truc-song-${stationId}`,
+      reconnectPeriod: Math.round(reconnectMs * (1 + Math.random())),
+      ...(ca === null ? {} : { ca }),
+    })
+    let reason: string | null = null
+    this.#mqtt.on('error', (error) => {
+      reason = error.message
+    })
+    this.#mqtt.on('close', () => onState({ state: 'lost', reason }))
+    this.#mqtt.on('message', (heard) => {
+      if (heard === topic) onNudge()
+    })
+    this.#mqtt.on('connect', () => {
+      reason = null
+      this.#mqtt?.subscribe(topic, { qos: 1 }, (error) => {
+        if (error === null) {
+          onState({ state: 'listening', reason: null })
+          // What was rung while nobody listened is not rung again.
+          onNudge()
+        } else onState({ state: 'lost', reason: error.message })
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#mqtt?.endAsync(true)
+    this.#agent.destroy()
+  }
+
+  #ask(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    content: string | null,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const { url, token } = this.#options
+    const all = {
+      ...headers,
+      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      ...(content === null ? {} : { 'Content-Length': String(Buffer.byteLength(content)) }),
+    }
+    return new Promise((resolve, reject) => {
+      const asked = request(new URL(path, url), { method, headers: all, agent: this.#agent, signal }, resolve)
+      asked.setTimeout(silenceMs, () => asked.destroy(new Error(`silent for ${silenceMs / 1000} s`)))
+      asked.on('error', (error: NodeJS.ErrnoException) => reject(new LinkError(codeOf(error), error.message, { cause: error })))
+      asked.end(content ?? undefined)
+    })
+  }
+
+  #expect(answer: IncomingMessage, statuses: readonly number[]): void {
+    const status = answer.statusCode ?? 0
+    if (statuses.includes(status)) return
+    const code: LinkErrorCode =
+      status === 401 || status === 403 || status === 404 ? 'refused' : status >= 300 && status < 400 ? 'portal' : 'status'
+    throw drop(answer, new LinkError(code, `HTTP ${status}`))
+  }
+}
+
+/** What the certificate is wrong about keeps its name; every other trouble is a link that is not there. */
+function codeOf(error: NodeJS.ErrnoException): LinkErrorCode {
+  const code = error.code ?? ''
+  return code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) ? 'tls' : 'unreachable'
+}
+
+function expectType(answer: IncomingMessage, mediaType: string): void {
+  const found = (answer.headers['content-type'] ?? '').split(';')[0]?.trim()
+  if (found !== mediaType) throw drop(answer, new LinkError('portal', `the answer is ${found === '' ? 'of no type' : found}`))
+}
+
+/** The rest of an answer that is not wanted is not waited for. */
+function drop<E extends Error>(answer: IncomingMessage, error: E): E {
+  answer.destroy()
+  return error
+}
+
+async function readText(answer: IncomingMessage, limitBytes: number): Promise<string> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of body(answer)) {
+    bytes += part.length
+    if (bytes > limitBytes) throw drop(answer, new LinkError('portal', `the answer is longer than ${limitBytes} bytes`))
+    parts.push(Buffer.from(part.buffer, part.byteOffset, part.length))
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+/** The bytes of an answer; a cut is a link that is not there. */
+async function* body(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const part of answer) yield part as Buffer
+    if (!answer.complete) throw new LinkError('unreachable', 'cut')
+  } catch (error) {
+    if (error instanceof LinkError) throw error
+    throw new LinkError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}

@@ -1,0 +1,374 @@
+// Everything the province sent and what became of it here: feeds the incoming machine, keeps its states on the disk, and carries
+// out what it decides, one thing after the other. Rows go into the rundown, emergencies onto a card; nothing goes on air from here.
+import { assertNever } from '../../shared/domain/assert-never.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
+import type { CartId } from '../../shared/domain/ids.ts'
+import { type IncomingState, type IncomingView, type PlaceChoice, type ProvinceItem, ProvinceItemId } from '../../shared/domain/province.ts'
+import type { DayPlan } from '../../shared/domain/schedule.ts'
+import type { BroadcastDay } from '../../shared/domain/time.ts'
+import { IncomingWork } from './incoming-work.ts'
+import {
+  type Incoming,
+  type IncomingEffect,
+  type IncomingEvent,
+  type IncomingStep,
+  incomingTransition,
+  mediaOf,
+  type Now,
+  receiveFirst,
+  type Standing,
+} from './incoming-machine.ts'
+import { chosenPlace } from './placement.ts'
+import type { ProvincePorts } from './ports.ts'
+
+/** Items shown: what waits for a person, then what changed last. */
+const shownAtMost = 200
+/** What comes of time no more. */
+const finished: readonly IncomingState[] = ['declined', 'expired', 'withdrawn', 'aired']
+/** What a person must decide or do. */
+const waitsForPerson: readonly IncomingState[] = ['alert', 'clash', 'conflict', 'held']
+
+interface Change {
+  readonly before: Incoming | null
+  readonly step: Extract<IncomingStep, { next: Incoming }>
+}
+
+export interface IncomingHooks {
+  /** Files that are missing; the desk hears of each by `mediaHere` or `mediaRefused`. */
+  fetch(one: Incoming): void
+  haveBytes(sha256: string): number
+}
+
+export class IncomingDesk {
+  readonly #ports: ProvincePorts
+  readonly #hooks: IncomingHooks
+  readonly #work: IncomingWork
+  readonly #items = new Map<ProvinceItemId, Incoming>()
+  /** Newest change last. */
+  readonly #recent = new Set<ProvinceItemId>()
+  /** Those that a person must decide, and emergencies that somebody must take up. */
+  readonly #undecided = new Set<ProvinceItemId>()
+  readonly #emergencies = new Set<ProvinceItemId>()
+  /** Which items wait for a file. */
+  readonly #wantedBy = new Map<string, Set<ProvinceItemId>>()
+  /** One thing after the other, so that a card is not opened twice. */
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(ports: ProvincePorts, hooks: IncomingHooks) {
+    this.#ports = ports
+    this.#hooks = hooks
+    this.#work = new IncomingWork(ports)
+  }
+
+  /** Reads what was kept, and takes up what the last boot left undone. */
+  async load(): Promise<void> {
+    for (const stored of (await this.#ports.store.province.all()) as Incoming[]) {
+      this.#items.set(stored.item.itemId, stored)
+      this.#sort(stored)
+      if (waitsForPerson.includes(stored.state)) this.#recent.add(stored.item.itemId)
+    }
+    for (const one of this.#items.values()) this.#later(one.item.itemId, undone(one))
+    this.#alarm()
+  }
+
+  /** New and changed items of a manifest that is believed. */
+  receive(items: readonly ProvinceItem[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const at = this.#now()
+      const steps: Change[] = []
+      for (const item of items) {
+        const before = this.#items.get(item.itemId) ?? null
+        const step =
+          before === null
+            ? receiveFirst(item, at)
+            : incomingTransition(before, { kind: 'received', item, standing: await this.#standing(before), at })
+        if ('next' in step) steps.push({ before, step })
+      }
+      await this.#all(steps)
+    })
+  }
+
+  /** Items that a believed manifest names no more are taken back. */
+  gone(itemIds: readonly ProvinceItemId[]): Promise<void> {
+    const items = itemIds.flatMap((itemId) => {
+      const one = this.#items.get(itemId)
+      return one === undefined || one.item.withdrawn ? [] : [{ ...one.item, withdrawn: true }]
+    })
+    return this.receive(items)
+  }
+
+  /** All that are in force, where what is missing is not known: everything else is gone. */
+  onlyThese(itemIds: readonly ProvinceItemId[]): Promise<void> {
+    const inForce = new Set(itemIds)
+    return this.gone([...this.#items.keys()].filter((itemId) => !inForce.has(itemId)))
+  }
+
+  mediaHere(sha256: string, cartId: CartId): void {
+    for (const itemId of this.#wantedBy.get(sha256) ?? []) this.#event(itemId, { kind: 'media', sha256, cartId, at: this.#now() })
+    this.#wantedBy.delete(sha256)
+  }
+
+  mediaRefused(sha256: string, why: string): void {
+    for (const itemId of this.#wantedBy.get(sha256) ?? []) this.#event(itemId, { kind: 'mediaRefused', sha256, why })
+    this.#wantedBy.delete(sha256)
+  }
+
+  /** The operator places an offered, clashing or declined item. */
+  place(itemId: string, choice: PlaceChoice): Promise<IncomingView> {
+    return this.#order(itemId, ['offered', 'clash', 'declined'], async (one) => {
+      const event = await this.#work.place(one, chosenPlace(choice), 'operator', false)
+      if (event === null) throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: 'waitingMedia' })
+      return event
+    })
+  }
+
+  decline(itemId: string, why: string): Promise<IncomingView> {
+    return this.#order(itemId, ['offered', 'clash', 'held', 'waitingMedia', 'mediaRefused'], () =>
+      Promise.resolve({ kind: 'declined', why, atMs: this.#ports.clock.now() }),
+    )
+  }
+
+  /** Between what stands here and what the province says now. */
+  resolve(itemId: string, side: 'mine' | 'theirs'): Promise<IncomingView> {
+    return this.#order(itemId, ['conflict'], () => Promise.resolve({ kind: side, atMs: this.#ports.clock.now() }))
+  }
+
+  /** Opens a card for an order that is held, or puts the province's recording in the place of the spoken text. */
+  openCard(itemId: string, source: 'speech' | 'recording'): Promise<IncomingView> {
+    return this.#order(itemId, ['alert', 'held', 'aired'], async (one) => {
+      const card = await this.#work.openAlert(one, source)
+      if (card.kind === 'alertFailed') throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: card.why })
+      return card
+    })
+  }
+
+  /** What time and other hands did: expiry, rows taken out, cards aired. */
+  tick(): Promise<void> {
+    return this.#inTurn(async () => {
+      const at = this.#now()
+      const days = new Map<BroadcastDay, Promise<DayPlan>>()
+      const steps: Change[] = []
+      for (const one of this.#items.values()) {
+        if (finished.includes(one.state)) continue
+        const event: IncomingEvent = (await this.#work.lifted(one, days))
+          ? { kind: 'lifted', atMs: at.nowMs }
+          : { kind: 'tick', standing: await this.#standing(one, days), at }
+        const step = incomingTransition(one, event)
+        if ('next' in step) steps.push({ before: one, step })
+      }
+      await this.#all(steps)
+    })
+  }
+
+  get counts(): Partial<Record<IncomingState, number>> {
+    const counts: Partial<Record<IncomingState, number>> = {}
+    for (const { state } of this.#items.values()) counts[state] = (counts[state] ?? 0) + 1
+    return counts
+  }
+
+  views(): IncomingView[] {
+    const shown = new Set<Incoming>()
+    for (const one of this.#items.values()) if (waitsForPerson.includes(one.state) && shown.size < shownAtMost) shown.add(one)
+    for (const itemId of [...this.#recent].reverse()) {
+      const one = this.#items.get(itemId)
+      if (one !== undefined && shown.size < shownAtMost) shown.add(one)
+    }
+    return [...shown].map((one) => this.#view(one))
+  }
+
+  /** Every effect so far is done. */
+  settled(): Promise<void> {
+    return this.#inTurn(() => Promise.resolve())
+  }
+
+  // — inside —
+
+  #order(itemId: string, from: readonly IncomingState[], work: (one: Incoming) => Promise<IncomingEvent>): Promise<IncomingView> {
+    return this.#inTurn(async () => {
+      const id = ProvinceItemId.parse(itemId)
+      const one = this.#items.get(id)
+      if (one === undefined) throw new OperatorError('NOT_FOUND', { itemId })
+      if (!from.includes(one.state)) throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: one.state })
+      const step = incomingTransition(one, await work(one))
+      if (!('next' in step)) throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: one.state })
+      await this.#keep([step.next])
+      this.#became(one, step, 'operator')
+      this.#alarm()
+      return this.#view(step.next)
+    })
+  }
+
+  #event(itemId: ProvinceItemId, event: IncomingEvent): void {
+    void this.#inTurn(async () => {
+      this.#apply(itemId, event)
+      this.#alarm()
+      await Promise.resolve()
+    })
+  }
+
+  #apply(itemId: ProvinceItemId, event: IncomingEvent): void {
+    const one = this.#items.get(itemId)
+    const step = one === undefined ? null : incomingTransition(one, event)
+    if (one === undefined || step === null || !('next' in step)) return
+    void this.#keep([step.next]).catch((error: unknown) => this.#ports.trouble.error({ error: String(error), itemId }, 'item not kept'))
+    this.#became(one, step)
+  }
+
+  /** On the disk together, then each published. */
+  async #all(changes: readonly Change[]): Promise<void> {
+    await this.#keep(changes.map(({ step }) => step.next))
+    for (const { before, step } of changes) this.#became(before, step)
+    this.#alarm()
+  }
+
+  #sort(one: Incoming): void {
+    const { itemId } = one.item
+    const emergency = one.item.kind === 'bulletin' && one.item.class === 'emergency'
+    if (one.state === 'clash' || one.state === 'conflict') this.#undecided.add(itemId)
+    else this.#undecided.delete(itemId)
+    if (emergency) this.#emergencies.add(itemId)
+  }
+
+  /** Publishes the new state and begins what follows from it. */
+  #became(before: Incoming | null, { next, effects }: Extract<IncomingStep, { next: Incoming }>, actor = 'province'): void {
+    this.#items.set(next.item.itemId, next)
+    this.#sort(next)
+    this.#recent.delete(next.item.itemId)
+    this.#recent.add(next.item.itemId)
+    for (const oldest of this.#recent) {
+      if (this.#recent.size <= shownAtMost) break
+      this.#recent.delete(oldest)
+    }
+    if (isNews(before, next))
+      this.#ports.log.note({
+        kind: 'province.item',
+        actor,
+        outputId: null,
+        subject: next.item.title,
+        planned: { itemId: next.item.itemId, revision: next.item.revision, kind: next.item.kind },
+        measured: { state: next.state, ...(next.reason === null ? {} : { reason: next.reason }), ...next.about },
+      })
+    this.#later(next.item.itemId, effects)
+    this.#ports.onChanged()
+  }
+
+  #later(itemId: ProvinceItemId, effects: readonly IncomingEffect[]): void {
+    for (const effect of effects) void this.#inTurn(() => this.#run(itemId, effect))
+  }
+
+  async #run(itemId: ProvinceItemId, effect: IncomingEffect): Promise<void> {
+    const one = this.#items.get(itemId)
+    if (one === undefined) return
+    try {
+      const event = await this.#carryOut(one, effect)
+      if (event !== null) this.#apply(itemId, event)
+    } catch (error) {
+      this.#ports.trouble.warn({ itemId, effect, error: error instanceof Error ? error.message : String(error) }, 'province item')
+    }
+    this.#alarm()
+  }
+
+  #carryOut(one: Incoming, effect: IncomingEffect): Promise<IncomingEvent | null> {
+    switch (effect) {
+      case 'fetch':
+        this.#fetch(one)
+        return Promise.resolve(null)
+      case 'place':
+        return one.state === 'offered' ? this.#work.placeByItself(one) : Promise.resolve(null)
+      case 'openAlert':
+        return one.state === 'alert' ? this.#work.openAlert(one, 'speech') : Promise.resolve(null)
+      case 'replace':
+        return this.#work.replace(one)
+      case 'remove':
+        return this.#work.remove(one)
+      default:
+        return assertNever(effect)
+    }
+  }
+
+  #fetch(one: Incoming): void {
+    for (const { sha256 } of mediaOf(one.item)) {
+      if (one.carts[sha256] !== undefined) continue
+      const waiting = this.#wantedBy.get(sha256) ?? new Set<ProvinceItemId>()
+      this.#wantedBy.set(sha256, waiting.add(one.item.itemId))
+    }
+    this.#hooks.fetch(one)
+  }
+
+  /** One alarm however many decisions wait, and one for each emergency until somebody has taken it up. */
+  #alarm(): void {
+    const [first] = this.#undecided
+    const title = first === undefined ? '' : (this.#items.get(first)?.item.title ?? '')
+    this.#ports.alarms.set(first !== undefined, 'PROVINCE_DECISION', 'province', { title, count: this.#undecided.size })
+    for (const itemId of this.#emergencies) {
+      const one = this.#items.get(itemId)
+      if (one?.item.kind !== 'bulletin') continue
+      const open = one.state === 'held' || (one.state === 'alert' && !this.#work.cardTaken(one))
+      this.#ports.alarms.set(open, 'PROVINCE_EMERGENCY', itemId, { title: one.item.title, orderedBy: one.item.orderedBy })
+      if (finished.includes(one.state)) this.#emergencies.delete(itemId)
+    }
+  }
+
+  #standing(one: Incoming, days?: Map<BroadcastDay, Promise<DayPlan>>): Promise<Standing> {
+    return this.#work.standing(one, days)
+  }
+
+  async #keep(items: readonly Incoming[]): Promise<void> {
+    if (items.length === 0) return
+    await this.#ports.store.province.put(
+      items.map((incoming) => ({ itemId: incoming.item.itemId, receivedAtMs: incoming.receivedAtMs, incoming })),
+    )
+  }
+
+  #now(): Now {
+    return { nowMs: this.#ports.clock.now(), clockTrusted: this.#ports.clockTrusted() }
+  }
+
+  #view(one: Incoming): IncomingView {
+    const { carts, refused, alertRevision: _revision, rundownItemIds, ...shown } = one
+    const media = mediaOf(one.item).map((ref) => ({
+      ref,
+      haveBytes: carts[ref.sha256] === undefined ? this.#hooks.haveBytes(ref.sha256) : ref.bytes,
+      cartId: carts[ref.sha256] ?? null,
+      refused: refused[ref.sha256] ?? null,
+    }))
+    return { ...shown, about: { ...one.about }, rundownItemIds: [...rundownItemIds], media }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work)
+    this.#queue = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** What a boot that ended had decided and not carried out. */
+function undone(one: Incoming): readonly IncomingEffect[] {
+  const fetch: IncomingEffect[] = mediaOf(one.item).some(
+    (ref) => one.carts[ref.sha256] === undefined && one.refused[ref.sha256] === undefined,
+  )
+    ? ['fetch']
+    : []
+  switch (one.state) {
+    case 'waitingMedia':
+    case 'conflict':
+    case 'held':
+      return fetch
+    case 'offered':
+      return one.decidedAtMs === null && (one.item.kind !== 'bulletin' || one.item.class === 'priority') ? ['place'] : []
+    case 'alert':
+      return one.alertId === null ? ['openAlert', ...fetch] : fetch
+    case 'placed':
+      return one.taken !== null && one.taken.revision !== one.item.revision ? (fetch.length > 0 ? fetch : ['replace']) : []
+    default:
+      return []
+  }
+}
+
+/** What goes into the logbook, and with it to the province: decisions and emergencies, not the arrival of every offer. */
+function isNews(before: Incoming | null, next: Incoming): boolean {
+  const emergency = next.item.kind === 'bulletin' && next.item.class === 'emergency'
+  if (before === null) return emergency
+  if (before.state === next.state && before.item.revision === next.item.revision && before.reason === next.reason) return false
+  return emergency || (next.state !== 'offered' && next.state !== 'waitingMedia')
+}

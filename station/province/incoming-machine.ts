@@ -1,0 +1,264 @@
+// What becomes of one thing that the province sent. Pure.
+//
+//   received ─▶ waitingMedia ─media─▶ offered ─(operator, or by itself: priority, session, relay)─▶ placed ─aired─▶ aired
+//      │             │ refused           │ no room without cutting: clash (a person decides)          │
+//      │             ▼                   │ declined                                                   │ changed above:
+//      │        mediaRefused             ▼                                                            │  untouched: replaced
+//      │                              declined                                                        ▼  touched: conflict
+//      ├─ emergency ─▶ alert (a card)  · clock untrusted: held                                     conflict ─▶ placed (mine or theirs)
+//      └─ expired · withdrawn (a tombstone: what comes late is already taken back)
+//
+// `taken` is the revision that stands in the rundown or on the card. Nothing that the operator touched is ever changed by itself.
+import { assertNever } from '../../shared/domain/assert-never.ts'
+import type { AlertId, CartId, ItemId } from '../../shared/domain/ids.ts'
+import type { IncomingState, MediaRef, ProvinceItem } from '../../shared/domain/province.ts'
+import type { BroadcastDay, EpochMs } from '../../shared/domain/time.ts'
+
+export interface Incoming {
+  readonly item: ProvinceItem
+  readonly state: IncomingState
+  readonly receivedAtMs: EpochMs
+  readonly reason: string | null
+  readonly about: Readonly<Record<string, string | number>>
+  /** Recordings of `item` that are in the library, by hash. */
+  readonly carts: Readonly<Record<string, CartId>>
+  readonly refused: Readonly<Record<string, string>>
+  readonly day: BroadcastDay | null
+  readonly rundownItemIds: readonly ItemId[]
+  readonly alertId: AlertId | null
+  /** Revision of the card as we made it: another one was made by the operator. */
+  readonly alertRevision: number | null
+  readonly taken: ProvinceItem | null
+  readonly decidedAtMs: EpochMs | null
+}
+
+/** How what stands here stands: whether a person laid hands on it, and whether it is or was on air. */
+export interface Standing {
+  readonly touched: boolean
+  readonly over: boolean
+}
+
+export interface Now {
+  readonly nowMs: EpochMs
+  readonly clockTrusted: boolean
+}
+
+export type IncomingEvent =
+  | { readonly kind: 'received'; readonly item: ProvinceItem; readonly standing: Standing; readonly at: Now }
+  | { readonly kind: 'media'; readonly sha256: string; readonly cartId: CartId; readonly at: Now }
+  | { readonly kind: 'mediaRefused'; readonly sha256: string; readonly why: string }
+  | { readonly kind: 'placed'; readonly day: BroadcastDay; readonly itemIds: readonly ItemId[]; readonly atMs: EpochMs }
+  | { readonly kind: 'clash'; readonly about: Incoming['about'] }
+  | { readonly kind: 'lifted'; readonly atMs: EpochMs }
+  | { readonly kind: 'alertOpened'; readonly alertId: AlertId; readonly alertRevision: number; readonly atMs: EpochMs }
+  | { readonly kind: 'alertFailed'; readonly why: string }
+  | { readonly kind: 'declined'; readonly why: string; readonly atMs: EpochMs }
+  | { readonly kind: 'mine'; readonly atMs: EpochMs }
+  | { readonly kind: 'theirs'; readonly atMs: EpochMs }
+  | { readonly kind: 'tick'; readonly standing: Standing; readonly at: Now }
+
+/** fetch: bring the media · place: into the rundown by itself · replace: the new revision where the old one stands · remove: take it back. */
+export type IncomingEffect = 'fetch' | 'place' | 'openAlert' | 'replace' | 'remove'
+
+export type IncomingStep = { readonly next: Incoming; readonly effects: readonly IncomingEffect[] } | { readonly refused: true }
+
+/** The files of an item, each once. */
+export function mediaOf(item: ProvinceItem): readonly MediaRef[] {
+  switch (item.kind) {
+    case 'bulletin':
+      return item.media === null ? [] : [item.media]
+    case 'session':
+      return [...new Map(item.parts.map(({ media }) => [media.sha256, media])).values()]
+    case 'relay':
+      return []
+    default:
+      return assertNever(item)
+  }
+}
+
+/** When an item can be aired no more; null = no end. */
+export function endOf(item: ProvinceItem): EpochMs | null {
+  if (item.kind !== 'relay') return item.expiresAtMs
+  const endMs = (item.startMs + item.durationMs) as EpochMs
+  return item.expiresAtMs === null || item.expiresAtMs > endMs ? endMs : item.expiresAtMs
+}
+
+export function receiveFirst(item: ProvinceItem, at: Now): Extract<IncomingStep, { next: Incoming }> {
+  return evaluate(
+    {
+      item,
+      state: 'offered',
+      receivedAtMs: at.nowMs,
+      reason: null,
+      about: {},
+      carts: {},
+      refused: {},
+      day: null,
+      rundownItemIds: [],
+      alertId: null,
+      alertRevision: null,
+      taken: null,
+      decidedAtMs: null,
+    },
+    at,
+  )
+}
+
+export function incomingTransition(one: Incoming, event: IncomingEvent): IncomingStep {
+  switch (event.kind) {
+    case 'received':
+      return received(one, event.item, event.standing, event.at)
+    case 'media':
+      return media(one, event.sha256, event.cartId, event.at)
+    case 'mediaRefused': {
+      if (!mediaOf(one.item).some((ref) => ref.sha256 === event.sha256)) return { refused: true }
+      const refused = { ...one.refused, [event.sha256]: event.why }
+      if (one.state !== 'waitingMedia') return settle({ ...one, refused })
+      return settle({ ...one, refused, state: 'mediaRefused', reason: event.why })
+    }
+    case 'placed':
+      return settle({ ...placedOf(one, event.atMs), alertId: null, day: event.day, rundownItemIds: event.itemIds, state: 'placed' })
+    case 'clash':
+      return one.state === 'offered' ? settle({ ...one, state: 'clash', reason: 'wouldCut', about: event.about }) : { refused: true }
+    case 'lifted':
+      if (one.state !== 'placed' && one.state !== 'conflict') return { refused: true }
+      return settle({
+        ...cleared(one),
+        state: one.item.withdrawn ? 'withdrawn' : 'offered',
+        reason: 'removedHere',
+        decidedAtMs: event.atMs,
+      })
+    case 'alertOpened':
+      return settle({
+        ...placedOf(one, event.atMs),
+        day: null,
+        rundownItemIds: [],
+        alertId: event.alertId,
+        alertRevision: event.alertRevision,
+        state: 'alert',
+      })
+    case 'alertFailed':
+      return one.state === 'alert' ? settle({ ...one, state: 'held', reason: event.why }) : { refused: true }
+    case 'declined':
+      if (!['offered', 'clash', 'held', 'waitingMedia', 'mediaRefused'].includes(one.state)) return { refused: true }
+      return settle({ ...one, state: 'declined', reason: event.why, about: {}, decidedAtMs: event.atMs })
+    case 'mine':
+      if (one.state !== 'conflict') return { refused: true }
+      return settle({
+        ...one,
+        state: one.alertId === null ? 'placed' : 'alert',
+        reason: 'keptHere',
+        taken: one.item,
+        decidedAtMs: event.atMs,
+      })
+    case 'theirs':
+      return theirs(one, event.atMs)
+    case 'tick':
+      return tick(one, event.standing, event.at)
+    default:
+      return assertNever(event)
+  }
+}
+
+function received(one: Incoming, item: ProvinceItem, standing: Standing, at: Now): IncomingStep {
+  const newer = item.revision > one.item.revision || (item.revision === one.item.revision && item.withdrawn && !one.item.withdrawn)
+  if (!newer) return { refused: true }
+  const carts = Object.fromEntries(Object.entries(one.carts).filter(([sha256]) => mediaOf(item).some((ref) => ref.sha256 === sha256)))
+  const next: Incoming = { ...one, item, carts, refused: {}, reason: null, about: {} }
+  if (one.taken === null) return evaluate(next, at)
+  // What was aired was aired: a change is something new, and taking it back comes too late.
+  if (standing.over) return item.withdrawn ? settle({ ...next, state: 'aired', reason: 'tooLate' }) : evaluate(cleared(next), at)
+  if (standing.touched || one.state === 'conflict') {
+    const reason = item.withdrawn ? 'withdrawnAbove' : 'changedAbove'
+    return settle({ ...next, state: 'conflict', reason }, wanting(next))
+  }
+  if (item.withdrawn) return settle({ ...cleared(next), state: 'withdrawn' }, ['remove'])
+  return missing(next).length === 0 || next.state === 'alert' ? settle(next, ['replace', ...wanting(next)]) : settle(next, ['fetch'])
+}
+
+function media(one: Incoming, sha256: string, cartId: CartId, at: Now): IncomingStep {
+  if (!mediaOf(one.item).some((ref) => ref.sha256 === sha256)) return { refused: true }
+  const next: Incoming = { ...one, carts: { ...one.carts, [sha256]: cartId } }
+  if (missing(next).length > 0) return settle(next)
+  if (one.state === 'waitingMedia' || one.state === 'mediaRefused') return evaluate({ ...next, reason: null }, at)
+  // What stands here is an older revision that waited for this.
+  const waits = one.state === 'placed' && one.taken !== null && one.taken.revision !== one.item.revision
+  return settle(next, waits ? ['replace'] : [])
+}
+
+function theirs(one: Incoming, atMs: EpochMs): IncomingStep {
+  if (one.state !== 'conflict') return { refused: true }
+  if (one.item.withdrawn) return settle({ ...cleared(one), state: 'withdrawn', decidedAtMs: atMs }, ['remove'])
+  if (one.alertId === null && missing(one).length > 0) return { refused: true }
+  return settle({ ...one, state: one.alertId === null ? 'placed' : 'alert', reason: null, decidedAtMs: atMs }, ['replace'])
+}
+
+function tick(one: Incoming, standing: Standing, at: Now): IncomingStep {
+  const endMs = endOf(one.item)
+  const ended = at.clockTrusted && endMs !== null && endMs <= at.nowMs
+  switch (one.state) {
+    case 'offered':
+    case 'clash':
+    case 'waitingMedia':
+    case 'mediaRefused':
+      return ended ? settle({ ...one, state: 'expired', reason: 'expired' }) : { refused: true }
+    case 'held':
+      if (ended) return settle({ ...one, state: 'expired', reason: 'expired' })
+      return one.reason === 'clockUntrusted' && at.clockTrusted ? evaluate({ ...one, reason: null }, at) : { refused: true }
+    case 'placed':
+      if (standing.over) return settle({ ...one, state: 'aired' })
+      return ended ? settle({ ...cleared(one), state: 'expired', reason: 'expired' }, ['remove']) : { refused: true }
+    case 'alert':
+      return standing.over ? settle({ ...one, state: 'aired' }) : { refused: true }
+    case 'conflict':
+    case 'declined':
+    case 'expired':
+    case 'withdrawn':
+    case 'aired':
+      return { refused: true }
+    default:
+      return assertNever(one.state)
+  }
+}
+
+/** Where an item that stands nowhere belongs. */
+function evaluate(one: Incoming, { nowMs, clockTrusted }: Now): Extract<IncomingStep, { next: Incoming }> {
+  const { item } = one
+  const endMs = endOf(item)
+  if (item.withdrawn) return settle({ ...one, state: 'withdrawn' })
+  if (clockTrusted && endMs !== null && endMs <= nowMs) return settle({ ...one, state: 'expired', reason: 'expired' })
+  if (item.kind === 'bulletin' && item.class === 'emergency') return emergency(one, clockTrusted)
+  if (item.kind === 'bulletin' && item.media === null) return settle({ ...one, state: 'mediaRefused', reason: 'noRecording' })
+  if (missing(one).length > 0) return settle({ ...one, state: 'waitingMedia' }, ['fetch'])
+  const byItself = item.kind !== 'bulletin' || item.class === 'priority'
+  return settle({ ...one, state: 'offered' }, byItself ? ['place'] : [])
+}
+
+/** The words first, by the station's own voice; a recording may come later over a thin line. */
+function emergency(one: Incoming, clockTrusted: boolean): Extract<IncomingStep, { next: Incoming }> {
+  if (!clockTrusted) return settle({ ...one, state: 'held', reason: 'clockUntrusted' }, wanting(one))
+  const hasText = one.item.kind === 'bulletin' && one.item.text.trim() !== ''
+  if (!hasText && missing(one).length > 0) return settle({ ...one, state: 'waitingMedia' }, ['fetch'])
+  return settle({ ...one, state: 'alert' }, ['openAlert', ...wanting(one)])
+}
+
+function missing({ item, carts }: Incoming): readonly MediaRef[] {
+  return mediaOf(item).filter((ref) => carts[ref.sha256] === undefined)
+}
+
+function wanting(one: Incoming): IncomingEffect[] {
+  return missing(one).length > 0 && !one.item.withdrawn ? ['fetch'] : []
+}
+
+function placedOf(one: Incoming, atMs: EpochMs): Incoming {
+  return { ...one, taken: one.item, reason: null, about: {}, decidedAtMs: atMs }
+}
+
+/** Nothing of it stands here any more. `day`, rows and card are kept in the effect's hands until it has taken them away. */
+function cleared(one: Incoming): Incoming {
+  return { ...one, taken: null, about: {} }
+}
+
+function settle(next: Incoming, effects: readonly IncomingEffect[] = []): Extract<IncomingStep, { next: Incoming }> {
+  return { next, effects }
+}

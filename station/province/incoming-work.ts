@@ -1,0 +1,186 @@
+// The hands of the incoming desk: puts rows of the province into the rundown, takes them out, and opens cards for emergencies. Each
+// answers the event that tells the machine what came of it.
+import type { AlertDraft } from '../../shared/domain/alert.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
+import type { DayPlan, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
+import type { BroadcastDay } from '../../shared/domain/time.ts'
+import type { ProvinceBulletin } from '../../shared/domain/province.ts'
+import type { Incoming, IncomingEvent, Standing } from './incoming-machine.ts'
+import { draftsOf, findClash, inserted, ownPlace, type Placement, rowsOf } from './placement.ts'
+import type { ProvincePorts } from './ports.ts'
+
+const untouched: Standing = { touched: false, over: false }
+
+export class IncomingWork {
+  readonly #ports: ProvincePorts
+
+  constructor(ports: ProvincePorts) {
+    this.#ports = ports
+  }
+
+  /** Priority bulletins, sessions and relays: first, or at their time; a person decides where that would cut something. */
+  async placeByItself(one: Incoming): Promise<IncomingEvent | null> {
+    return this.place(one, ownPlace(one.item, this.#ports.clock.now()), 'province', true)
+  }
+
+  /** null where a recording is missing. `careful`: rather not at all than over something that matters. */
+  async place(one: Incoming, where: Placement, actor: string, careful: boolean): Promise<IncomingEvent | null> {
+    const drafts = draftsOf(one, where.start)
+    if (drafts === null) return null
+    let placed: readonly RundownItem[] = []
+    let clash: ReturnType<typeof findClash> = null
+    await this.#ports.rundown.rewrite(where.day, {
+      label: `nhận từ tỉnh “${one.item.title}”`,
+      subject: one.item.title,
+      actor,
+      change: (plan, check) => {
+        // A boot that ended between the rundown and our own note has placed them already.
+        placed = standingRows(plan, one).map((row) => row.item)
+        if (placed.length > 0) return null
+        placed = rowsOf(one.item, where.day, drafts.map(check))
+        return inserted(plan, placed, where.at)
+      },
+      accept: (before, after) => {
+        clash = careful ? findClash(before, after, placed) : null
+        return clash === null
+      },
+    })
+    const found = clash as ReturnType<typeof findClash>
+    if (found !== null) return { kind: 'clash', about: { title: found.title, atMs: found.atMs, cutMs: found.cutMs } }
+    return { kind: 'placed', day: where.day, itemIds: placed.map((row) => row.itemId), atMs: this.#ports.clock.now() }
+  }
+
+  /** The new revision in the place of the old one: rows where they stood, or the card made anew. */
+  async replace(one: Incoming): Promise<IncomingEvent | null> {
+    if (one.alertId !== null) return this.openAlert(one, 'speech')
+    const own = ownPlace(one.item, this.#ports.clock.now())
+    if (one.day !== null && one.day !== own.day && one.item.kind !== 'bulletin') {
+      await this.#takeOut(one)
+      return this.placeByItself(one)
+    }
+    const day = one.day ?? own.day
+    let placed: readonly RundownItem[] = []
+    await this.#ports.rundown.rewrite(day, {
+      label: `tỉnh sửa “${one.item.title}”`,
+      subject: one.item.title,
+      actor: 'province',
+      change: (plan, check) => {
+        const items = plan.map((row) => row.item)
+        const at = items.findIndex((item) => one.rundownItemIds.includes(item.itemId))
+        const first = items[at]
+        const drafts = draftsOf(one, one.item.kind === 'bulletin' && first !== undefined ? first.start : own.start)
+        if (drafts === null) return null
+        placed = rowsOf(one.item, day, drafts.map(check))
+        const rest = items.filter((item) => !one.rundownItemIds.includes(item.itemId))
+        if (at === -1) return inserted(plan, placed, own.at)
+        return rest.toSpliced(Math.min(at, rest.length), 0, ...placed)
+      },
+    })
+    return placed.length === 0 ? null : { kind: 'placed', day, itemIds: placed.map((row) => row.itemId), atMs: this.#ports.clock.now() }
+  }
+
+  /** Taken back by the province, or too old to be aired. */
+  async remove(one: Incoming): Promise<IncomingEvent | null> {
+    if (one.alertId !== null) {
+      const card = this.#ports.alerts.find(one.alertId)
+      if (card !== null && card.state !== 'airing' && card.state !== 'cancelled') await this.#ports.alerts.cancel(one.alertId)
+    }
+    await this.#takeOut(one)
+    return null
+  }
+
+  /** The card, with its text spoken (or its recording) and its audio ready for preview. */
+  async openAlert(one: Incoming, source: 'speech' | 'recording'): Promise<Extract<IncomingEvent, { kind: 'alertOpened' | 'alertFailed' }>> {
+    if (one.item.kind !== 'bulletin') return { kind: 'alertFailed', why: 'noCard' }
+    const draft = draftOfEmergency(one, one.item, source, this.#ports.config.alerts.voice)
+    if (draft === null) return { kind: 'alertFailed', why: 'waitingMedia' }
+    const before = one.alertId === null ? null : this.#ports.alerts.find(one.alertId)
+    const reusable = before !== null && before.state !== 'airing' && before.state !== 'aired' && before.state !== 'cancelled'
+    try {
+      const card = await this.#ports.alerts.compose(draft, reusable ? before.alertId : null, {
+        provinceItemId: one.item.itemId,
+        revision: one.item.revision,
+      })
+      return { kind: 'alertOpened', alertId: card.alertId, alertRevision: card.revision, atMs: this.#ports.clock.now() }
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error
+      return { kind: 'alertFailed', why: error.code }
+    }
+  }
+
+  /** How what stands of an item stands. */
+  async standing(one: Incoming, days = new Map<BroadcastDay, Promise<DayPlan>>()): Promise<Standing> {
+    if (one.alertId !== null) {
+      const card = this.#ports.alerts.find(one.alertId)
+      if (card === null) return untouched
+      const over = card.state === 'airing' || card.state === 'aired'
+      const touched = over || card.state === 'armed' || card.state === 'cancelled' || card.previewedMs > 0
+      return { touched: touched || card.revision !== one.alertRevision, over }
+    }
+    const rows = await this.#rows(one, days)
+    return { touched: rows.some((row) => row.item.origin?.touched !== false), over: rows.some((row) => row.actualStartMs !== null) }
+  }
+
+  /** The operator took its rows out of the rundown. */
+  async lifted(one: Incoming, days: Map<BroadcastDay, Promise<DayPlan>>): Promise<boolean> {
+    if (one.alertId !== null || one.rundownItemIds.length === 0 || (one.state !== 'placed' && one.state !== 'conflict')) return false
+    return (await this.#rows(one, days)).length === 0
+  }
+
+  /** Somebody has taken the card up: it is armed, on air, over, or dropped. */
+  cardTaken(one: Incoming): boolean {
+    const card = one.alertId === null ? null : this.#ports.alerts.find(one.alertId)
+    return card !== null && ['armed', 'airing', 'aired', 'cancelled'].includes(card.state)
+  }
+
+  async #rows(one: Incoming, days: Map<BroadcastDay, Promise<DayPlan>>): Promise<PlannedItem[]> {
+    if (one.day === null || one.rundownItemIds.length === 0) return []
+    const plan = days.get(one.day) ?? this.#ports.rundown.day(one.day)
+    days.set(one.day, plan)
+    return (await plan).items.filter((row) => one.rundownItemIds.includes(row.item.itemId))
+  }
+
+  async #takeOut(one: Incoming): Promise<void> {
+    if (one.day === null || one.rundownItemIds.length === 0) return
+    await this.#ports.rundown.rewrite(one.day, {
+      label: `tỉnh rút “${one.item.title}”`,
+      subject: one.item.title,
+      actor: 'province',
+      change: (plan) => {
+        const stays = plan.filter((row) => !one.rundownItemIds.includes(row.item.itemId) || row.actualStartMs !== null)
+        return stays.length === plan.length ? null : stays.map((row) => row.item)
+      },
+    })
+  }
+}
+
+/** What the operator would have filled in; null where there is neither text nor recording. */
+function draftOfEmergency(
+  one: Pick<Incoming, 'carts'>,
+  item: ProvinceBulletin,
+  wanted: 'speech' | 'recording',
+  voice: Extract<AlertDraft['source'], { kind: 'text' }>['voice'],
+): AlertDraft | null {
+  const cartId = item.media === null ? undefined : one.carts[item.media.sha256]
+  const hasText = item.text.trim() !== ''
+  if (cartId === undefined && (wanted === 'recording' || !hasText)) return null
+  const recording = cartId !== undefined && (wanted === 'recording' || !hasText)
+  return {
+    mode: item.mode,
+    templateId: null,
+    title: item.title,
+    source: recording ? { kind: 'file', cartId } : { kind: 'text', text: item.text, voice },
+    riskLevel: item.riskLevel,
+    evacuation: item.evacuation,
+    orderedBy: item.orderedBy,
+    issuedAtMs: item.issuedAtMs,
+    expiresAtMs: item.expiresAtMs,
+    readings: item.readings,
+    attentionTone: true,
+    outputIds: [],
+  }
+}
+
+function standingRows(plan: readonly PlannedItem[], { item }: Incoming): PlannedItem[] {
+  return plan.filter((row) => row.item.origin?.provinceItemId === item.itemId && row.item.origin.revision === item.revision)
+}

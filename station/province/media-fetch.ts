@@ -1,0 +1,182 @@
+// Brings one file here, through any number of cuts: what is on the disk stays and is gone on from. A part that is not the one asked
+// for, or that makes the file longer than it may be, throws away all of it: nothing is ever spliced. The file gets its name when its
+// length and its SHA-256 are right, not before. Runs in the link's worker.
+import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MediaRef } from '../../shared/domain/province.ts'
+import { LinkError, type ProvinceAdapter } from './adapter.ts'
+
+export interface FetchPorts {
+  /** Files being brought; named by hash only. */
+  readonly folder: string
+  readonly adapter: Pick<ProvinceAdapter, 'media'>
+  onProgress(haveBytes: number): void
+}
+
+/** Its bytes were here, all of them, and were not the ones that were ordered. */
+export class WrongMediaError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'WrongMediaError'
+  }
+}
+
+/** Attempts in a row that bring nothing new before this is left for later. */
+const fruitlessAtMost = 4
+/** Whole files with a wrong hash before the province is told. */
+const wrongAtMost = 2
+/** Room left for the logbook and the air-check, bytes. */
+const keepFreeBytes = 512 * 1024 * 1024
+const writeBytes = 1024 * 1024
+
+/** Path of the finished file. Rejects with LinkError (later), WrongMediaError (never), or the signal's reason. */
+export async function fetchMedia(ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<string> {
+  await mkdir(ports.folder, { recursive: true, mode: 0o700 })
+  const done = join(ports.folder, ref.sha256)
+  if (await isThere(done)) return done
+  const room = await statfs(ports.folder)
+  if (room.bavail * room.bsize < ref.bytes + keepFreeBytes) throw new LinkError('disk', 'not enough room for the file')
+  const part = await PartFile.open(`${done}.part`, ref)
+  try {
+    await fill(part, ref, ports, signal)
+    await part.finish()
+  } finally {
+    await part.close()
+  }
+  await rename(`${done}.part`, done)
+  return done
+}
+
+async function fill(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<void> {
+  let best = part.bytes
+  let fruitless = 0
+  let wrong = 0
+  for (;;) {
+    try {
+      await append(part, ref, ports, signal)
+      if (part.bytes === ref.bytes && part.digest() === ref.sha256) return
+      if (part.bytes === ref.bytes) {
+        await part.restart()
+        wrong += 1
+        if (wrong > wrongAtMost) throw new WrongMediaError(`${ref.sha256}: the bytes have another hash`)
+        best = 0
+      }
+    } catch (error) {
+      if (!(error instanceof LinkError) || signal.aborted) throw error
+      // Another file, another part, more than there should be: what is here cannot be trusted to fit what comes.
+      if (error.code === 'changed' || error.code === 'range') {
+        await part.restart()
+        best = 0
+      }
+      if (part.bytes <= best) fruitless += 1
+      if (fruitless >= fruitlessAtMost) throw error
+    }
+    if (part.bytes > best) {
+      best = part.bytes
+      fruitless = 0
+    }
+  }
+}
+
+/** One answer of the province, to its end or to the cut. */
+async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<void> {
+  if (part.bytes === ref.bytes) return
+  const answer = await ports.adapter.media(ref, part.bytes, signal)
+  if (answer.fromByte !== part.bytes) await part.restart()
+  try {
+    for await (const bytes of answer.bytes) {
+      if (part.bytes + bytes.length > ref.bytes) throw new LinkError('changed', 'the body is longer than the file')
+      if (await part.write(bytes)) ports.onProgress(part.bytes)
+      signal.throwIfAborted()
+    }
+    if (part.bytes < ref.bytes) throw new LinkError('unreachable', 'the body ended early')
+  } finally {
+    await part.flush()
+    ports.onProgress(part.bytes)
+  }
+}
+
+/** What is here of a file, its bytes hashed as they come. */
+class PartFile {
+  readonly #handle: FileHandle
+  #hash: Hash
+  #written: number
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
+
+  private constructor(handle: FileHandle, hash: Hash, written: number) {
+    this.#handle = handle
+    this.#hash = hash
+    this.#written = written
+  }
+
+  /** What an earlier boot brought is read once; a part that is too long is nothing. */
+  static async open(path: string, ref: MediaRef): Promise<PartFile> {
+    const found = (await isThere(path)) ? (await stat(path)).size : 0
+    const handle = await open(path, found > 0 && found <= ref.bytes ? 'r+' : 'w+', 0o600)
+    const hash = createHash('sha256')
+    if (found === 0 || found > ref.bytes) return new PartFile(handle, hash, 0)
+    for await (const bytes of createReadStream(path, { highWaterMark: writeBytes })) hash.update(bytes as Buffer)
+    return new PartFile(handle, hash, found)
+  }
+
+  get bytes(): number {
+    return this.#written + this.#waitingBytes
+  }
+
+  digest(): string {
+    return this.#hash.copy().digest('hex')
+  }
+
+  /** True when it went to the disk: bytes are gathered to a mebibyte. */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    this.#hash.update(bytes)
+    this.#waiting.push(bytes)
+    this.#waitingBytes += bytes.length
+    if (this.#waitingBytes < writeBytes) return false
+    await this.flush()
+    return true
+  }
+
+  async flush(): Promise<void> {
+    const parts = this.#waiting
+    const bytes = this.#waitingBytes
+    if (bytes === 0) return
+    this.#waiting = []
+    this.#waitingBytes = 0
+    let at = this.#written
+    for (let left = Buffer.concat(parts, bytes); left.length > 0; ) {
+      const { bytesWritten } = await this.#handle.write(left, 0, left.length, at)
+      at += bytesWritten
+      left = left.subarray(bytesWritten)
+    }
+    this.#written = at
+  }
+
+  async restart(): Promise<void> {
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#written = 0
+    this.#hash = createHash('sha256')
+    await this.#handle.truncate(0)
+  }
+
+  finish(): Promise<void> {
+    return this.#handle.sync()
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close()
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}

@@ -1,0 +1,138 @@
+// Brings the recordings that are wanted, one at a time, the most urgent first, and hands each to the library's own ingest. What the
+// link could not bring is tried again with growing pauses; what the library refuses is told and not asked for again.
+import { OperatorError } from '../../shared/domain/errors.ts'
+import type { Timer } from '../../shared/domain/clock.ts'
+import type { CartId } from '../../shared/domain/ids.ts'
+import type { ContentType } from '../../shared/domain/library.ts'
+import type { MediaRef } from '../../shared/domain/province.ts'
+import { LinkError } from './adapter.ts'
+import type { Link } from './link.ts'
+import type { ProvincePorts } from './ports.ts'
+
+export interface Want {
+  readonly ref: MediaRef
+  readonly title: string
+  readonly contentType: ContentType
+  /** Lower first. */
+  readonly rank: number
+}
+
+interface Wanted extends Want {
+  haveBytes: number
+}
+
+const firstRetryMs = 1000
+const longestRetryMs = 5 * 60_000
+
+export class MediaQueue {
+  readonly #ports: ProvincePorts
+  readonly #link: Pick<Link, 'media'>
+  readonly #onHere: (sha256: string, cartId: CartId) => void
+  readonly #onRefused: (sha256: string, why: string) => void
+  readonly #wanted = new Map<string, Wanted>()
+  #working = false
+  #failures = 0
+  #retry: Timer | null = null
+  #closed = false
+
+  constructor(
+    ports: ProvincePorts,
+    link: Pick<Link, 'media'>,
+    onHere: (sha256: string, cartId: CartId) => void,
+    onRefused: (sha256: string, why: string) => void,
+  ) {
+    this.#ports = ports
+    this.#link = link
+    this.#onHere = onHere
+    this.#onRefused = onRefused
+  }
+
+  want(want: Want): void {
+    const known = this.#wanted.get(want.ref.sha256)
+    if (known !== undefined && known.rank <= want.rank) return
+    this.#wanted.set(want.ref.sha256, { ...want, haveBytes: known?.haveBytes ?? 0 })
+    this.#pump()
+  }
+
+  /** The link is back: what waits for its pause goes at once. */
+  wake(): void {
+    this.#failures = 0
+    this.#retry?.cancel()
+    this.#retry = null
+    this.#pump()
+  }
+
+  progress(sha256: string, haveBytes: number): void {
+    const wanted = this.#wanted.get(sha256)
+    if (wanted === undefined) return
+    wanted.haveBytes = haveBytes
+    this.#ports.onChanged()
+  }
+
+  haveBytes(sha256: string): number {
+    return this.#wanted.get(sha256)?.haveBytes ?? 0
+  }
+
+  get summary(): { readonly waiting: number; readonly wantedBytes: number; readonly haveBytes: number } {
+    let wantedBytes = 0
+    let haveBytes = 0
+    for (const wanted of this.#wanted.values()) {
+      wantedBytes += wanted.ref.bytes
+      haveBytes += wanted.haveBytes
+    }
+    return { waiting: this.#wanted.size, wantedBytes, haveBytes }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#retry?.cancel()
+  }
+
+  #pump(): void {
+    if (this.#working || this.#closed || this.#retry !== null) return
+    const next = [...this.#wanted.values()].reduce<Wanted | null>((best, one) => (best === null || one.rank < best.rank ? one : best), null)
+    if (next === null) return
+    this.#working = true
+    this.#bring(next).then(
+      () => this.#brought(next),
+      (error: unknown) => this.#failed(next, error),
+    )
+  }
+
+  async #bring(wanted: Wanted): Promise<void> {
+    const { ref, title, contentType } = wanted
+    const known = this.#ports.library.bySha256(ref.sha256)
+    if (known !== null) return this.#onHere(ref.sha256, known.cartId)
+    const outcome = await this.#link.media(ref)
+    if (outcome.kind === 'wrong') return this.#onRefused(ref.sha256, 'wrongHash')
+    try {
+      const cart = await this.#ports.library.importFile(outcome.path, ref.name, { title, contentType })
+      this.#onHere(ref.sha256, cart.cartId)
+    } catch (error) {
+      if (!(error instanceof OperatorError) || error.code === 'STORE_UNAVAILABLE') throw error
+      this.#onRefused(ref.sha256, error.code)
+    }
+    await this.#ports.discard(outcome.path)
+  }
+
+  #brought(wanted: Wanted): void {
+    this.#failures = 0
+    this.#wanted.delete(wanted.ref.sha256)
+    this.#working = false
+    this.#ports.onChanged()
+    this.#pump()
+  }
+
+  #failed(wanted: Wanted, error: unknown): void {
+    this.#working = false
+    this.#failures += 1
+    const ms = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures - 1, 20))
+    const why = error instanceof Error ? error.message : String(error)
+    if (!(error instanceof LinkError)) this.#ports.trouble.warn({ sha256: wanted.ref.sha256, error: why }, 'recording not brought')
+    if (this.#closed) return
+    this.#retry = this.#ports.clock.after(Math.round(ms * (0.5 + this.#ports.random())), () => {
+      this.#retry = null
+      this.#pump()
+    })
+  }
+}

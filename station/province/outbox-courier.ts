@@ -1,0 +1,138 @@
+// Runs the outbox machine: reads what waits, hands it to the link, and takes it out when the province holds it.
+import { assertNever } from '../../shared/domain/assert-never.ts'
+import type { Timer } from '../../shared/domain/clock.ts'
+import type { LogRow } from '../../shared/domain/logbook.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
+import type { OutboxState as Waiting } from '../store/index.ts'
+import { LinkError } from './adapter.ts'
+import type { Link } from './link.ts'
+import { type OutboxEffect, type OutboxEvent, type OutboxState, outboxIdle, outboxTransition } from './outbox-machine.ts'
+import type { ProvincePorts } from './ports.ts'
+
+/** Entries kept for a province that does not answer: a busy hour writes 1,000 rows, so this is three weeks of nothing but busy hours. */
+export const outboxLimit = 500_000
+const trimEveryMs = 60_000
+/** Rows written within this go together. */
+const gatherMs = 100
+
+export class OutboxCourier {
+  readonly #ports: ProvincePorts
+  readonly #link: Pick<Link, 'deliver'>
+  readonly #onContact: () => void
+  #state: OutboxState = outboxIdle
+  #rows: readonly LogRow[] = []
+  #wait: Timer | null = null
+  #gather: Timer | null = null
+  #trim: Timer | null = null
+  #closed = false
+  #view: Waiting = { waiting: 0, oldestAtMs: null, parked: 0, dropped: 0 }
+  #lastCommittedAtMs: EpochMs | null = null
+
+  constructor(ports: ProvincePorts, link: Pick<Link, 'deliver'>, onContact: () => void) {
+    this.#ports = ports
+    this.#link = link
+    this.#onContact = onContact
+  }
+
+  async start(): Promise<void> {
+    await this.#ports.store.outbox.open(true)
+    this.#trim = this.#ports.clock.every(trimEveryMs, () => void this.#keepBounded())
+    await this.#look()
+    this.#step({ kind: 'wake', linkIsBack: true })
+  }
+
+  /** A row was written. */
+  rowWritten(): void {
+    this.#gather ??= this.#ports.clock.after(gatherMs, () => {
+      this.#gather = null
+      this.#step({ kind: 'wake', linkIsBack: false })
+      if (this.#state.kind === 'waiting') void this.#look()
+    })
+  }
+
+  linkIsBack(): void {
+    this.#step({ kind: 'wake', linkIsBack: true })
+  }
+
+  get view(): Waiting & { readonly lastCommittedAtMs: EpochMs | null } {
+    return { ...this.#view, lastCommittedAtMs: this.#lastCommittedAtMs }
+  }
+
+  close(): void {
+    this.#closed = true
+    for (const timer of [this.#wait, this.#gather, this.#trim]) timer?.cancel()
+  }
+
+  #step(event: OutboxEvent): void {
+    if (this.#closed) return
+    const { state, effects } = outboxTransition(this.#state, event)
+    this.#state = state
+    for (const effect of effects) this.#run(effect)
+  }
+
+  #run(effect: OutboxEffect): void {
+    switch (effect.kind) {
+      case 'read':
+        return this.#then(this.#ports.store.outbox.next(effect.limit), (rows) => {
+          this.#rows = rows
+          return { kind: 'rows', seqs: rows.map((row) => row.seq) }
+        })
+      case 'send':
+        return this.#then(this.#link.deliver(this.#rows), (answer) => {
+          this.#onContact()
+          if (answer === 'unacceptable')
+            return { kind: 'failed', how: 'unacceptable', reason: 'unacceptable', random: this.#ports.random() }
+          this.#lastCommittedAtMs = this.#ports.clock.now()
+          return { kind: 'committed' }
+        })
+      case 'commit':
+        return this.#then(this.#settled(this.#ports.store.outbox.committed(effect.seqs)), () => ({ kind: 'settled' }))
+      case 'park':
+        this.#ports.alarms.raise('PROVINCE_OUTBOX_PARKED', 'province', { seq: effect.seq })
+        return this.#then(this.#settled(this.#ports.store.outbox.park(effect.seq, effect.reason)), () => ({ kind: 'settled' }))
+      case 'wait':
+        this.#wait?.cancel()
+        this.#wait = this.#ports.clock.after(effect.ms, () => this.#step({ kind: 'due' }))
+        void this.#look()
+        return
+      default:
+        assertNever(effect)
+    }
+  }
+
+  #then<T>(work: Promise<T>, event: (value: T) => OutboxEvent): void {
+    work.then(
+      (value) => this.#step(event(value)),
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error)
+        if (!(error instanceof LinkError) && !this.#closed) this.#ports.trouble.warn({ error: reason }, 'outbox')
+        this.#step({ kind: 'failed', how: 'later', reason, random: this.#ports.random() })
+      },
+    )
+  }
+
+  async #settled(work: Promise<unknown>): Promise<void> {
+    await work
+    await this.#look()
+  }
+
+  /** How much waits, for the screens. */
+  async #look(): Promise<void> {
+    if (this.#closed) return
+    try {
+      this.#view = await this.#ports.store.outbox.state()
+      this.#ports.alarms.set(this.#view.dropped > 0, 'PROVINCE_OUTBOX_DROPPED', 'province', { count: this.#view.dropped })
+      this.#ports.onChanged()
+    } catch (error) {
+      this.#ports.trouble.warn({ error: String(error) }, 'outbox could not be counted')
+    }
+  }
+
+  async #keepBounded(): Promise<void> {
+    try {
+      if ((await this.#ports.store.outbox.trim(outboxLimit)) > 0) await this.#look()
+    } catch (error) {
+      this.#ports.trouble.warn({ error: String(error) }, 'outbox could not be trimmed')
+    }
+  }
+}

@@ -1,0 +1,333 @@
+// The province in operation: asks it, believes only what is proven, tells it what happened here, and shows how old everything is.
+// It has a worker and timers of its own; nothing on the way to air waits for it, and without it the station is a whole station.
+import type { Timer } from '../../shared/domain/clock.ts'
+import { assertNever } from '../../shared/domain/assert-never.ts'
+import { OperatorError } from '../../shared/domain/errors.ts'
+import type { CartId } from '../../shared/domain/ids.ts'
+import type { IncomingView, PlaceChoice, ProvinceItem, ProvinceSlice, TrustRefusal } from '../../shared/domain/province.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { type DoorbellState, LinkError } from './adapter.ts'
+import { IncomingDesk } from './incoming-desk.ts'
+import { type Incoming, mediaOf } from './incoming-machine.ts'
+import type { Link } from './link.ts'
+import type { PullOutcome } from './link-protocol.ts'
+import { MediaQueue } from './media-queue.ts'
+import { OutboxCourier } from './outbox-courier.ts'
+import type { ProvincePorts } from './ports.ts'
+import { type PullEvent, pullIdle, type PullState, pullTransition } from './pull-machine.ts'
+import { isSecurity, isStale, type TrustMemory } from './trust.ts'
+
+/** A province that does not answer for this long is an alarm, ms (UX.md). */
+const silentAlarmMs = 15 * 60_000
+const tickMs = 5000
+const trustSetting = 'province.trust'
+
+/** `complete` false: a boot ended before every item of this version was on the disk. */
+interface KeptTrust {
+  readonly memory: TrustMemory
+  readonly complete: boolean
+}
+
+export class ProvinceService {
+  readonly #ports: ProvincePorts
+  readonly #link: Link
+  readonly #desk: IncomingDesk
+  readonly #media: MediaQueue
+  readonly #outbox: OutboxCourier
+  #pull: PullState = pullIdle
+  #wait: Timer | null = null
+  #waitUntilMs: EpochMs | null = null
+  #tick: Timer | null = null
+  #ticking = false
+  #closed = false
+  #memory: TrustMemory | null = null
+  #known = false
+  #linkState: ProvinceSlice['link']['state'] = 'connecting'
+  #linkReason: string | null = null
+  #lastContactAtMs: EpochMs | null = null
+  #lastAttemptAtMs: EpochMs | null = null
+  #silentSinceMs: number
+  #refusal: ProvinceSlice['refusal'] = null
+  #doorbell: DoorbellState = { state: 'off', reason: null }
+
+  constructor(ports: ProvincePorts) {
+    this.#ports = ports
+    this.#silentSinceMs = ports.clock.monotonic()
+    this.#link = ports.openLink({
+      onNudge: () => this.#step({ kind: 'nudge', atMs: ports.clock.monotonic() }),
+      onDoorbell: (doorbell) => {
+        this.#doorbell = doorbell
+        ports.onChanged()
+      },
+      onProgress: (sha256, haveBytes) => this.#media.progress(sha256, haveBytes),
+      onTrouble: (message) => {
+        ports.trouble.error({ error: message }, 'province link')
+        ports.alarms.raise('PROVINCE_LINK_FAILED', 'province', { reason: message.split('\n')[0] ?? '' })
+      },
+    })
+    this.#desk = new IncomingDesk(ports, {
+      fetch: (one) => this.#want(one),
+      haveBytes: (sha256) => this.#media.haveBytes(sha256),
+    })
+    this.#media = new MediaQueue(
+      ports,
+      this.#link,
+      (sha256: string, cartId: CartId) => this.#desk.mediaHere(sha256, cartId),
+      (sha256, why) => this.#desk.mediaRefused(sha256, why),
+    )
+    this.#outbox = new OutboxCourier(ports, this.#link, () => this.#contact())
+  }
+
+  /** Reads what is kept and begins to ask. Rejects where the store does not answer. */
+  async start(): Promise<void> {
+    const kept = (await this.#ports.store.settings.get(trustSetting)) as KeptTrust | undefined
+    this.#memory = kept?.memory ?? null
+    this.#known = kept?.complete ?? false
+    await this.#desk.load()
+    await this.#outbox.start()
+    if (this.#closed) return
+    this.#tick = this.#ports.clock.every(tickMs, () => void this.#upkeep())
+    this.#step({ kind: 'due', atMs: this.#ports.clock.monotonic() })
+  }
+
+  /** Asks at once, as the doorbell would. */
+  pullNow(): void {
+    this.#step({ kind: 'nudge', atMs: this.#ports.clock.monotonic() })
+  }
+
+  /** A row of the logbook is on the disk, and in the outbox with it. */
+  rowWritten(): void {
+    this.#outbox.rowWritten()
+  }
+
+  /** A card was armed, aired or dropped: what stands of the province's orders is looked at again. */
+  lookAgain(): void {
+    void this.#upkeep()
+  }
+
+  place(itemId: string, choice: PlaceChoice): Promise<IncomingView> {
+    return this.#desk.place(itemId, choice)
+  }
+
+  decline(itemId: string, reason: string): Promise<IncomingView> {
+    return this.#desk.decline(itemId, reason)
+  }
+
+  resolve(itemId: string, side: 'mine' | 'theirs'): Promise<IncomingView> {
+    return this.#desk.resolve(itemId, side)
+  }
+
+  openCard(itemId: string, source: 'speech' | 'recording'): Promise<IncomingView> {
+    return this.#desk.openCard(itemId, source)
+  }
+
+  slice(): ProvinceSlice {
+    const memory = this.#memory
+    const outbox = this.#outbox.view
+    return {
+      adapter: this.#ports.config.province.adapter,
+      name: memory?.provinceName ?? null,
+      link: {
+        state: this.#linkState,
+        reason: this.#linkReason,
+        lastContactAtMs: this.#lastContactAtMs,
+        lastAttemptAtMs: this.#lastAttemptAtMs,
+        nextAttemptAtMs: this.#waitUntilMs,
+      },
+      doorbell: this.#doorbell,
+      manifest:
+        memory === null
+          ? null
+          : {
+              version: memory.version,
+              issuedAtMs: memory.issuedAtMs,
+              acceptedAtMs: memory.acceptedAtMs,
+              expiresAtMs: memory.expiresAtMs,
+              items: memory.items,
+            },
+      refusal: this.#refusal,
+      outbox: { ...outbox, oldestAtMs: outbox.oldestAtMs === null ? null : epochMs(outbox.oldestAtMs) },
+      media: this.#media.summary,
+      counts: this.#desk.counts,
+      incoming: this.#desk.views(),
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#wait?.cancel()
+    this.#tick?.cancel()
+    this.#media.close()
+    this.#outbox.close()
+    await this.#link.close()
+  }
+
+  // — asking —
+
+  #step(event: PullEvent): void {
+    if (this.#closed) return
+    const { state, effects } = pullTransition(this.#pull, event, this.#ports.config.province.pollIntervalS * 1000)
+    this.#pull = state
+    for (const effect of effects) {
+      this.#wait?.cancel()
+      this.#wait = null
+      switch (effect.kind) {
+        case 'pull':
+          this.#waitUntilMs = null
+          void this.#ask()
+          break
+        case 'wait':
+          this.#waitUntilMs = epochMs(this.#ports.clock.now() + effect.ms)
+          this.#wait = this.#ports.clock.after(effect.ms, () => this.#step({ kind: 'due', atMs: this.#ports.clock.monotonic() }))
+          break
+        default:
+          assertNever(effect)
+      }
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const { clock, config } = this.#ports
+    this.#lastAttemptAtMs = clock.now()
+    const chunks: (readonly ProvinceItem[])[] = []
+    try {
+      const at = { stationId: config.station.id, nowMs: clock.now(), clockTrusted: this.#ports.clockTrusted() }
+      const outcome = await this.#link.pull({ memory: this.#memory, known: this.#known, at }, (items) => chunks.push(items))
+      const believed = await this.#answered(outcome, chunks)
+      this.#step({ kind: believed ? 'answered' : 'failed', atMs: clock.monotonic(), random: this.#ports.random() })
+    } catch (error) {
+      this.#failed(error)
+      this.#step({ kind: 'failed', atMs: clock.monotonic(), random: this.#ports.random() })
+    }
+    this.#ports.onChanged()
+  }
+
+  /** Whether the province was heard and believed. */
+  async #answered(outcome: PullOutcome, chunks: readonly (readonly ProvinceItem[])[]): Promise<boolean> {
+    switch (outcome.kind) {
+      case 'unchanged':
+        this.#believed()
+        return true
+      case 'refused':
+        this.#refused(outcome.reason, outcome.version)
+        return false
+      case 'accepted':
+        await this.#accept(outcome, chunks)
+        this.#believed()
+        return true
+      default:
+        return assertNever(outcome)
+    }
+  }
+
+  /** The version first: whatever happens next, nothing older will be believed again. */
+  async #accept(
+    { memory, all, gone }: Extract<PullOutcome, { kind: 'accepted' }>,
+    chunks: readonly (readonly ProvinceItem[])[],
+  ): Promise<void> {
+    const isNew = memory.version !== this.#memory?.version
+    await this.#ports.store.settings.set(trustSetting, { memory, complete: false } satisfies KeptTrust)
+    this.#memory = memory
+    this.#known = false
+    for (const items of chunks) await this.#desk.receive(items)
+    if (all !== null) await this.#desk.onlyThese(all)
+    await this.#desk.gone(gone)
+    await this.#ports.store.settings.set(trustSetting, { memory, complete: true } satisfies KeptTrust)
+    this.#known = true
+    if (isNew)
+      this.#ports.log.note({
+        kind: 'province.manifest',
+        actor: 'province',
+        outputId: null,
+        subject: memory.provinceName,
+        measured: { version: memory.version, sha256: memory.hash, items: memory.items, accepted: true },
+      })
+  }
+
+  #believed(): void {
+    this.#contact()
+    this.#refusal = null
+    this.#ports.alarms.clear('PROVINCE_MANIFEST_REFUSED', 'province')
+    this.#ports.alarms.clear('PROVINCE_LINK_FAILED', 'province')
+    const wasAway = this.#linkState !== 'ok'
+    this.#linkState = 'ok'
+    this.#linkReason = null
+    if (wasAway) {
+      this.#media.wake()
+      this.#outbox.linkIsBack()
+    }
+  }
+
+  /** One row and one alarm for one refusal, however often it is met. */
+  #refused(reason: TrustRefusal, version: number | null): void {
+    this.#linkState = 'refused'
+    this.#linkReason = reason
+    if (this.#refusal?.reason === reason && this.#refusal.version === version) return
+    this.#refusal = { reason, version, atMs: this.#ports.clock.now() }
+    if (isSecurity(reason)) {
+      this.#ports.alarms.clear('PROVINCE_MANIFEST_REFUSED', 'province')
+      this.#ports.alarms.raise('PROVINCE_MANIFEST_REFUSED', 'province', { reason, version: version ?? 0 })
+    }
+    this.#ports.log.note({
+      kind: 'province.manifest',
+      actor: 'province',
+      outputId: null,
+      subject: this.#memory?.provinceName ?? this.#ports.config.province.adapter,
+      measured: { accepted: false, reason, ...(version === null ? {} : { version }) },
+    })
+  }
+
+  #failed(error: unknown): void {
+    this.#linkState = error instanceof LinkError && error.code === 'refused' ? 'refused' : 'unreachable'
+    this.#linkReason = error instanceof LinkError ? error.code : 'store'
+    if (!(error instanceof LinkError)) this.#ports.trouble.warn({ error: String(error) }, 'manifest not kept')
+  }
+
+  #contact(): void {
+    this.#lastContactAtMs = this.#ports.clock.now()
+    this.#silentSinceMs = this.#ports.clock.monotonic()
+    this.#ports.alarms.clear('PROVINCE_UNREACHABLE', 'province')
+    this.#ports.onChanged()
+  }
+
+  // — upkeep —
+
+  async #upkeep(): Promise<void> {
+    if (this.#ticking || this.#closed) return
+    this.#ticking = true
+    try {
+      const { alarms, clock } = this.#ports
+      const silentMs = clock.monotonic() - this.#silentSinceMs
+      alarms.set(silentMs >= silentAlarmMs, 'PROVINCE_UNREACHABLE', 'province', { reason: this.#linkReason ?? '' })
+      const stale = isStale(this.#memory, clock.now(), this.#ports.clockTrusted())
+      alarms.set(stale, 'PROVINCE_STALE', 'province', { since: this.#memory?.expiresAtMs ?? 0 })
+      await this.#desk.tick()
+    } catch (error) {
+      this.#ports.trouble.warn({ error: error instanceof Error ? error.message : String(error) }, 'province upkeep')
+    } finally {
+      this.#ticking = false
+    }
+  }
+
+  #want(one: Incoming): void {
+    const rank = rankOf(one.item)
+    for (const ref of mediaOf(one.item)) {
+      if (one.carts[ref.sha256] !== undefined) continue
+      const part = one.item.kind === 'session' ? one.item.parts.find(({ media }) => media.sha256 === ref.sha256) : undefined
+      this.#media.want({ ref, rank, title: part?.title ?? one.item.title, contentType: part?.contentType ?? 'speech' })
+    }
+  }
+}
+
+/** Emergencies, then priority bulletins, then what has a time by its time, then the rest. */
+function rankOf(item: ProvinceItem): number {
+  if (item.kind !== 'bulletin') return 2 + item.startMs / 1e15
+  if (item.class === 'emergency') return 0
+  return item.class === 'priority' ? 1 : 3
+}
+
+/** Refuses where no province is configured. */
+export function assertProvince<T>(service: T | null): T {
+  if (service === null) throw new OperatorError('PROVINCE_OFF', {})
+  return service
+}
