@@ -25,6 +25,8 @@ export class WrongMediaError extends Error {
 
 /** Attempts in a row that bring nothing new before this is left for later. */
 const fruitlessAtMost = 4
+/** Times that everything is thrown away in one go before this is left for later. */
+const restartsAtMost = 3
 /** Whole files with a wrong hash before the province is told. */
 const wrongAtMost = 2
 /** Room left for the logbook and the air-check, bytes. */
@@ -53,6 +55,7 @@ async function fill(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: Ab
   let best = part.bytes
   let fruitless = 0
   let wrong = 0
+  let restarts = 0
   for (;;) {
     try {
       await append(part, ref, ports, signal)
@@ -69,9 +72,10 @@ async function fill(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: Ab
       if (error.code === 'changed' || error.code === 'range') {
         await part.restart()
         best = 0
+        restarts += 1
       }
       if (part.bytes <= best) fruitless += 1
-      if (fruitless >= fruitlessAtMost) throw error
+      if (fruitless >= fruitlessAtMost || restarts >= restartsAtMost) throw error
     }
     if (part.bytes > best) {
       best = part.bytes
