@@ -13,6 +13,7 @@ import { createLink } from '../station/province/index.ts'
 import { countingProxy } from '../test/support/counting-proxy.ts'
 import { ProvinceServer } from '../test/support/province-server.ts'
 import { bulletinOf } from '../test/support/signed-manifests.ts'
+import { isRunning } from './bed.ts'
 import { type Result, result, spread } from './report.ts'
 import { StationProcess } from './station-process.ts'
 
@@ -53,13 +54,7 @@ async function withStation<T>(home: string, name: string, section: object, run: 
   } finally {
     const audioPid = await station.audioPid().catch(() => null)
     await station.stop()
-    if (audioPid !== null) {
-      try {
-        process.kill(audioPid, 'SIGKILL')
-      } catch (cause) {
-        if (!(cause instanceof Error && 'code' in cause && cause.code === 'ESRCH')) throw cause
-      }
-    }
+    if (audioPid !== null && isRunning(audioPid)) process.kill(audioPid, 'SIGKILL')
   }
 }
 
