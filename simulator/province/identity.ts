@@ -1,6 +1,6 @@
 // Who the province is: an authority of its own with a certificate for loopback, keys that sign manifests, and a token per station. All of
 // it is made at the first start, from random bits, and kept with 0600; there is no default.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, webcrypto } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import 'reflect-metadata'
@@ -62,10 +62,10 @@ function signingKey(path: string): KeyObject {
 }
 
 async function makeCertificates(): Promise<{ readonly ca: string; readonly tls: string }> {
-  cryptoProvider.set(webcrypto)
+  cryptoProvider.set(globalThis.crypto)
   const notBefore = new Date(Date.now() - 86_400_000)
   const notAfter = new Date(Date.now() + validForMs)
-  const caKeys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
+  const caKeys = await globalThis.crypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
   const ca = await X509CertificateGenerator.createSelfSigned({
     serialNumber: randomBytes(8).toString('hex'),
     name: 'CN=Trực Sóng training province',
@@ -78,7 +78,7 @@ async function makeCertificates(): Promise<{ readonly ca: string; readonly tls: 
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   })
-  const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
+  const keys = await globalThis.crypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
   const cert = await X509CertificateGenerator.create({
     serialNumber: randomBytes(8).toString('hex'),
     subject: 'CN=localhost',
@@ -98,7 +98,7 @@ async function makeCertificates(): Promise<{ readonly ca: string; readonly tls: 
       ]),
     ],
   })
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  const pkcs8 = Buffer.from(await globalThis.crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
   const lines = pkcs8.match(/.{1,64}/g) ?? []
   const keyPem = `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`
   return { ca: `${ca.toString('pem')}\n`, tls: `${keyPem}${cert.toString('pem')}\n` }
