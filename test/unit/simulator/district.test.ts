@@ -66,6 +66,34 @@ describe("the training station's configuration", () => {
     expect(config.outputs.map((output) => output.device)).toEqual([null, null])
   })
 
+  it('names the province of the district, and leaves alone one that a trainer chose', () => {
+    const province = {
+      url: 'https://127.0.0.1:1',
+      caFile: '/ca.pem',
+      tokenFiles: { 'tap-huan': '/token' },
+      trustedKeys: [{ kid: 'k', publicKey: 'A'.repeat(43) }],
+      mqttUrl: 'mqtt://127.0.0.1:2',
+    }
+    writeTrainingConfig(path(), [], false, province)
+    const first = StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8')))
+    expect(first.province).toMatchObject({
+      adapter: 'http',
+      url: province.url,
+      tokenFile: '/token',
+      mqttUrl: province.mqttUrl,
+      pollIntervalS: 60,
+    })
+    writeTrainingConfig(path(), [], false, { ...province, url: 'https://127.0.0.1:3', mqttUrl: null })
+    expect(StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8'))).province).toMatchObject({
+      url: 'https://127.0.0.1:3',
+      mqttUrl: null,
+    })
+    const own = { ...first, province: { ...first.province, adapter: 'folder', folder: '/usb' } }
+    writeFileSync(path(), JSON.stringify(own))
+    writeTrainingConfig(path(), [], false, province)
+    expect(StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8'))).province).toMatchObject({ adapter: 'folder', folder: '/usb' })
+  })
+
   it('that was broken by hand is not overwritten', () => {
     writeFileSync(path(), '{"outputs": 3}')
     expect(() => writeTrainingConfig(path(), [], true, null)).toThrow()
