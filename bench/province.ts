@@ -90,12 +90,17 @@ async function publications(home: string, province: ProvinceServer, { runs, poll
     await until('the doorbell is heard', 20_000, async () => (await slice(station)).doorbell.state === 'listening')
     const ms: number[] = []
     for (let run = 0; run < runs; run++) ms.push(await published(station, province, `chuông ${run}`, 30_000))
-    await until('everything is told', 20_000, async () => (await slice(station)).outbox.waiting === 0)
-    const before = bytes()
-    const { lastContactAtMs } = (await slice(station)).link
-    await station.api('POST', '/province/pull', {})
-    await until('asked', 10_000, async () => (await slice(station)).link.lastContactAtMs !== lastContactAtMs)
-    return { ms, askBytes: bytes() - before }
+    const asks: number[] = []
+    for (let run = 0; run < 5; run++) {
+      await until('everything is told', 20_000, async () => (await slice(station)).outbox.waiting === 0)
+      const before = bytes()
+      const { lastContactAtMs } = (await slice(station)).link
+      await station.api('POST', '/province/pull', {})
+      await until('asked', 10_000, async () => (await slice(station)).link.lastContactAtMs !== lastContactAtMs)
+      asks.push(bytes() - before)
+    }
+    // Rows that happened to be told meanwhile are on the same wire.
+    return { ms, askBytes: Math.min(...asks) }
   })
   const byPoll = await withStation(home, 'poll', province.config({ mqttUrl: null }), async (station) => {
     await until('in step', 20_000, async () => (await slice(station)).link.state === 'ok')
@@ -106,7 +111,7 @@ async function publications(home: string, province: ProvinceServer, { runs, poll
   close()
   return [
     ...spread('published → on the schedule, by the doorbell', byBell.ms, 'ms', { p99: 2000 }),
-    ...spread('published → on the schedule, by HTTPS alone', byPoll, 'ms', { p99: 74_000 }),
+    ...(pollRuns === 0 ? [] : spread('published → on the schedule, by HTTPS alone', byPoll, 'ms', { p99: 74_000 })),
     result('asked, nothing new: bytes on the wire, TLS and all', byBell.askBytes, 'B', { max: 1024 }),
   ]
 }

@@ -25,15 +25,10 @@ export function ProvincePanel({ day, position }: Props) {
   const { t } = texts
   const shown = province.incoming.slice(0, shownAtMost)
   return (
-    <Card
-      title={t('province.title')}
-      className="province-panel"
-      aside={
-        <span className="small muted">
-          {provinceWords(province, texts)} <LiveText read={() => ageText(province.link.lastContactAtMs, clock.now(), texts)} />
-        </span>
-      }
-    >
+    <Card title={t('province.title')} className="province-panel">
+      <p className="small muted">
+        {provinceWords(province, texts)} <LiveText read={() => ageText(province.link.lastContactAtMs, clock.now(), texts)} />
+      </p>
       {shown.length === 0 ? (
         <p className="empty">{t('province.empty')}</p>
       ) : (

@@ -44,7 +44,7 @@ test('a change to what the operator moved stands beside it; a clash says what it
 
 test('the panel tells its age, reads well and hides nothing from a screen reader', async () => {
   const { page, panel } = await withProvince()
-  expect(await panel.innerText()).toMatch(/đang liên lạc với tỉnh · mất chuông báo, tự hỏi mỗi phút · 2 phút trước/)
+  await panel.getByText('đang liên lạc với tỉnh · mất chuông báo, tự hỏi mỗi phút · 2 phút trước').waitFor()
   const found = await new AxeBuilder({ page }).include('.province-panel').analyze()
   expect(found.violations.map((violation) => violation.id)).toEqual([])
 })
