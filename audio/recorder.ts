@@ -1,5 +1,6 @@
 // Air-check: what goes to a programme device, in WAV segments named by output and wall time. The tap hands over a third of a
-// second at a time; the disk may be slow or full, the audio never waits for it.
+// second at a time; the disk may be slow or full, the audio never waits for it. A segment is one unbroken piece of sound: where
+// samples are missing, or the wall clock moved, the next one begins, so that every second of a segment is where its name says.
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OutputId } from '../shared/domain/ids.ts'
@@ -7,22 +8,35 @@ import { sampleRateHz } from '../shared/domain/levels.ts'
 import { WavFile } from './wav-file.ts'
 
 const tapFrames = 16_384
-const segmentFrames = 600 * sampleRateHz
+const segmentFrames = 300 * sampleRateHz
 const flushFrames = 4 * sampleRateHz
 /** What waits for the disk at most; beyond it samples are left out and that is told. */
 const longestQueueFrames = 30 * sampleRateHz
 const pauseAfterFailureMs = 30_000
+/** What the tap was given lies two blocks before the time it is to be played at (measured: constant to the sample). */
+const tapDelayFrames = 2 * tapFrames
+/** A wall clock that disagrees with the samples by more than this begins a new segment. */
+const clockToleranceMs = 250
+
+interface Piece {
+  readonly samples: Int16Array
+  /** Wall time of the first sample. */
+  readonly atMs: number
+  /** It does not follow the piece before it. */
+  readonly apart: boolean
+}
 
 export class Recorder {
   readonly #dir: string
   readonly #outputId: OutputId
   readonly #keepHours: number
   readonly #onFailure: (message: string) => void
-  #queue: { readonly samples: Int16Array; readonly atMs: number }[] = []
+  #queue: Piece[] = []
   #queuedFrames = 0
   #writing: Promise<void> | null = null
   #file: WavFile | null = null
   #unflushed = 0
+  #segmentAtMs = 0
   #pausedUntilMs = 0
 
   constructor(dir: string, outputId: OutputId, keepHours: number, onFailure: (message: string) => void) {
@@ -35,10 +49,15 @@ export class Recorder {
   /** Listens to this node from now on. The silent way to the destination keeps the tap running. */
   connect(context: AudioContext, source: AudioNode): void {
     const tap = context.createScriptProcessor(tapFrames, 2, 2)
+    let nextFrame: number | null = null
     tap.onaudioprocess = (event) => {
       const left = event.inputBuffer.getChannelData(0)
       const right = event.inputBuffer.numberOfChannels > 1 ? event.inputBuffer.getChannelData(1) : left
-      this.#take(left, right)
+      // By the audio clock: after a blocked thread several blocks come at once, and `now` belongs to none of them.
+      const frame = Math.round(event.playbackTime * context.sampleRate) - tapDelayFrames
+      const atMs = Date.now() - (context.currentTime - frame / context.sampleRate) * 1000
+      this.#take(left, right, atMs, frame !== nextFrame)
+      nextFrame = frame + left.length
     }
     source.connect(tap)
     tap.connect(context.destination)
@@ -51,7 +70,7 @@ export class Recorder {
     await file?.close()
   }
 
-  #take(left: Float32Array, right: Float32Array): void {
+  #take(left: Float32Array, right: Float32Array, atMs: number, apart: boolean): void {
     if (Date.now() < this.#pausedUntilMs) return
     if (this.#queuedFrames > longestQueueFrames) {
       this.#pause('the disk is too slow for the recorder')
@@ -62,7 +81,7 @@ export class Recorder {
       samples[2 * i] = Math.round((left[i] ?? 0) * 32768)
       samples[2 * i + 1] = Math.round((right[i] ?? 0) * 32768)
     }
-    this.#queue.push({ samples, atMs: Date.now() - (left.length * 1000) / sampleRateHz })
+    this.#queue.push({ samples, atMs, apart })
     this.#queuedFrames += left.length
     this.#writing ??= this.#write().then(
       () => {
@@ -87,7 +106,8 @@ export class Recorder {
     for (let piece = this.#queue.shift(); piece !== undefined; piece = this.#queue.shift()) {
       const frames = piece.samples.length / 2
       this.#queuedFrames -= frames
-      if (this.#file === null || this.#file.frames >= segmentFrames) await this.#nextSegment(piece.atMs)
+      if (this.#file === null || this.#file.frames >= segmentFrames || piece.apart || this.#clockMoved(piece))
+        await this.#nextSegment(piece.atMs)
       await this.#file?.append(piece.samples)
       this.#unflushed += frames
       if (this.#unflushed < flushFrames) continue
@@ -96,12 +116,18 @@ export class Recorder {
     }
   }
 
+  #clockMoved(piece: Piece): boolean {
+    const expectedMs = this.#segmentAtMs + ((this.#file?.frames ?? 0) * 1000) / sampleRateHz
+    return Math.abs(piece.atMs - expectedMs) > clockToleranceMs
+  }
+
   async #nextSegment(atMs: number): Promise<void> {
     const before = this.#file
     this.#file = null
     await before?.close()
     await mkdir(this.#dir, { recursive: true })
     await this.#removeOld()
+    this.#segmentAtMs = atMs
     const stamp = new Date(atMs).toISOString().replaceAll(/[-:]/g, '').replace('.', '_')
     this.#file = await WavFile.create(join(this.#dir, `${segmentPrefix(this.#outputId)}${stamp}.wav`))
   }

@@ -1,5 +1,6 @@
 // Runs one bench and prints one JSON object; without a name, the list. Exits 0 whether or not targets hold: a bench measures,
 // tests judge. `--key value` overrides a length of the bench, such as `--runs 20`.
+import { type AirCheckOptions, airCheckFull, runAirCheck } from './air-check.ts'
 import { type ClickOptions, clickFull, runClickToAir } from './click-to-air.ts'
 import { type CutInOptions, cutInFull, runCutIn } from './cut-in.ts'
 import { type DurabilityOptions, durabilityFull, runDurability } from './durability.ts'
@@ -8,7 +9,6 @@ import { type LogbookOptions, logbookFull, runLogbook } from './logbook.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
-import { type ProvinceBenchOptions, provinceFull, runProvince } from './province.ts'
 import { machine, type Report, type Result } from './report.ts'
 import { runSoak, type SoakOptions, soakFull } from './soak.ts'
 import { runUi, type UiOptions, uiFull } from './ui.ts'
@@ -41,12 +41,12 @@ const benches: Readonly<Record<string, Bench>> = {
   ),
   soak: bench<SoakOptions>('programme for long, quiet and loaded: cost, flatness, discontinuities', soakFull, runSoak),
   plant: bench<PlantOptions>('devices on their wires: orders acknowledged and read back, losses found and recovered', plantFull, runPlant),
-  province: bench<ProvinceBenchOptions>(
-    'published → on the schedule, cost of asking, 10,000 items, media beside curl',
-    provinceFull,
-    runProvince,
-  ),
   ui: bench<UiOptions>('the screens with everything moving: main-thread work per frame, long tasks', uiFull, runUi),
+  'air-check': bench<AirCheckOptions>(
+    'the recording of what was sent: cost, size, blocked thread, click → sound',
+    airCheckFull,
+    runAirCheck,
+  ),
   logbook: bench<LogbookOptions>('a logbook of a million rows: a day, its differences, the search, the chain', logbookFull, runLogbook),
   mic: bench<MicOptions>('line → programme: latency, and a line whose clock drifts', micFull, runMic),
 }

@@ -40,6 +40,12 @@ export const StationConfig = z.strictObject({
       cueDevice: z.string().nullable().default(null),
       latencyHint: z.enum(['balanced', 'playback']).default('balanced'),
       recorderKeepHours: z.number().positive().default(24),
+      airCheck: z
+        .strictObject({
+          keepDays: z.number().int().min(184).default(200),
+          maxGb: z.number().positive().nullable().default(null),
+        })
+        .prefault({}),
       inputs: z
         .array(z.strictObject({ id: InputId, label: z.string(), device: z.string(), kind: z.enum(['microphone', 'line']) }))
         .default([]),

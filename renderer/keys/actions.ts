@@ -29,6 +29,7 @@ export const actions = {
   search: { chord: 'Ctrl+F', hold: false },
   undo: { chord: 'Ctrl+Z', hold: false },
   copyDay: { chord: 'Ctrl+D', hold: false },
+  nextDifference: { chord: 'Alt+N', hold: false },
   moveUp: { chord: 'Alt+Up', hold: false },
   moveDown: { chord: 'Alt+Down', hold: false },
 } as const

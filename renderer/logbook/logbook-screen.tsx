@@ -1,4 +1,5 @@
-// Nhật ký: what was planned, what was sent and what was measured, row by row, pushed as it happens; and the proof of the chain.
+// Nhật ký: what was planned, what was sent and what was measured, row by row, pushed as it happens; the proof of the chain; and
+// the supervisor's views of the day and the month.
 import { memo, useCallback, useState } from 'react'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
@@ -6,7 +7,11 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { selectStation, useScreen } from '../state/app.ts'
 import { useOrder } from '../state/use-order.ts'
+import { LogSearch } from '../review/log-search.tsx'
+import { MonthView } from '../review/month-view.tsx'
+import { ReviewView } from '../review/review-view.tsx'
 import { DayNav } from '../schedule/schedule-screen.tsx'
+import { Choice } from '../ui/choice.tsx'
 import type { LogFeed, LogFilter } from './log-feed.ts'
 import { LogDetail } from './log-detail.tsx'
 import { LogLanes } from './log-lanes.tsx'
@@ -17,24 +22,53 @@ import { useCalmRows, useLog } from './use-log.ts'
 const lanesEveryMs = 20_000
 const noRows: readonly LogRow[] = []
 
+type View = 'rows' | 'review' | 'month'
+
 export function LogbookScreen() {
   const { t } = useTexts()
   const today = useScreen((screen) => screen.schedule.day)
   const [day, setDay] = useState(today)
+  const [view, setView] = useState<View>('rows')
+  const openDay = useCallback((next: BroadcastDay) => {
+    setDay(next)
+    setView('review')
+  }, [])
+  return (
+    <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')} data-view={view}>
+      <div className="screen-head">
+        <DayNav day={day} today={today} onDay={setDay} />
+        <Choice
+          label={t('review.view')}
+          hideLabel
+          value={view}
+          options={[
+            { value: 'rows', label: t('review.viewRows') },
+            { value: 'review', label: t('review.viewReview') },
+            { value: 'month', label: t('review.viewMonth') },
+          ]}
+          onChange={setView}
+        />
+        <span className="grow" />
+        {view === 'rows' ? <ChainCheck /> : <LogSearch onDay={openDay} />}
+      </div>
+      {view === 'rows' ? (
+        <RowsView key={day} day={day} />
+      ) : view === 'review' ? (
+        <ReviewView key={day} day={day} />
+      ) : (
+        <MonthView day={day} onDay={openDay} />
+      )}
+    </main>
+  )
+}
+
+function RowsView({ day }: { readonly day: BroadcastDay }) {
+  const { t } = useTexts()
   const [filter, setFilter] = useState<LogFilter>('all')
   const [picked, setPicked] = useState<LogRow | null>(null)
   const { feed, state, reload } = useLog(day)
-  const show = useCallback((next: BroadcastDay) => {
-    setDay(next)
-    setPicked(null)
-  }, [])
   return (
-    <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')}>
-      <div className="screen-head">
-        <DayNav day={day} today={today} onDay={show} />
-        <span className="grow" />
-        <ChainCheck />
-      </div>
+    <>
       <Chips filter={filter} feed={feed} onFilter={setFilter} />
       {feed === null ? <LogLanes day={day} rows={noRows} /> : <CalmLanes day={day} feed={feed} />}
       <div className="logbook-body" data-picked={picked !== null}>
@@ -54,7 +88,7 @@ export function LogbookScreen() {
         </section>
         {picked !== null && <LogDetail row={picked} onClose={() => setPicked(null)} />}
       </div>
-    </main>
+    </>
   )
 }
 

@@ -58,6 +58,7 @@ export type OperatorErrorCode =
   | 'DAY_NOT_OVER'
   | 'PROVINCE_OFF'
   | 'PROVINCE_ITEM_STATE'
+  | 'DISK_LOW'
 
 /** An expected refusal: shown to the operator by its code, with the field, value and remedy where there are any. */
 export class OperatorError extends Error {

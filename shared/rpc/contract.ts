@@ -1,10 +1,11 @@
 // The one contract of the station: REST under /api/v1 (with OpenAPI) and WebSocket RPC for the screens are both derived
 // from it. Every refusal is the typed error REFUSED with an OperatorErrorCode and its details.
 // Besides it the server has: POST /api/v1/library/files?name=…&title=…&contentType=… (raw body), GET /api/v1/library/{cartId}/audio.wav,
-// GET /api/v1/alerts/{alertId}/audio.wav, /metrics, /healthz, /api/v1/openapi.json, /rpc (WebSocket).
+// GET /api/v1/alerts/{alertId}/audio.wav, GET /api/v1/recordings/{segmentId}/audio, GET /api/v1/logbook/{day}/sheet.(pdf|xlsx|csv), /metrics, /healthz, /api/v1/openapi.json, /rpc (WebSocket).
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { BusLevel, ResumePolicy } from '../audio-protocol.ts'
+import { AirCheckDay, SegmentId } from '../domain/air-check.ts'
 import { AlertDraft, AlertView, CutInView, OrderVia } from '../domain/alert.ts'
 import { DeviceView } from '../domain/device.ts'
 import { AlertId, CartId, CutInId, DeviceId, InputId, ItemId, OutputId } from '../domain/ids.ts'
@@ -278,6 +279,14 @@ export const contract = {
     sign: post('/logbook/{day}/signature', 'Sign a day by PIN')
       .input(z.object({ day: BroadcastDay, pin: Pin }))
       .output(DayReview),
+  },
+  recordings: {
+    day: get('/recordings/{day}', 'The recorded programme of a day: segments, gaps, room')
+      .input(z.object({ day: BroadcastDay, outputId: OutputId }))
+      .output(AirCheckDay),
+    peaks: get('/recordings/{segmentId}/peaks', 'Waveform overview of a segment')
+      .input(z.object({ segmentId: SegmentId }))
+      .output(Peaks),
   },
 }
 export type Contract = typeof contract

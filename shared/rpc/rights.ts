@@ -11,7 +11,7 @@ type Paths<T> = {
 }[keyof T & string]
 
 /** Doors that are no procedures: uploads, files, the description. */
-type Door = 'door.upload' | 'door.audio' | 'door.description'
+type Door = 'door.sheet' | 'door.recording' | 'door.upload' | 'door.audio' | 'door.description'
 
 export type Operation = Paths<Contract> | Door
 
@@ -24,6 +24,8 @@ const everybody: readonly Role[] = ['operator', 'supervisor', 'technician', 'adm
 const programme: readonly Role[] = ['operator', 'administrator']
 const technical: readonly Role[] = ['technician', 'administrator']
 const supervisor: readonly Role[] = ['supervisor']
+/** What was said in the studio is not for everybody who mends a transmitter. */
+const judges: readonly Role[] = ['operator', 'supervisor', 'administrator']
 const administrator: readonly Role[] = ['administrator']
 
 export const rights: Readonly<Record<Operation, readonly Role[]>> = {
@@ -100,6 +102,10 @@ export const rights: Readonly<Record<Operation, readonly Role[]>> = {
   'logbook.ask': supervisor,
   'logbook.answer': programme,
   'logbook.sign': supervisor,
+  'recordings.day': judges,
+  'recordings.peaks': judges,
+  'door.recording': judges,
+  'door.sheet': judges,
   'door.upload': programme,
   'door.audio': everybody,
   'door.description': everybody,

@@ -43,6 +43,10 @@ export const alarmPriorities = {
   PROVINCE_OUTBOX_PARKED: 2,
   PROVINCE_OUTBOX_DROPPED: 2,
   PROVINCE_LINK_FAILED: 2,
+  AIR_CHECK_ROOM: 2,
+  DISK_LOW: 2,
+  DISK_FULL: 1,
+  MEDIA_CHANGED: 1,
 } as const satisfies Record<string, 1 | 2 | 3>
 export type AlarmCode = keyof typeof alarmPriorities
 

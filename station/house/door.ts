@@ -1,7 +1,6 @@
 // The station's door: who may come in, what is asked and answered there. Opened last, when orders can be taken.
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
-import { ReviewService } from '../logbook/index.ts'
 import type { LogPort } from '../onair/index.ts'
 import { PeopleService } from '../people/index.ts'
 import { loadStaticFiles, Sessions, startServer, type StationServer, type StationServices } from '../rpc/index.ts'
@@ -10,7 +9,7 @@ import { metricsText } from './metrics.ts'
 import type { StationLog } from './options.ts'
 
 interface DoorParts {
-  readonly services: Omit<StationServices, 'people' | 'review' | 'searchLogbook'>
+  readonly services: Omit<StationServices, 'people' | 'searchLogbook'>
   readonly store: Store
   readonly rows: LogPort
   readonly clock: Clock
@@ -36,18 +35,11 @@ export async function openDoor(parts: DoorParts): Promise<{ server: StationServe
   })
   // Without them nobody can sign in; the air does not ask.
   await people.load().catch((error: unknown) => log.error({ error: String(error) }, 'people could not be read'))
-  const review = new ReviewService({
-    store: { ...store.logbook, items: async (day) => (await store.rundown.day(day)).items.map((stored) => stored.item) },
-    logbook: services.logbook,
-    clock,
-    outputIds: services.outputIds,
-  })
   const sessions = new Sessions(clock, parts.token, (personId) => people.get(personId))
   const server = await startServer({
     services: {
       ...services,
       people,
-      review,
       searchLogbook: (query) => store.logbook.search(query),
     },
     sessions,

@@ -64,6 +64,7 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
     },
     expectStart: (outputId, causeId) => onair().expectStart(outputId, causeId),
     onUnplayable: (row, reason) => {
+      alarms.set(reason === 'changed', 'MEDIA_CHANGED', row.item.itemId, { title: row.item.title })
       alarms.raise('NEXT_UNPLAYABLE', row.item.itemId, { title: row.item.title, reason, at: row.startMs })
       rows.note({
         kind: 'item.skipped',
@@ -74,7 +75,10 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
         measured: { reason },
       })
     },
-    onPlayable: (itemId) => alarms.clear('NEXT_UNPLAYABLE', itemId),
+    onPlayable: (itemId) => {
+      alarms.clear('NEXT_UNPLAYABLE', itemId)
+      alarms.clear('MEDIA_CHANGED', itemId)
+    },
     onEdited: (day, what, subject, actor) =>
       rows.note({ kind: 'schedule.changed', actor, outputId: null, subject: what, planned: { day, subject } }),
     onMissed: (row) =>

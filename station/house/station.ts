@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { AlertsService, createSpeechEngine } from '../alerts/index.ts'
-import { CartCatalog, createLibrary } from '../library/index.ts'
+import { CartCatalog, createLibrary, onlyApproved } from '../library/index.ts'
 import { LogbookService } from '../logbook/index.ts'
 import { type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
 import { KeyPanels, PlantService } from '../plant/index.ts'
@@ -27,6 +27,7 @@ import { plantPorts, withSoftDesk } from './plant-ports.ts'
 import { createProvince } from './province.ts'
 import { schedulePorts } from './schedule-ports.ts'
 import { sliceReaders } from './slices.ts'
+import { createSupervision, watchChain, watchDisk } from './supervision.ts'
 import { startWatches } from './watches.ts'
 
 /** Starts everything; resolves when orders can be taken. */
@@ -46,12 +47,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
     () => logPort,
     () => changed('alarms'),
   )
+  const disk = watchDisk(dataDir, clock, log, alarms)
   const opening = openStore({
     path: `${dataDir}/station.sqlite`,
     bootId,
     clock,
     onHealth: (health) => {
       alarms.set(health.state === 'recovering', 'STORE_FAILED', 'store', { reason: health.state === 'recovering' ? health.reason : '' })
+      if (health.state === 'recovering' && /FULL|ENOSPC/.test(health.code)) disk.isFull()
       alarms.set(health.state === 'slow', 'STORE_SLOW', 'store', {})
       changed('station')
     },
@@ -105,19 +108,21 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const facts = await LogFacts.read(store.logbook, clock)
 
   // — library —
-  const library = createLibrary({
-    dataDir,
-    store: store.carts,
-    clock,
-    log,
-    targetLufs: config.library.targetLufs,
-    maxDurationMs: config.library.maxDurationMinutes * 60_000,
-    onChange: () =>
-      void catalog.refresh().then(
-        () => changed('library', 'hotKeys'),
-        (error: unknown) => log.error({ error: String(error) }, 'catalog'),
-      ),
-  })
+  const library = onlyApproved(
+    createLibrary({
+      dataDir,
+      store: store.carts,
+      clock,
+      log,
+      targetLufs: config.library.targetLufs,
+      maxDurationMs: config.library.maxDurationMinutes * 60_000,
+      onChange: () =>
+        void catalog.refresh().then(
+          () => changed('library', 'hotKeys'),
+          (error: unknown) => log.error({ error: String(error) }, 'catalog'),
+        ),
+    }),
+  )
   await library.open()
   const catalog = new CartCatalog(library)
   await catalog.refresh()
@@ -252,7 +257,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
   void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 
   // — watches —
-  const watches = startWatches({ clock, log, outputIds, onair, plant, schedule, alarms, rows, logbook, facts, changed: tell })
+  const watches = startWatches({ clock, outputIds, onair, plant, schedule, alarms, rows, facts, changed: tell })
+  const chain = watchChain({ clock, log, store, logbook, alarms, facts, onChanged: () => changed('station') })
+  const supervision = createSupervision({ dataDir, config, training, clock, log, store, rows, logbook, alarms, outputIds })
 
   // — province: asks and tells in the background; the station is whole without it —
   province = await createProvince({
@@ -269,6 +276,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     catalog,
     clockTrusted: () => facts.trust().trusted,
     onChanged: () => changed('province'),
+    onWitnessed: (head) => chain.witness(head),
   })
   void province?.start().catch((error: unknown) => log.error({ error: String(error) }, 'province not started'))
 
@@ -287,6 +295,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
       province,
       alarms,
       logbook,
+      ...supervision,
+      diskLevel: () => disk.level,
       subscribeMeters: (signal) => meters.subscribe(signal),
     },
     store,
@@ -308,13 +318,23 @@ export async function startStation(options: StationOptions): Promise<Station> {
     sessions,
     async close() {
       for (const timer of watches) timer.cancel()
+      chain.close()
       schedule.close()
       const leftProvince = province?.close()
       levelGuard.close()
       screens.close()
       meters.close()
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
-      await Promise.all([audio.stop(), plant.close(false), server.close(), library.close(), speech.close(), leftProvince])
+      await Promise.all([
+        audio.stop(),
+        plant.close(false),
+        server.close(),
+        library.close(),
+        speech.close(),
+        leftProvince,
+        supervision.airCheck.close(),
+        disk.close(),
+      ])
       onair.close()
       await store.close()
     },

@@ -1,32 +1,28 @@
-// What goes on by itself while the station runs: looking once a second, the wall clock, and the proof of the logbook's chain.
+// What goes on by itself while the station runs: looking once a second, and the wall clock.
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { type AlarmsService, watchClock } from '../health/index.ts'
-import type { LogbookService } from '../logbook/index.ts'
 import type { LogPort, OnAirService } from '../onair/index.ts'
 import type { PlantService } from '../plant/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { ScreenHub } from '../screen/index.ts'
 import type { LogFacts } from './log-facts.ts'
-import type { StationLog } from './options.ts'
 import { watchStation } from './watch.ts'
 
 interface WatchesParts {
   readonly clock: Clock
-  readonly log: StationLog
   readonly outputIds: readonly OutputId[]
   readonly onair: OnAirService
   readonly plant: PlantService
   readonly schedule: ScheduleService
   readonly alarms: AlarmsService
   readonly rows: LogPort
-  readonly logbook: LogbookService
   readonly facts: LogFacts
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
 export function startWatches(parts: WatchesParts): readonly Timer[] {
-  const { clock, log, outputIds, onair, plant, schedule, alarms, rows, logbook, facts, changed } = parts
+  const { clock, outputIds, onair, plant, schedule, alarms, rows, facts, changed } = parts
   // When each device was last heard moves on although nothing else does.
   const timers = [clock.every(2000, () => changed('devices')), watchStation({ clock, outputIds, onair, plant, alarms, log: rows })]
   timers.push(
@@ -35,14 +31,6 @@ export function startWatches(parts: WatchesParts): readonly Timer[] {
       alarms.set(!facts.trust().trusted, 'CLOCK_UNTRUSTED', 'clock', { reason: facts.trust().reason ?? '' })
       schedule.clockJumped()
     }),
-  )
-  void logbook.verify().then(
-    (verdict) => {
-      facts.chainOk = verdict.ok
-      alarms.set(!verdict.ok, 'CHAIN_BROKEN', 'logbook', verdict.ok ? {} : { seq: verdict.firstBadSeq, reason: verdict.reason })
-      changed('station')
-    },
-    (error: unknown) => log.error({ error: String(error) }, 'chain check failed'),
   )
   return timers
 }

@@ -41,9 +41,9 @@ export type StoredRow =
   | { readonly row: LogRow; readonly fault: null }
   | { readonly row: null; readonly seq: number; readonly fault: string }
 
-/** Walks the rows in their stored order and names the first that does not stand. */
-export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[]): ChainVerdict {
-  let head = emptyHead
+/** Walks the rows in their stored order and names the first that does not stand. `base`: what stands before the first of them. */
+export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[], base: LogbookHead = emptyHead): ChainVerdict {
+  let head = base
   let count = 0
   const bad = (firstBadSeq: number, reason: string): ChainVerdict => ({ ok: false, rows: count, firstBadSeq, reason })
   for (const stored of rows) {

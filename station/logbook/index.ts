@@ -21,3 +21,7 @@ export {
   type Opening,
 } from './logbook-service.ts'
 export { ReviewService, type ReviewStore } from './review-service.ts'
+export { AirCheckService, type SegmentFile } from './air-check/air-check-service.ts'
+export { csvHeader, csvLine, csvRows } from './sheet/logbook-csv.ts'
+export { SheetService, type SheetFormat } from './sheet/sheet-service.ts'
+export { ChainWatch } from './chain-watch.ts'

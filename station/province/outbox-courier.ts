@@ -83,6 +83,8 @@ export class OutboxCourier {
           if (answer === 'unacceptable')
             return { kind: 'failed', how: 'unacceptable', reason: 'unacceptable', random: this.#ports.random() }
           this.#lastCommittedAtMs = this.#ports.clock.now()
+          const newest = this.#rows.at(-1)
+          if (newest !== undefined) this.#ports.onWitnessed({ seq: newest.seq, hash: newest.hash })
           return { kind: 'committed' }
         })
       case 'commit':

@@ -47,4 +47,6 @@ export interface ProvincePorts {
   /** Deletes a file that was brought and is in the library, or was refused by it. */
   discard(path: string): Promise<void>
   onChanged(): void
+  /** The province holds this row: from now on its hash is a witness outside this computer. */
+  onWitnessed(head: { readonly seq: number; readonly hash: string }): void
 }

@@ -1,7 +1,8 @@
-// Answers `GET …/audio.wav`: one or more PCM files behind one WAV header, whole or the part that was asked for (RFC 9110, 14).
+// Answers `GET …/audio.wav` and `GET …/audio`: files behind one header, whole or the part that was asked for (RFC 9110, 14).
 // A player asks for parts to seek; several parts in one answer nobody needs, and who asks for them gets the whole.
 import { createReadStream } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SegmentFile } from '../logbook/index.ts'
 import { wavHeader } from './wav-header.ts'
 
 /** 48 kHz signed 16 bit PCM without headers, in the order in which it is played. */
@@ -31,12 +32,32 @@ export function rangeOf(header: string | undefined, totalBytes: number): ByteRan
   return { first, last: to === '' ? totalBytes - 1 : Math.min(Number(to), totalBytes - 1) }
 }
 
-export async function sendAudio(request: IncomingMessage, response: ServerResponse, audio: PcmAudio): Promise<void> {
-  const header = wavHeader(
+/** Bytes sent as they lie in files, after a head that is made here. */
+interface Download {
+  readonly contentType: string
+  readonly head: Uint8Array
+  /** `skipBytes`: of each file, before what is sent. */
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly skipBytes?: number }[]
+}
+
+export function sendAudio(request: IncomingMessage, response: ServerResponse, audio: PcmAudio): Promise<void> {
+  const head = wavHeader(
     audio.files.reduce((sum, file) => sum + file.bytes, 0),
     audio.channels,
   )
-  const totalBytes = audio.files.reduce((sum, file) => sum + file.bytes, header.length)
+  return sendFiles(request, response, { contentType: 'audio/wav', head, files: audio.files })
+}
+
+/** A segment of the air-check: Opus as it is, or what the recorder has written so far under a header that says how much. */
+export function sendSegment(request: IncomingMessage, response: ServerResponse, segment: SegmentFile): Promise<void> {
+  const { path, bytes } = segment
+  return segment.kind === 'opus'
+    ? sendFiles(request, response, { contentType: 'audio/ogg', head: new Uint8Array(), files: [{ path, bytes }] })
+    : sendFiles(request, response, { contentType: 'audio/wav', head: wavHeader(bytes, 2), files: [segment] })
+}
+
+async function sendFiles(request: IncomingMessage, response: ServerResponse, { contentType, head, files }: Download): Promise<void> {
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, head.length)
   // There is no validator by which a client could tell that its first part is still of the same sound: with If-Range it gets the whole.
   const range = rangeOf(request.headers['if-range'] === undefined ? request.headers.range : undefined, totalBytes)
   const common = { 'accept-ranges': 'bytes', 'cache-control': 'no-store' }
@@ -47,17 +68,17 @@ export async function sendAudio(request: IncomingMessage, response: ServerRespon
   const { first, last } = range ?? { first: 0, last: totalBytes - 1 }
   response.writeHead(range === null ? 200 : 206, {
     ...common,
-    'content-type': 'audio/wav',
+    'content-type': contentType,
     'content-length': last - first + 1,
     ...(range === null ? {} : { 'content-range': `bytes ${first}-${last}/${totalBytes}` }),
   })
-  if (first < header.length) response.write(header.subarray(first, last + 1))
-  let beginsAt = header.length
-  for (const { path, bytes } of audio.files) {
+  if (first < head.length) response.write(head.subarray(first, last + 1))
+  let beginsAt = head.length
+  for (const { path, bytes, skipBytes = 0 } of files) {
     const [start, end] = [Math.max(0, first - beginsAt), Math.min(bytes - 1, last - beginsAt)]
     beginsAt += bytes
     if (start > end) continue
-    for await (const chunk of createReadStream(path, { start, end })) {
+    for await (const chunk of createReadStream(path, { start: skipBytes + start, end: skipBytes + end })) {
       if (response.destroyed) return
       if (!response.write(chunk)) await drained(response)
     }

@@ -8,9 +8,9 @@ import type { OutputId } from '../../shared/domain/ids.ts'
 import { noProvince } from '../../shared/domain/province.ts'
 import type { ScreenMessage } from '../../shared/domain/station.ts'
 import type { AlertsService } from '../alerts/index.ts'
-import type { AlarmsService } from '../health/index.ts'
+import type { AlarmsService, DiskLevel } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
-import type { LogbookService, ReviewService } from '../logbook/index.ts'
+import type { AirCheckService, LogbookService, ReviewService, SheetService } from '../logbook/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
 import type { PeopleService } from '../people/index.ts'
 import type { PlantService } from '../plant/index.ts'
@@ -36,6 +36,10 @@ export interface StationServices {
   readonly logbook: LogbookService
   readonly people: PeopleService
   readonly review: ReviewService
+  readonly airCheck: AirCheckService
+  readonly sheets: SheetService
+  /** Anything but ok: nothing new is brought in. */
+  diskLevel(): DiskLevel
   searchLogbook(query: { text: string; beforeSeq: number; limit: number }): Promise<LogRow[]>
   subscribeMeters(signal: AbortSignal | undefined): Subscription<MeterFrame>
 }
@@ -188,6 +192,10 @@ export function createRouter(services: StationServices, sessions: Sessions) {
         if (!alarms.acknowledge(input.alarmId)) throw new OperatorError('NOT_FOUND', { alarmId: input.alarmId })
         return done
       }),
+    },
+    recordings: {
+      day: os.recordings.day.handler(({ input }) => services.airCheck.day(input.day, input.outputId)),
+      peaks: os.recordings.peaks.handler(({ input }) => services.airCheck.peaks(input.segmentId)),
     },
     logbook: {
       day: os.logbook.day.handler(({ input }) => logbook.rowsOfDay(input.day, input.afterSeq, input.limit)),

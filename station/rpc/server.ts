@@ -5,11 +5,14 @@ import { OpenAPIHandler } from '@orpc/openapi/node'
 import { ORPCError, onError } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
+import { SegmentId } from '../../shared/domain/air-check.ts'
 import { AlertId, CartId } from '../../shared/domain/ids.ts'
 import { ContentType } from '../../shared/domain/library.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
+import { BroadcastDay } from '../../shared/domain/time.ts'
 import { contract } from '../../shared/rpc/contract.ts'
-import { sendAudio } from './audio-download.ts'
+import type { SheetFormat } from '../logbook/index.ts'
+import { sendAudio, sendSegment } from './audio-download.ts'
 import { createRouter, type StationServices } from './handlers.ts'
 import { authorise } from './session-door.ts'
 import { type Caller, cookieName, fromOwnPage, type Sessions } from './sessions.ts'
@@ -29,6 +32,12 @@ export interface ServerPorts {
 export interface StationServer {
   readonly port: number
   close(): Promise<void>
+}
+
+const sheetTypes: Readonly<Record<SheetFormat, string>> = {
+  pdf: 'application/pdf',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  csv: 'text/csv; charset=utf-8',
 }
 
 const largestBodyBytes = 2 * 1024 ** 3
@@ -93,6 +102,16 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
       authorise(ports.sessions, caller, 'door.upload')
       return upload(request, response, url)
     }
+    const sheet = /^\/api\/v1\/logbook\/(\d{4}-\d{2}-\d{2})\/sheet\.(pdf|xlsx|csv)$/.exec(url.pathname)
+    if (sheet && request.method === 'GET') {
+      authorise(ports.sessions, caller, 'door.sheet')
+      return sendSheet(response, BroadcastDay.parse(sheet[1]), sheet[2] as SheetFormat)
+    }
+    const segment = /^\/api\/v1\/recordings\/([^/]+)\/audio$/.exec(url.pathname)
+    if (segment && request.method === 'GET') {
+      authorise(ports.sessions, caller, 'door.recording')
+      return sendSegment(request, response, await ports.services.airCheck.file(SegmentId.parse(segment[1])))
+    }
     const audio = /^\/api\/v1\/(library|alerts)\/([^/]+)\/audio\.wav$/.exec(url.pathname)
     if (audio && request.method === 'GET') {
       authorise(ports.sessions, caller, 'door.audio')
@@ -100,6 +119,17 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     }
     const { matched } = await rest.handle(request, response, { prefix: '/api/v1', context: { caller } })
     if (!matched) sendJson(response, 404, { error: 'not found' })
+  }
+
+  const sendSheet = async (response: ServerResponse, day: BroadcastDay, format: SheetFormat): Promise<void> => {
+    const bytes = await ports.services.sheets.make(day, format)
+    response.writeHead(200, {
+      'content-type': sheetTypes[format],
+      'content-length': bytes.length,
+      'content-disposition': `attachment; filename="truc-song-${day}.${format}"`,
+      'cache-control': 'no-store',
+    })
+    response.end(bytes)
   }
 
   const exchange = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -117,6 +147,10 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     if (name === '' || !contentType.success) {
       request.resume()
       return refuse(response, new OperatorError('INVALID_INPUT', { field: name === '' ? 'name' : 'contentType' }))
+    }
+    if (ports.services.diskLevel() !== 'ok') {
+      request.resume()
+      return refuse(response, new OperatorError('DISK_LOW'))
     }
     if (Number(request.headers['content-length'] ?? 0) > largestBodyBytes) {
       request.resume()

@@ -55,6 +55,12 @@ export function* storedRows(db: ReadConnection): Generator<StoredRow> {
   for (const columns of db.prepare<[], LogbookColumns>(logbookSql.all).iterate()) yield readStoredRow(columns)
 }
 
+/** At most `limit` rows as stored after a sequence. */
+export function* storedSlice(db: ReadConnection, afterSeq: number, limit: number): Generator<StoredRow> {
+  const rows = db.prepare<[number, number], LogbookColumns>(logbookSql.after)
+  for (const columns of rows.iterate(afterSeq, limit)) yield readStoredRow(columns)
+}
+
 /** The head sealed inside the database; null before the first row. */
 export function sealedHead(db: ReadConnection): LogbookHead | null {
   return db.prepare<[], LogbookHead>(logbookSql.sealed).get() ?? null

@@ -1,12 +1,12 @@
 // What the workers can do, by name. The types the main thread calls by are derived from these two tables, so an operation
 // without a handler does not compile.
 import type { ChainVerdict } from '../../shared/domain/logbook.ts'
-import { verifyChain } from '../logbook/index.ts'
+import { type Anchor, type LogbookHead, verifyChain } from '../logbook/index.ts'
 import { createAlertReader, createAlertWriter } from './alert-repository.ts'
 import { createCartReader, createCartWriter } from './cart-repository.ts'
 import type { ReadConnection, WriteConnection } from './connection.ts'
 import { collectAnchors } from './anchors.ts'
-import { createLogbookReader, storedRows } from './logbook-reader.ts'
+import { createLogbookReader, storedRows, storedSlice } from './logbook-reader.ts'
 import { createLogbookWriter } from './logbook-writer.ts'
 import { createReviewReader } from './review-reader.ts'
 import { createOutboxReader, createOutboxWriter } from './outbox-repository.ts'
@@ -28,6 +28,21 @@ export function createReadOperations(db: ReadConnection) {
     'logbook.head': logbook.head,
     'logbook.openActions': logbook.openActions,
     'logbook.verify': (): ChainVerdict => verifyChain(storedRows(db), collectAnchors(db)),
+    'logbook.verifySlice': (base: LogbookHead, limit: number, given: readonly Anchor[]) => {
+      // The seals are read before the rows: a row written meanwhile is in the rows, never only in a seal.
+      const anchors = [...collectAnchors(db), ...given]
+      const newest = logbook.head().seq
+      if (newest < base.seq) {
+        const verdict = { ok: false as const, rows: 0, firstBadSeq: newest + 1, reason: `rows ${newest + 1}–${base.seq} are missing` }
+        return { verdict, end: true }
+      }
+      const end = newest <= base.seq + limit
+      const inReach = anchors.filter((anchor) => anchor.seq > base.seq && (end || anchor.seq <= base.seq + limit))
+      const rows = storedSlice(db, base.seq, end ? Math.max(1, newest - base.seq) : limit)
+      // What lies before the slice is another slice's; a head that shrank behind it is told here.
+      const cut = anchors.filter((anchor) => anchor.seq > newest)
+      return { verdict: verifyChain(rows, [...inReach, ...cut], base), end }
+    },
     'logbook.dayFacts': review.dayFacts,
     'logbook.reviewRows': review.reviewRows,
     'logbook.rowsPerDay': review.rowsPerDay,

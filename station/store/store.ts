@@ -30,6 +30,8 @@ export interface Store {
     readonly openActions: Read<'logbook.openActions'>
     /** Walks the whole chain against the sealed heads. */
     readonly verify: Read<'logbook.verify'>
+    /** Some rows after a head; in a worker of its own. */
+    readonly verifySlice: Read<'logbook.verifySlice'>
     readonly dayFacts: Read<'logbook.dayFacts'>
     readonly reviewRows: Read<'logbook.reviewRows'>
     readonly rowsPerDay: Read<'logbook.rowsPerDay'>
@@ -128,6 +130,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       head: read('logbook.head'),
       openActions: read('logbook.openActions'),
       verify: () => reads.callApart('logbook.verify', []),
+      verifySlice: (...args) => reads.callApart('logbook.verifySlice', args),
       dayFacts: read('logbook.dayFacts'),
       reviewRows: read('logbook.reviewRows'),
       rowsPerDay: read('logbook.rowsPerDay'),

@@ -1,5 +1,6 @@
 // The supervisor's day of the fake station: yesterday with one difference of each kind, and what is said about them.
 import { type DayReview, type Difference, type Month, type MonthDay, type ReviewNote, unansweredOf } from '../../shared/domain/review.ts'
+import type { AirCheckDay } from '../../shared/domain/air-check.ts'
 import { addDays, type BroadcastDay, epochMs, startOfDay } from '../../shared/domain/time.ts'
 
 const minute = 60_000
@@ -95,6 +96,31 @@ export class FakeReview {
             },
           ]
         : [],
+    }
+  }
+
+  recordings(day: BroadcastDay, outputId: AirCheckDay['outputId']): AirCheckDay {
+    const fromMs = startOfDay(day)
+    const length = 5 * minute
+    const segments = Array.from({ length: 288 }, (_, index) => ({
+      segmentId: `fm_${index}` as AirCheckDay['segments'][number]['segmentId'],
+      fromMs: epochMs(fromMs + index * length),
+      toMs: epochMs(fromMs + (index + 1) * length),
+      finished: true,
+    })).filter((_, index) => index !== 40)
+    return {
+      day,
+      outputId,
+      segments,
+      gaps: [{ fromMs: epochMs(fromMs + 40 * length), toMs: epochMs(fromMs + 41 * length), reason: 'stationDown' }],
+      budget: {
+        usedBytes: 41e9,
+        freeBytes: 96e9,
+        bytesPerDay: 614e6,
+        daysLeft: 153,
+        keepDays: 200,
+        oldestMs: epochMs(fromMs - 66 * 86_400_000),
+      },
     }
   }
 

@@ -176,6 +176,7 @@ export const help: Same<typeof vi.help> = {
 }
 
 export const keyNames: Same<typeof vi.keyNames> = {
+  nextDifference: 'Next difference',
   help: 'Help on keys',
   screenDesk: 'On-air screen',
   screenAlerts: 'Alerts screen',

@@ -62,10 +62,11 @@ export const errors: Same<typeof vi.errors> = {
     what: 'The data was written by a newer version',
     todo: 'Install the newest version; do not open this data with an old one.',
   },
-  ROLE_NEEDED: { what: 'This needs the role {{roles}}', todo: 'Sign in with the PIN of somebody who has it, on the Settings screen.' },
+  ROLE_NEEDED: { what: 'This needs the role {{roles}}', todo: 'Somebody who has it signs in by PIN on the Logbook screen, under Compare.' },
   PIN_WRONG: { what: 'Wrong PIN for {{name}}', todo: 'Try again; a forgotten PIN is renewed by an administrator.' },
   PIN_WAIT: { what: 'Too many wrong PINs: wait {{seconds}} s', todo: 'The air, microphones and alerts need no PIN.' },
   NOTHING_ASKED: { what: 'No explanation is being asked for here', todo: 'Look at the day page again; somebody may have answered.' },
+  DISK_LOW: { what: 'The disk is nearly full', todo: 'Make room before importing anything new.' },
   DAY_NOT_OVER: { what: 'This day is not over', todo: 'Sign after its midnight.' },
   PROVINCE_OFF: { what: 'This station has no province', todo: 'The administrator sets the province section of the configuration.' },
   PROVINCE_ITEM_STATE: {
@@ -125,6 +126,19 @@ export const alarms: Same<typeof vi.alarms> = {
   CLOCK_UNTRUSTED: {
     what: 'The clock cannot be trusted',
     todo: 'Compare with a telephone and set it; automatic starts wait, manual ones work.',
+  },
+  DISK_LOW: {
+    what: 'Disk nearly full: {{freeMb}} MB left; nothing new is taken in',
+    todo: 'Make room or add a disk. The air and the logbook go on.',
+  },
+  DISK_FULL: { what: 'Disk full: only logbook and alerts are written', todo: 'Make room NOW. The reserve has been given to the logbook.' },
+  MEDIA_CHANGED: {
+    what: 'The file of “{{title}}” was changed after it was approved',
+    todo: 'It will not be aired. Import the original again and tell the supervisor.',
+  },
+  AIR_CHECK_ROOM: {
+    what: 'Not enough disk to keep the air-check for 6 months: {{days}} days left',
+    todo: 'Add a disk, or move old recordings elsewhere.',
   },
   STREAM_FAILED: { what: 'The network relay failed: {{reason}}', todo: 'Check the network and the stream address in the Schedule.' },
   PROVINCE_EMERGENCY: {

@@ -172,6 +172,7 @@ export const help = {
 }
 
 export const keyNames = {
+  nextDifference: 'Sai khác tiếp theo',
   help: 'Trợ giúp phím tắt',
   screenDesk: 'Màn Phát sóng',
   screenAlerts: 'Màn Khẩn cấp',

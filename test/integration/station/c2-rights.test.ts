@@ -89,6 +89,10 @@ const allowed: Readonly<Record<Operation, string>> = {
   'logbook.ask': 's',
   'logbook.answer': 'oa',
   'logbook.sign': 's',
+  'recordings.day': 'osa',
+  'recordings.peaks': 'osa',
+  'door.recording': 'osa',
+  'door.sheet': 'osa',
   'door.upload': 'oa',
   'door.audio': 'osta',
   'door.description': 'osta',
@@ -127,13 +131,16 @@ async function isRefused(run: Promise<unknown>): Promise<boolean> {
   }
 }
 
+const doors: Readonly<Record<string, readonly [method: string, path: string]>> = {
+  'door.upload': ['POST', '/api/v1/library/files?name='],
+  'door.description': ['GET', '/api/v1/openapi.json'],
+  'door.audio': ['GET', '/api/v1/library/none/audio.wav'],
+  'door.recording': ['GET', '/api/v1/recordings/none/audio'],
+  'door.sheet': ['GET', '/api/v1/logbook/2026-08-01/sheet.csv'],
+}
+
 async function doorRefused(client: Client, operation: Operation): Promise<boolean> {
-  const [method, path] =
-    operation === 'door.upload'
-      ? ['POST', '/api/v1/library/files?name=']
-      : operation === 'door.description'
-        ? ['GET', '/api/v1/openapi.json']
-        : ['GET', '/api/v1/library/none/audio.wav']
+  const [method, path] = doors[operation] ?? ['', '']
   const answer = await fetch(new URL(path, rig.station.url), { method, headers: { cookie: client.cookie } })
   return (await answer.text()).includes('ROLE_NEEDED')
 }

@@ -145,7 +145,9 @@ describe('logbook verify', () => {
     await store.close()
     const path = join(folder, 'station.sqlite')
     const bytes = readFileSync(path)
-    bytes.fill(0xff, bytes.length - 3 * 4096, bytes.length - 2 * 4096)
+    // A page of the logbook itself: the index of the search is no evidence.
+    const page = Math.floor(bytes.lastIndexOf('Trực ban') / 4096)
+    bytes.fill(0xff, page * 4096, (page + 1) * 4096)
     writeFileSync(path, bytes)
     expect(await verdictOf(folder)).toMatchObject({ ok: false, firstBadSeq: expect.any(Number) })
   })

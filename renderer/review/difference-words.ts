@@ -1,0 +1,30 @@
+// Differences in words: their kinds, and why, as the logbook says it.
+import type { Difference, DifferenceKind } from '../../shared/domain/review.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { useLogWords } from '../logbook/use-log-words.ts'
+
+export interface DifferenceWords {
+  kind(kind: DifferenceKind): string
+  reason(difference: Difference): string
+  output(outputId: string | null): string
+}
+
+const sentKinds = ['item', 'alert', 'live', 'hotkey', 'stop'] as const
+const silences = ['measured', 'stationDown', 'stop'] as const
+
+export function useDifferenceWords(): DifferenceWords {
+  const { t } = useTexts()
+  const words = useLogWords()
+  return {
+    kind: (kind) => t(`difference.${kind}`),
+    reason({ kind, reason }) {
+      if (reason === null) return '—'
+      const sent = kind === 'unplanned' ? sentKinds.find((each) => each === reason) : undefined
+      if (sent !== undefined) return t(`sentKind.${sent}`)
+      const silent = kind === 'silence' ? silences.find((each) => each === reason) : undefined
+      if (silent !== undefined) return t(`silence.${silent}`)
+      return kind === 'replaced' ? reason : words.value(reason)
+    },
+    output: (outputId) => (outputId === null ? t('review.everyOutput') : words.label(outputId)),
+  }
+}

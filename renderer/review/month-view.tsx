@@ -1,0 +1,52 @@
+// The month: which days are signed, which are not, and where an answer is still missing.
+import { useQuery } from '@tanstack/react-query'
+import { type MonthDay, Month } from '../../shared/domain/review.ts'
+import { type BroadcastDay, dateText, startOfDay } from '../../shared/domain/time.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { useQueries } from '../link/queries.ts'
+
+interface Props {
+  readonly day: BroadcastDay
+  readonly onDay: (day: BroadcastDay) => void
+}
+
+export function MonthView({ day, onDay }: Props) {
+  const { t } = useTexts()
+  const queries = useQueries()
+  const { data, isError } = useQuery(queries.logbook.month.queryOptions({ input: { month: Month.parse(day.slice(0, 7)) } }))
+  if (data === undefined) return <p className="empty">{isError ? `▲ ${t('common.loadFailed')}` : t('common.loading')}</p>
+  const unsigned = data.filter((each) => each.signedBy === null && each.day < day).length
+  return (
+    <section className="card month" aria-label={t('review.month')}>
+      <header className="card-head">
+        <h2>
+          {t('review.month')} {day.slice(5, 7)}/{day.slice(0, 4)}
+        </h2>
+        <span className="muted">{t('review.unsignedCount', { n: unsigned })}</span>
+      </header>
+      {data.length === 0 ? (
+        <p className="empty">{t('logbook.empty')}</p>
+      ) : (
+        <ul className="month-days">
+          {data.map((each) => (
+            <li key={each.day}>
+              <button type="button" className="month-day" data-signed={each.signedBy !== null} onClick={() => onDay(each.day)}>
+                <strong className="num">{dateText(startOfDay(each.day)).slice(0, 5)}</strong>
+                <span>{stateText(each, t)}</span>
+                <span className="small muted num">
+                  {t('review.rows', { n: each.rows })}
+                  {each.differences !== null && ` · ${t('review.differenceCount', { n: each.differences })}`}
+                </span>
+                {each.unanswered > 0 && <span className="small flag-p2">▲ {t('review.waitingCount', { n: each.unanswered })}</span>}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function stateText(day: MonthDay, t: ReturnType<typeof useTexts>['t']): string {
+  return day.signedBy === null ? `▲ ${t('review.unsigned')}` : `✓ ${day.signedBy}`
+}

@@ -1,0 +1,135 @@
+// Đối chiếu: a day's plan against what was sent and measured. Filters by kind, the next difference by key, and everything that can
+// be heard again with one click.
+import { useEffect, useMemo, useState } from 'react'
+import type { OutputId } from '../../shared/domain/ids.ts'
+import { type DifferenceKind, differenceKinds } from '../../shared/domain/review.ts'
+import { type BroadcastDay, clockText, durationText } from '../../shared/domain/time.ts'
+import { mayDo } from '../../shared/rpc/rights.ts'
+import { chordLabel } from '../keys/chord.ts'
+import { useKey } from '../keys/keyboard-context.ts'
+import { useTexts } from '../i18n/use-texts.ts'
+import { selectSchedule, selectStation, useApp, useScreen } from '../state/app.ts'
+import { useSignal } from '../state/signal.ts'
+import { Choice } from '../ui/choice.tsx'
+import { createAirCheckAudio } from './air-check-audio.ts'
+import { AirCheckPlayer } from './air-check-player.tsx'
+import { DifferenceCard } from './difference-card.tsx'
+import { useDifferenceWords } from './difference-words.ts'
+import { ReviewLanes } from './review-lanes.tsx'
+import { SessionBar } from './session-bar.tsx'
+import { SignDay } from './sign-day.tsx'
+import { useReview } from './use-review.ts'
+import { useSession } from './use-session.ts'
+
+export function ReviewView({ day }: { readonly day: BroadcastDay }) {
+  const { notices, preferences } = useApp()
+  const { t, failure } = useTexts()
+  const words = useDifferenceWords()
+  const station = useScreen(selectStation)
+  const today = useScreen(selectSchedule).day
+  const [outputId, setOutputId] = useState<OutputId>(station.outputs[0]?.outputId ?? ('main' as OutputId))
+  const [kind, setKind] = useState<DifferenceKind | null>(null)
+  const [pickedId, setPickedId] = useState<string | null>(null)
+  const state = useReview(day, outputId, day === today)
+  const session = useSession()
+  const role = session.session?.role ?? 'operator'
+  const key = chordLabel(useSignal(preferences.keyMap).nextDifference)
+  const [audio] = useState(() =>
+    createAirCheckAudio(() => {
+      const text = failure('CUE_UNAVAILABLE', {})
+      notices.post({ tone: 'refused', order: t('review.play'), what: text.what, todo: text.todo })
+    }),
+  )
+  useEffect(() => () => audio.close(), [audio])
+
+  const { review, recorded } = state
+  const shown = useMemo(() => review?.differences.filter((each) => kind === null || each.kind === kind) ?? [], [review, kind])
+  const picked = shown.find((each) => each.differenceId === pickedId) ?? null
+  const play = (atMs: number) => {
+    if (station.cue.via === 'none' || recorded === null || !audio.play(recorded.segments, atMs)) {
+      const text = failure(station.cue.via === 'none' ? 'CUE_IS_PROGRAMME' : 'NOT_FOUND', {})
+      notices.post({ tone: 'refused', order: t('review.play'), what: text.what, todo: text.todo })
+    }
+  }
+  useKey('nextDifference', () => {
+    const next = shown[(shown.findIndex((each) => each.differenceId === pickedId) + 1) % Math.max(1, shown.length)]
+    if (next === undefined) return undefined
+    setPickedId(next.differenceId)
+    document.getElementById(`difference-${next.differenceId}`)?.scrollIntoView({ block: 'nearest' })
+    return undefined
+  })
+
+  if (review === null) {
+    return (
+      <p className="empty">
+        {state.failed ? `▲ ${t('common.loadFailed')}` : t('common.loading')}{' '}
+        {state.failed && (
+          <button type="button" className="btn" onClick={state.reload}>
+            {t('common.tryAgain')}
+          </button>
+        )}
+      </p>
+    )
+  }
+  return (
+    <div className="review">
+      <div className="review-head">
+        <div className="chips" role="group" aria-label={t('review.filter')}>
+          <button type="button" className="chip-key" aria-pressed={kind === null} onClick={() => setKind(null)}>
+            {t('common.all')} <span className="num">{review.differences.length}</span>
+          </button>
+          {differenceKinds.map((each) => (
+            <button key={each} type="button" className="chip-key" aria-pressed={kind === each} onClick={() => setKind(each)}>
+              {words.kind(each)} <span className="num">{review.counts[each]}</span>
+            </button>
+          ))}
+        </div>
+        {station.outputs.length > 1 && (
+          <Choice
+            label={t('logbook.output')}
+            hideLabel
+            value={outputId}
+            options={station.outputs.map((output) => ({ value: output.outputId, label: output.name }))}
+            onChange={setOutputId}
+          />
+        )}
+      </div>
+      <ReviewLanes review={review} recorded={recorded} outputId={outputId} pickedId={pickedId} onPlay={play} />
+      <AirCheckPlayer audio={audio} recorded={recorded} sent={review.sent} onPlay={play} />
+      <div className="review-body">
+        <section className="card table-card" aria-label={t('review.differences')}>
+          {shown.length === 0 ? (
+            <p className="empty">✓ {t('review.none')}</p>
+          ) : (
+            <ul className="difference-list">
+              {shown.map((each) => (
+                <li key={each.differenceId}>
+                  <button
+                    type="button"
+                    id={`difference-${each.differenceId}`}
+                    className="difference-row"
+                    aria-pressed={each.differenceId === pickedId}
+                    onClick={() => setPickedId(each.differenceId)}
+                  >
+                    <span className="num">{clockText(each.fromMs)}</span>
+                    <strong>{words.kind(each.kind)}</strong>
+                    <span className="difference-subject">{each.subject === '' ? words.reason(each) : each.subject}</span>
+                    <span className="num">{durationText(each.byMs)}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )}
+          <p className="small muted difference-hint">{t('review.nextHint', { key })}</p>
+        </section>
+        <div className="review-side">
+          <SessionBar state={session} />
+          {picked !== null && (
+            <DifferenceCard key={picked.differenceId} difference={picked} review={review} role={role} state={state} onPlay={play} />
+          )}
+          <SignDay review={review} state={state} maySign={mayDo(role, 'logbook.sign')} />
+        </div>
+      </div>
+    </div>
+  )
+}

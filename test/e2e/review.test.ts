@@ -1,0 +1,62 @@
+// The supervisor's day in a real browser: differences by filter and key, asked and answered, signed by PIN, the month, the search;
+// and a click on the timeline that is heard.
+import { expect, test } from 'vitest'
+import { fakePin } from '../support/fake-people.ts'
+import { openScreens } from './screens-harness.ts'
+import { AxeBuilder } from '@axe-core/playwright'
+
+const screens = openScreens()
+
+async function openReview() {
+  const opened = await screens.open('logbook')
+  await opened.page.getByLabel('Đối chiếu').check()
+  await opened.page.getByRole('button', { name: 'Ngày trước' }).click()
+  await opened.page.locator('.difference-row').first().waitFor()
+  return opened
+}
+
+test('differences are counted, filtered, and gone through by key; nothing on the page is inaccessible or cut off', async () => {
+  const { page } = await openReview()
+  expect(await page.locator('.difference-row').count()).toBe(6)
+  await page.keyboard.press('Alt+n')
+  await page.keyboard.press('Alt+n')
+  expect(await page.locator('.difference-row[aria-pressed="true"]').innerText()).toContain('Bị cắt ngắn')
+  await page
+    .getByRole('button', { name: /^Bị thay/ })
+    .first()
+    .click()
+  expect(await page.locator('.difference-row').count()).toBe(1)
+  const axe = await new AxeBuilder({ page: page as never }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze()
+  expect(axe.violations.map((each) => [each.id, each.nodes.map((node) => node.html).slice(0, 3)])).toEqual([])
+  const scrolls = await page.evaluate(() => document.documentElement.scrollHeight > document.documentElement.clientHeight)
+  expect(scrolls).toBe(false)
+})
+
+test('a supervisor signs in by PIN, asks, and signs; a wrong PIN is told; the month shows it', async () => {
+  const { page, station } = await openReview()
+  await page.getByLabel('Mã PIN').first().fill('000000')
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByText('Sai mã PIN', { exact: false }).waitFor()
+  await page.getByLabel('Mã PIN').first().fill(fakePin)
+  await page.getByRole('button', { name: 'Đăng nhập' }).click()
+  await page.getByText('Lò Thị Mai').first().waitFor()
+  await page.locator('.difference-row').first().click()
+  await page.getByLabel('Yêu cầu giải trình').fill('Vì sao phát muộn?')
+  await page.getByRole('button', { name: 'Yêu cầu giải trình' }).click()
+  expect((await station.order('ask')).input).toMatchObject({ differenceId: 'late/fm/Bản tin sáng', text: 'Vì sao phát muộn?' })
+  await page.locator('.note-list').getByText('Vì sao phát muộn?').waitFor()
+  await page.getByText('1 yêu cầu chưa có giải trình').first().waitFor()
+  await page.getByLabel('Mã PIN').last().fill(fakePin)
+  await page.getByRole('button', { name: 'Ký ngày' }).click()
+  await page.getByText('Lò Thị Mai đã ký').waitFor()
+  await page.getByLabel('Tháng').check()
+  await page.locator('.month-day', { hasText: '20/11' }).getByText('✓ Lò Thị Mai').waitFor()
+  await page.locator('.month-day', { hasText: '18/11' }).getByText('chưa ký').waitFor()
+})
+
+test('words are found without marks and open their day', async () => {
+  const { page } = await openReview()
+  await page.getByLabel('Tìm trong toàn bộ nhật ký, không cần dấu').fill('ban tin')
+  await page.locator('.log-hit').first().click()
+  await page.locator('.review').waitFor()
+})

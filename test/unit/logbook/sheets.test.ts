@@ -1,0 +1,142 @@
+// The papers of a day, made by the product's own worker: a PDF whose text and font are Vietnamese, a spreadsheet and a CSV in which
+// nothing is a formula (X4), and a CSV that `logbook verify` believes only as long as nobody touched it.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inflateRawSync, inflateSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { type BroadcastDay, startOfDay } from '../../../shared/domain/time.ts'
+import { csvRows, LogbookService, ReviewService, SheetService } from '../../../station/logbook/index.ts'
+import { logEntry } from '../../support/log-entries.ts'
+import { jsonLines, runCli } from '../../support/run-cli.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { openTestStore } from '../../support/test-store.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+const day = '2026-08-01' as BroadcastDay
+const evil = ['=cmd|calc', '+1', '@SUM(A1)', '-2', "'=1", '\t=1', ' x', '"quoted", 1\r\n2', '']
+
+async function setUp() {
+  const folder = temporaryFolder('sheets')
+  const store = await openTestStore(folder)
+  const clock = new VirtualClock(startOfDay(day) + 30 * 3_600_000)
+  const logbook = new LogbookService({ store: store.logbook, bootId: 'boot-1', clock, onTrouble: (error) => expect.fail(error.message) })
+  const review = new ReviewService({ store: { ...store.logbook, items: async () => [] }, logbook, clock, outputIds: ['main'] })
+  for (const [index, subject] of [...evil, 'Bản tin “Nậm Có” – đường sạt lở'].entries()) {
+    const airing = logEntry({
+      kind: 'item.aired',
+      phase: 'open',
+      actionId: `item/main/x${index}/1`,
+      atMs: startOfDay(day),
+      subject,
+      outputId: index === 0 ? '' : 'main',
+    })
+    await store.logbook.append(airing)
+    await store.logbook.append({ ...airing, phase: 'close', measured: { reason: 'finished' } })
+  }
+  const sheets = new SheetService({
+    station: {
+      id: 'nam-co',
+      name: 'Đài Nậm Có',
+      place: ['Lào Cai'],
+      training: true,
+      outputs: [{ outputId: 'main', name: 'Chương trình' }],
+    },
+    review,
+    clock,
+    rows: (each) => store.logbook.rows({ day: each }),
+    head: store.logbook.head,
+  })
+  return { folder, store, sheets }
+}
+
+/** Every deflated stream of a PDF, as text. */
+function streamsOf(pdf: Buffer): string[] {
+  const found: string[] = []
+  for (let at = pdf.indexOf('stream\n'); at >= 0; at = pdf.indexOf('stream\n', at + 7)) {
+    const end = pdf.indexOf('endstream', at)
+    const bytes = pdf.subarray(at + 7, end)
+    if (bytes[0] === 0x78) found.push(inflateSync(bytes, { finishFlush: 2 }).toString('latin1'))
+  }
+  return found
+}
+
+/** Files of a zip by name. */
+function unzip(zip: Buffer): Map<string, string> {
+  const files = new Map<string, string>()
+  const count = zip.readUInt16LE(zip.lastIndexOf('PK\u0005\u0006') + 10)
+  let at = zip.readUInt32LE(zip.lastIndexOf('PK\u0005\u0006') + 16)
+  for (let index = 0; index < count; index += 1) {
+    const [packed, nameBytes, extraBytes, noteBytes] = [
+      zip.readUInt32LE(at + 20),
+      zip.readUInt16LE(at + 28),
+      zip.readUInt16LE(at + 30),
+      zip.readUInt16LE(at + 32),
+    ]
+    const name = zip.toString('utf8', at + 46, at + 46 + nameBytes)
+    const local = zip.readUInt32LE(at + 42)
+    const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28)
+    const data = zip.subarray(from, from + packed)
+    files.set(name, (zip.readUInt16LE(at + 10) === 0 ? data : inflateRawSync(data)).toString('utf8'))
+    at += 46 + nameBytes + extraBytes + noteBytes
+  }
+  return files
+}
+
+test('PDF: a Vietnamese font is embedded, every page is numbered, and the head of the chain is in it', async () => {
+  const { sheets, store } = await setUp()
+  const pdf = Buffer.from(await sheets.make(day, 'pdf'))
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+  const text = pdf.toString('latin1')
+  expect(text).toContain('BeVietnamPro')
+  expect(text).toContain('/FontFile2')
+  const head = await store.logbook.head()
+  // The subject of the document, as UTF-16 or plain, names the head; the QR code is drawn from the same text.
+  expect(text.replaceAll('\u0000', '')).toContain(`truc-song:1:nam-co:${day}:${head.seq}:${head.hash}`)
+  // Glyph → character maps: the marks of Vietnamese are there to be searched and copied.
+  const maps = streamsOf(pdf)
+    .filter((stream) => stream.includes('beginbfrange') || stream.includes('beginbfchar'))
+    .join()
+  for (const letter of ['ậ', 'ó', 'ả', 'Đ', 'ạ', 'ở'])
+    expect(maps.toLowerCase(), letter).toContain(letter.codePointAt(0)?.toString(16).padStart(4, '0'))
+  expect((text.match(/\/Type \/Page\b(?!s)/g) ?? []).length).toBeGreaterThanOrEqual(1)
+})
+
+test('X4: spreadsheet cells are text by type; the CSV guards them and gives them back as they were', async () => {
+  const { sheets, store } = await setUp()
+  const files = unzip(Buffer.from(await sheets.make(day, 'xlsx')))
+  const pages = [...files].filter(([name]) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name)).map(([, xml]) => xml)
+  expect(pages.length).toBe(6)
+  for (const page of pages) {
+    expect(page).not.toMatch(/<f[ >]/)
+    expect(page).not.toMatch(/<c [^>]*t="(?:str|e)"/)
+  }
+  const csv = Buffer.from(await sheets.make(day, 'csv')).toString('utf8')
+  for (const line of csv.split('\r\n')) for (const cell of line.split(',')) expect(cell).not.toMatch(/^"?\s*[=+@|]/)
+  const back = [...csvRows(csv)].map((stored) => stored.row)
+  expect(back).toEqual(await store.logbook.rows({ day }))
+})
+
+test('C7: the exported CSV verifies as it is, against the head of the paper; a changed, cut or reordered one does not', async () => {
+  const { sheets, store, folder } = await setUp()
+  const csv = Buffer.from(await sheets.make(day, 'csv')).toString('utf8')
+  const head = await store.logbook.head()
+  const verify = async (text: string, ...more: string[]) => {
+    const path = join(folder, 'export.csv')
+    writeFileSync(path, text)
+    const answer = await runCli('logbook', 'verify', path, ...more)
+    const [verdict] = jsonLines(answer)
+    expect(answer.code).toBe(verdict.ok ? 0 : 1)
+    return verdict
+  }
+  const kept = ['--head', `${head.seq}:${head.hash}`]
+  const lines = csv.split(/(?<=\r\n)(?=\d)/)
+  const [header = '', ...rest] = lines
+  expect(await verify(csv, ...kept)).toMatchObject({ ok: true, rows: 20 })
+  expect(await verify([header, ...rest.slice(4)].join(''), ...kept)).toMatchObject({ ok: true, rows: 16 })
+  expect(await verify(csv.replace('sạt lở', 'thông xe'), ...kept)).toMatchObject({ ok: false, firstBadSeq: 19 })
+  expect(await verify(csv.replace('01/08/2026', '02/08/2026'), ...kept)).toMatchObject({ ok: false, firstBadSeq: 1 })
+  expect(await verify([header, ...rest.slice(0, -2)].join(''))).toMatchObject({ ok: true })
+  expect(await verify([header, ...rest.slice(0, -2)].join(''), ...kept)).toMatchObject({ ok: false, firstBadSeq: 19 })
+  expect(await verify([header, ...rest.toSpliced(3, 1)].join(''))).toMatchObject({ ok: false, firstBadSeq: 4 })
+  expect(await verify('a,b,c\r\n1,2,3\r\n')).toMatchObject({ ok: false })
+})
