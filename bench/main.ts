@@ -9,6 +9,7 @@ import { type LogbookOptions, logbookFull, runLogbook } from './logbook.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
+import { type ProvinceBenchOptions, provinceFull, runProvince } from './province.ts'
 import { machine, type Report, type Result } from './report.ts'
 import { runSoak, type SoakOptions, soakFull } from './soak.ts'
 import { runUi, type UiOptions, uiFull } from './ui.ts'
@@ -41,6 +42,11 @@ const benches: Readonly<Record<string, Bench>> = {
   ),
   soak: bench<SoakOptions>('programme for long, quiet and loaded: cost, flatness, discontinuities', soakFull, runSoak),
   plant: bench<PlantOptions>('devices on their wires: orders acknowledged and read back, losses found and recovered', plantFull, runPlant),
+  province: bench<ProvinceBenchOptions>(
+    'published → on the schedule, cost of asking, 10,000 items, media beside curl',
+    provinceFull,
+    runProvince,
+  ),
   ui: bench<UiOptions>('the screens with everything moving: main-thread work per frame, long tasks', uiFull, runUi),
   'air-check': bench<AirCheckOptions>(
     'the recording of what was sent: cost, size, blocked thread, click → sound',

@@ -4,7 +4,8 @@ import { Popover } from '@mantine/core'
 import { useCallback } from 'react'
 import type { ScreenState } from '../../shared/domain/station.ts'
 import { type Texts, useTexts } from '../i18n/use-texts.ts'
-import { selectOnAir, selectStation, useApp, useScreen } from '../state/app.ts'
+import { selectOnAir, selectProvince, selectStation, useApp, useScreen } from '../state/app.ts'
+import { provinceLines } from './province-lines.ts'
 import { wattText } from '../format/numbers.ts'
 
 export type LampState = 'good' | 'attention' | 'unknown' | 'absent'
@@ -28,7 +29,7 @@ export function Lamps() {
 }
 
 /** What lamps rest on; the rest of the state may change without a lamp being drawn. */
-type LampScreen = Pick<ScreenState, 'station' | 'onair' | 'alerts'>
+type LampScreen = Pick<ScreenState, 'station' | 'onair' | 'alerts' | 'province'>
 const selectAlertsSlice = (screen: ScreenState) => screen.alerts
 
 type Lines = (screen: LampScreen, texts: Texts) => readonly LampLine[]
@@ -62,7 +63,15 @@ function Lamp({ name, title, lines }: { readonly name: string; readonly title?: 
 function LampList({ title, lines }: { readonly title: string; readonly lines: Lines }) {
   const texts = useTexts()
   const { navigation } = useApp()
-  const list = lines({ station: useScreen(selectStation), onair: useScreen(selectOnAir), alerts: useScreen(selectAlertsSlice) }, texts)
+  const list = lines(
+    {
+      station: useScreen(selectStation),
+      onair: useScreen(selectOnAir),
+      alerts: useScreen(selectAlertsSlice),
+      province: useScreen(selectProvince),
+    },
+    texts,
+  )
   return (
     <>
       <b>{title}</b>
@@ -101,10 +110,6 @@ export function transmitterLines(screen: LampScreen, { t, reason, language }: Te
     const state = carrier.state === 'unknown' ? 'unknown' : carrier.state === 'blocked' ? 'attention' : 'good'
     return { state, text: `${carrier.label}: ${words}${power}${why}` }
   })
-}
-
-export function provinceLines(_screen: LampScreen, { t }: Texts): readonly LampLine[] {
-  return [{ state: 'absent', text: t('frame.provinceNotConfigured') }]
 }
 
 export function logbookLines({ station }: LampScreen, { t }: Texts): readonly LampLine[] {

@@ -49,5 +49,10 @@ export function ItemStateText({ row }: { readonly row: PlannedItem }) {
 
 export function SourceTag({ row }: { readonly row: PlannedItem }) {
   const { t } = useTexts()
-  return <span className="src">{t(`source.${row.item.source.kind}`)}</span>
+  return (
+    <>
+      <span className="src">{t(`source.${row.item.source.kind}`)}</span>
+      {row.item.origin !== undefined && <span className="src province-tag">{t('province.tag')}</span>}
+    </>
+  )
 }

@@ -8,9 +8,10 @@ import { weekdayOf } from '../frame/frame.tsx'
 import { chordLabel } from '../keys/chord.ts'
 import { isTyping, useKey } from '../keys/keyboard-context.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectSchedule, useApp, useScreen } from '../state/app.ts'
+import { selectProvince, selectSchedule, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Icon } from '../ui/icon.tsx'
+import { ProvincePanel } from './province-panel.tsx'
 import { DayTimeline } from './day-timeline.tsx'
 import { RowEditor } from './row-editor.tsx'
 import { RundownTable } from './rundown-table.tsx'
@@ -25,6 +26,7 @@ export function ScheduleScreen() {
   const { preferences } = useApp()
   const { t } = useTexts()
   const today = useScreen(selectSchedule).day
+  const withProvince = useScreen(selectProvince).adapter !== 'none'
   const [day, setDay] = useState<BroadcastDay>(today)
   const [editing, setEditing] = useState<Editing>({ kind: 'none' })
   const [selectedId, setSelectedId] = useState<string | null>(null)
@@ -91,7 +93,7 @@ export function ScheduleScreen() {
         </button>
       </div>
       {plan !== null && <DayTimeline plan={plan} selectedId={selectedId} onSelect={setSelectedId} />}
-      <div className="schedule-body" data-editing={editing.kind !== 'none'}>
+      <div className="schedule-body" data-editing={editing.kind !== 'none'} data-province={withProvince && editing.kind === 'none'}>
         <section className="card table-card" aria-label={t('schedule.table')}>
           {view.failed ? (
             <p className="empty">
@@ -129,6 +131,9 @@ export function ScheduleScreen() {
             onSave={(draft) => void save(draft)}
             onCancel={() => setEditing({ kind: 'none' })}
           />
+        )}
+        {withProvince && editing.kind === 'none' && (
+          <ProvincePanel day={day} position={selectedIndex < 0 ? items.length : selectedIndex + 1} />
         )}
       </div>
     </main>

@@ -70,4 +70,5 @@ export const selectCorrection = (screen: ScreenState) => screen.alerts.correctio
 export const selectCue = (screen: ScreenState) => screen.cue
 export const selectDevices = (screen: ScreenState) => screen.devices
 export const selectAlarms = (screen: ScreenState) => screen.alarms
+export const selectProvince = (screen: ScreenState) => screen.province
 export const selectHotKeys = (screen: ScreenState) => screen.hotKeys

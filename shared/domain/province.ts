@@ -211,7 +211,7 @@ export const ProvinceSlice = z.object({
   }),
   media: z.object({ waiting: z.number().int(), wantedBytes: z.number().int(), haveBytes: z.number().int() }),
   counts: z.partialRecord(IncomingState, z.number().int()),
-  /** What waits for a decision, then the newest others; at most 200. */
+  /** What waits for a decision, then the newest others; at most 60. */
   incoming: z.array(IncomingView),
 })
 export type ProvinceSlice = z.infer<typeof ProvinceSlice>

@@ -1,5 +1,6 @@
 // Puts the virtual devices on their wires and joins them: relay 8 closes the transmitter's interlock loop, the sound server's FM
 // programme feeds the desk's meters. What the station is told about them is written into its configuration.
+import { readFileSync } from 'node:fs'
 import type { FarEndWire } from '../../hardware/transport/far-end.ts'
 import { startDesk } from './desk.ts'
 import { startFaultServer } from './fault-server.ts'
@@ -9,7 +10,7 @@ import { interlockRelay, startRelayBoard } from './relay-board.ts'
 import { hasSocat, openSerialPair, type SerialPair } from './serial-pair.ts'
 import { fmSink } from './sound-devices.ts'
 import { type DistrictState, loadState, type PortName, saveState } from './state.ts'
-import { writeTrainingConfig } from './training-config.ts'
+import { ProvinceAddress, writeTrainingConfig } from './training-config.ts'
 
 export interface DistrictOptions {
   readonly statePath: string
@@ -20,6 +21,8 @@ export interface DistrictOptions {
   /** Pseudo-terminals where socat is; TCP otherwise. */
   readonly serial: boolean
   readonly token: string
+  /** File with the province's ready line; null = none runs. */
+  readonly provincePath: string | null
 }
 
 export interface District {
@@ -50,7 +53,8 @@ export async function startDistrict(options: DistrictOptions): Promise<District>
   const devices = [fm, relay, desk]
   const tap = tapLevel(`${fmSink.name}.monitor`, (levelDb) => desk.setProgrammeLevel(levelDb))
   const faults = await startFaultServer(devices, options.token, state.ports.faults ?? 0)
-  writeTrainingConfig(options.configPath, devices, options.sound)
+  const province = options.provincePath === null ? null : ProvinceAddress.parse(JSON.parse(readFileSync(options.provincePath, 'utf8')))
+  writeTrainingConfig(options.configPath, devices, options.sound, province)
   const remember = () =>
     saveState(
       options.statePath,

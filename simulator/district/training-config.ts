@@ -6,6 +6,7 @@ import { StationConfig } from '../../shared/config.ts'
 import { programmeChannels } from './desk.ts'
 import { bypassRelay } from './relay-board.ts'
 import { cueSink, fmSink, micSource, wiredSink } from './sound-devices.ts'
+import { trainingStation } from './training-station.ts'
 import type { VirtualDevice } from './virtual-device.ts'
 
 const micInput = { id: 'mic-1', label: 'Micro phòng thu', device: micSource.label, kind: 'microphone' } as const
@@ -22,14 +23,38 @@ const Written = z.looseObject({
 })
 type Written = z.infer<typeof Written>
 
+/** What the province says of itself when it is ready. */
+export const ProvinceAddress = z.looseObject({
+  url: z.string(),
+  caFile: z.string(),
+  tokenFiles: z.record(z.string(), z.string()),
+  trustedKeys: z.array(z.object({ kid: z.string(), publicKey: z.string() })),
+  mqttUrl: z.string().nullable(),
+})
+export type ProvinceAddress = z.infer<typeof ProvinceAddress>
+
 /** Writes the file; throws when the result would not be taken by the station. */
-export function writeTrainingConfig(path: string, devices: readonly VirtualDevice[], sound: boolean): void {
+export function writeTrainingConfig(
+  path: string,
+  devices: readonly VirtualDevice[],
+  sound: boolean,
+  province: ProvinceAddress | null,
+): void {
   const before = readWritten(path)
-  const config = bringUpToDate(before ?? firstConfig(devices), devices, sound)
+  const config = { ...bringUpToDate(before ?? firstConfig(devices), devices, sound), ...provinceSection(before, province) }
   StationConfig.parse(config)
   const next = `${path}.next`
   writeFileSync(next, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 })
   renameSync(next, path)
+}
+
+/** The district's own province; one that a trainer configured is left alone, and so is everything where none runs. */
+function provinceSection(before: Written | null, province: ProvinceAddress | null): { province?: unknown } {
+  const written = z.looseObject({ folder: z.string().nullable().optional() }).safeParse(before?.['province'])
+  if (province === null || (written.success && written.data.folder != null)) return {}
+  const { url, caFile, tokenFiles, trustedKeys, mqttUrl } = province
+  const kept = written.success ? written.data : {}
+  return { province: { ...kept, adapter: 'http', url, caFile, tokenFile: tokenFiles[trainingStation.id] ?? null, trustedKeys, mqttUrl } }
 }
 
 function readWritten(path: string): Written | null {
@@ -43,7 +68,7 @@ function readWritten(path: string): Written | null {
 
 function firstConfig(devices: readonly VirtualDevice[]): Written {
   return Written.parse({
-    station: { id: 'tap-huan', name: 'Đài tập huấn Mù Cang Chải', place: ['Lào Cai', 'Mù Cang Chải'] },
+    station: trainingStation,
     outputs: [
       {
         id: 'fm',

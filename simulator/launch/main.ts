@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { endAudio } from './audio-end.ts'
 import { type Child, startChild } from './child.ts'
+import { trainingStation } from '../district/training-station.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { findRunning, firstPins, signInUrl } from './door.ts'
 import { type LaunchOptions, parseOptions, usage } from './options.ts'
@@ -22,6 +23,7 @@ const childGraceMs = 2000
 class Launcher {
   readonly #options: LaunchOptions
   #sound: DistrictSound | null = null
+  #province: Child | null = null
   #district: Child | null = null
   #keeper: StationKeeper | null = null
   #demo: Child | null = null
@@ -49,6 +51,7 @@ class Launcher {
     mkdirSync(join(dataDir, 'log'), { recursive: true })
     this.#sound = await startDistrictSound(join(dataDir, 'sound'), this.#options.listen)
     if (this.#ending !== null) return this.#ending
+    await this.#beginProvince()
     this.#district = await this.#startDistrict()
     await this.#district.ready(districtWithinMs)
     this.#watchDistrict(this.#district)
@@ -75,6 +78,7 @@ class Launcher {
     await this.#keeper?.end(stationGraceMs)
     await endAudio(this.#options.dataDir, audioGraceMs)
     await this.#district?.end(childGraceMs)
+    await this.#province?.end(childGraceMs)
     await this.#sound?.close()
     rmSync(this.#pidsPath, { force: true })
   }
@@ -83,7 +87,46 @@ class Launcher {
     const words = ['simulator/main.ts', '--data', this.#options.dataDir, '--config', this.#configPath]
     words.push('--end-with-stdin')
     if (this.#sound?.env == null) words.push('--no-sound')
+    if (this.#province !== null) words.push('--province', this.#provincePath)
     return this.#child('district', words, this.#sound?.env ?? {}, true)
+  }
+
+  /** The province of the district: a training station is whole without it, so a province that does not start is said and no more. */
+  async #beginProvince(): Promise<void> {
+    try {
+      this.#province = await this.#startProvince()
+    } catch (cause) {
+      this.#province = null
+      say(`tỉnh giả lập: / the province: ${cause instanceof Error ? cause.message : String(cause)}`)
+    }
+  }
+
+  async #startProvince(): Promise<Child> {
+    const folder = join(this.#options.dataDir, 'tinh')
+    const words = [
+      'simulator/province/main.ts',
+      '--data',
+      folder,
+      '--station',
+      `${trainingStation.id}=${trainingStation.name}`,
+      '--end-with-stdin',
+    ]
+    const child = await this.#child('province', words, {}, true)
+    const ready = await child.ready(districtWithinMs).catch(async (cause: unknown) => {
+      await child.end(childGraceMs)
+      throw cause
+    })
+    writeFileSync(this.#provincePath, `${JSON.stringify(ready)}\n`, { mode: 0o600 })
+    void child.ended.then(async () => {
+      if (this.#ending !== null) return
+      say('Tỉnh giả lập đã dừng, khởi động lại… / the province ended, starting it again')
+      await this.#beginProvince()
+    })
+    return child
+  }
+
+  get #provincePath(): string {
+    return join(this.#options.dataDir, 'province-address.json')
   }
 
   /** The devices' box is dead: the station sees every device lost and says so; we bring the devices back. */
@@ -135,6 +178,8 @@ class Launcher {
     process.stdout.write(`\nTẬP HUẤN – KHÔNG RA LOA\nPhòng điều khiển / control room: ${url}\n`)
     say(`  dữ liệu / data: ${this.#options.dataDir}`)
     if (this.#sound !== null) say(`  âm thanh / sound: ${soundWords(this.#sound)}`)
+    const page = this.#provincePage()
+    if (page !== null) say(`  trang của tỉnh / the province's page: ${page}`)
     say('  địa chỉ dùng một lần; chạy lại npm start để lấy địa chỉ mới / the address works once; run npm start again for another')
     say('  Ctrl+C để dừng / to stop\n')
     if (!this.#options.open || !hasDisplay()) return
@@ -142,6 +187,13 @@ class Launcher {
     this.#window = await openWindow(root, await signInUrl(station), join(this.#options.dataDir, 'window'))
     this.#writePids()
     say(this.#window === null ? '  không có trình duyệt nào để mở / no browser found to open' : `  cửa sổ / window: ${this.#window.with}`)
+  }
+
+  /** Where a trainer writes bulletins; null = there is no province. */
+  #provincePage(): string | null {
+    if (this.#province === null) return null
+    const { page } = JSON.parse(readFileSync(this.#provincePath, 'utf8')) as { page: { url: string; token: string } }
+    return `${page.url}/#${page.token}`
   }
 
   #child(name: string, words: readonly string[], env: Readonly<Record<string, string>>, heldStdin: boolean): Promise<Child> {
@@ -172,6 +224,7 @@ class Launcher {
       launcher: process.pid,
       station: this.#keeper?.pid ?? null,
       district: this.#district?.pid ?? null,
+      province: this.#province?.pid ?? null,
       sound: this.#sound?.pids ?? [],
       window: this.#window?.pid ?? null,
     }

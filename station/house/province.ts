@@ -3,7 +3,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { StationConfig } from '../../shared/config.ts'
-import type { Clock } from '../../shared/domain/clock.ts'
+import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
@@ -30,6 +30,9 @@ export interface ProvinceParts {
   onChanged(): void
   onWitnessed(head: { readonly seq: number; readonly hash: string }): void
 }
+
+/** Rows, progress and arrivals come in bursts; nobody reads the province's age faster than this, ms. */
+const tellEveryMs = 500
 
 /** null = none is configured, or its files cannot be read. */
 export async function createProvince(parts: ProvinceParts): Promise<ProvinceService | null> {
@@ -114,7 +117,19 @@ async function portsOf(
     clockTrusted,
     openLink: (events) => createLink(settings, events),
     discard: (path) => rm(path, { force: true }),
-    onChanged,
+    onChanged: gathered(clock, onChanged),
     onWitnessed,
+  }
+}
+
+/** Calls at most once in `tellEveryMs`, however often it is called. */
+function gathered(clock: Clock, call: () => void): () => void {
+  let waiting: Timer | null = null
+  return () => {
+    if (waiting !== null) return
+    waiting = clock.after(tellEveryMs, () => {
+      waiting = null
+      call()
+    })
   }
 }

@@ -9,7 +9,8 @@ export type ManifestAnswer =
 export interface MediaPart {
   /** First byte that comes: what was asked for, or 0 where the file must be taken from its beginning. */
   readonly fromByte: number
-  readonly bytes: AsyncIterable<Uint8Array>
+  /** Gives `take` every byte in order, and waits where it answers a promise. Rejects with what `take` threw, or where the part was cut. */
+  pour(take: (bytes: Uint8Array) => Promise<void> | null): Promise<void>
 }
 
 export type DeliveryAnswer = 'committed' | 'unacceptable'

@@ -29,7 +29,7 @@ export class FolderAdapter implements ProvinceAdapter {
     const path = join(this.#folder, 'media', ref.sha256)
     const { size } = await there(stat(path))
     if (size !== ref.bytes) throw new LinkError('changed', `the file has ${size} bytes, not ${ref.bytes}`)
-    return { fromByte, bytes: chunks(path, fromByte, signal) }
+    return { fromByte, pour: (take) => pour(path, fromByte, signal, take) }
   }
 
   async deliver(key: string, batch: string): Promise<DeliveryAnswer> {
@@ -65,10 +65,8 @@ async function there<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function* chunks(path: string, fromByte: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const part of createReadStream(path, { start: fromByte, signal, highWaterMark: 1024 * 1024 })) yield part as Buffer
-  } catch (error) {
-    throw new LinkError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
-  }
+async function pour(path: string, fromByte: number, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void> | null): Promise<void> {
+  const stream = createReadStream(path, { start: fromByte, signal, highWaterMark: 1024 * 1024 })
+  const parts = stream[Symbol.asyncIterator]()
+  for (let next = await there(parts.next()); next.done !== true; next = await there(parts.next())) await take(next.value as Buffer)
 }

@@ -82,12 +82,12 @@ export class HttpAdapter implements ProvinceAdapter {
       const length = answer.headers['content-length']
       if (length !== undefined && Number(length) !== ref.bytes)
         throw drop(answer, new LinkError('changed', `the file has ${length} bytes, not ${ref.bytes}`))
-      return { fromByte: 0, bytes: body(answer) }
+      return { fromByte: 0, pour: (take) => pour(answer, take) }
     }
     const wanted = `bytes ${fromByte}-${ref.bytes - 1}/${ref.bytes}`
     const range = answer.headers['content-range']
     if (range !== wanted) throw drop(answer, new LinkError('range', `asked for ${wanted}, got ${range ?? 'no range'}`))
-    return { fromByte, bytes: body(answer) }
+    return { fromByte, pour: (take) => pour(answer, take) }
   }
 
   async deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer> {
@@ -196,21 +196,36 @@ function drop<E extends Error>(answer: IncomingMessage, error: E): E {
 async function readText(answer: IncomingMessage, limitBytes: number): Promise<string> {
   const parts: Buffer[] = []
   let bytes = 0
-  for await (const part of body(answer)) {
+  await pour(answer, (part) => {
     bytes += part.length
-    if (bytes > limitBytes) throw drop(answer, new LinkError('portal', `the answer is longer than ${limitBytes} bytes`))
+    if (bytes > limitBytes) throw new LinkError('portal', `the answer is longer than ${limitBytes} bytes`)
     parts.push(Buffer.from(part.buffer, part.byteOffset, part.length))
-  }
+    return null
+  })
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** The bytes of an answer; a cut is a link that is not there. */
-async function* body(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const part of answer) yield part as Buffer
-    if (!answer.complete) throw new LinkError('unreachable', 'cut')
-  } catch (error) {
-    if (error instanceof LinkError) throw error
-    throw new LinkError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
-  }
+/** The bytes of an answer, by its events: a promise for each 16 kB of a fast line cost half of its speed. A cut is a link that is not there. */
+function pour(answer: IncomingMessage, take: (bytes: Uint8Array) => Promise<void> | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      reject(error)
+      answer.destroy()
+    }
+    const cut = (why: string) => reject(new LinkError('unreachable', why))
+    answer.on('data', (bytes: Buffer) => {
+      if (answer.destroyed) return
+      try {
+        const wait = take(bytes)
+        if (wait === null) return
+        answer.pause()
+        wait.then(() => answer.resume(), fail)
+      } catch (error) {
+        fail(error)
+      }
+    })
+    answer.on('end', () => (answer.complete ? resolve() : cut('cut')))
+    answer.on('error', (error) => cut(error.message))
+    answer.on('close', () => cut('cut'))
+  })
 }

@@ -22,7 +22,7 @@ import { chosenPlace } from './placement.ts'
 import type { ProvincePorts } from './ports.ts'
 
 /** Items shown: what waits for a person, then what changed last. */
-const shownAtMost = 200
+const shownAtMost = 60
 /** What comes of time no more. */
 const finished: readonly IncomingState[] = ['declined', 'expired', 'withdrawn', 'aired']
 /** What a person must decide or do. */

@@ -25,11 +25,17 @@ export class WrongMediaError extends Error {
 
 /** Attempts in a row that bring nothing new before this is left for later. */
 const fruitlessAtMost = 4
+/** Times that everything is thrown away in one go before this is left for later. */
+const restartsAtMost = 3
 /** Whole files with a wrong hash before the province is told. */
 const wrongAtMost = 2
 /** Room left for the logbook and the air-check, bytes. */
 const keepFreeBytes = 512 * 1024 * 1024
 const writeBytes = 1024 * 1024
+/** Bytes taken from the line and not yet on the disk. */
+const behindAtMost = 16 * 1024 * 1024
+/** Synced as they come, so that the end does not wait for all of them. */
+const syncBytes = 8 * 1024 * 1024
 
 /** Path of the finished file. Rejects with LinkError (later), WrongMediaError (never), or the signal's reason. */
 export async function fetchMedia(ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<string> {
@@ -53,6 +59,7 @@ async function fill(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: Ab
   let best = part.bytes
   let fruitless = 0
   let wrong = 0
+  let restarts = 0
   for (;;) {
     try {
       await append(part, ref, ports, signal)
@@ -69,9 +76,10 @@ async function fill(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: Ab
       if (error.code === 'changed' || error.code === 'range') {
         await part.restart()
         best = 0
+        restarts += 1
       }
       if (part.bytes <= best) fruitless += 1
-      if (fruitless >= fruitlessAtMost) throw error
+      if (fruitless >= fruitlessAtMost || restarts >= restartsAtMost) throw error
     }
     if (part.bytes > best) {
       best = part.bytes
@@ -86,11 +94,17 @@ async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: 
   const answer = await ports.adapter.media(ref, part.bytes, signal)
   if (answer.fromByte !== part.bytes) await part.restart()
   try {
-    for await (const bytes of answer.bytes) {
+    let told = part.bytes
+    await answer.pour((bytes) => {
       if (part.bytes + bytes.length > ref.bytes) throw new LinkError('changed', 'the body is longer than the file')
-      if (await part.write(bytes)) ports.onProgress(part.bytes)
       signal.throwIfAborted()
-    }
+      const wait = part.take(bytes)
+      if (part.bytes - told >= writeBytes) {
+        told = part.bytes
+        ports.onProgress(told)
+      }
+      return wait
+    })
     if (part.bytes < ref.bytes) throw new LinkError('unreachable', 'the body ended early')
   } finally {
     await part.flush()
@@ -98,18 +112,24 @@ async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: 
   }
 }
 
-/** What is here of a file, its bytes hashed as they come. */
+/** What is here of a file, its bytes hashed as they come, written and synced behind their back. */
 class PartFile {
   readonly #handle: FileHandle
   #hash: Hash
-  #written: number
+  /** Up to here the bytes are given to the disk, or about to be. */
+  #ordered: number
+  #onDisk: number
+  #synced: number
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
+  #writing: Promise<void> = Promise.resolve()
 
-  private constructor(handle: FileHandle, hash: Hash, written: number) {
+  private constructor(handle: FileHandle, hash: Hash, bytes: number) {
     this.#handle = handle
     this.#hash = hash
-    this.#written = written
+    this.#ordered = bytes
+    this.#onDisk = bytes
+    this.#synced = 0
   }
 
   /** What an earlier boot brought is read once; a part that is too long is nothing. */
@@ -123,42 +143,35 @@ class PartFile {
   }
 
   get bytes(): number {
-    return this.#written + this.#waitingBytes
+    return this.#ordered + this.#waitingBytes
   }
 
   digest(): string {
     return this.#hash.copy().digest('hex')
   }
 
-  /** True when it went to the disk: bytes are gathered to a mebibyte. */
-  async write(bytes: Uint8Array): Promise<boolean> {
+  /** null = go on; a promise = the disk is behind, wait for it. */
+  take(bytes: Uint8Array): Promise<void> | null {
     this.#hash.update(bytes)
     this.#waiting.push(bytes)
     this.#waitingBytes += bytes.length
-    if (this.#waitingBytes < writeBytes) return false
-    await this.flush()
-    return true
+    if (this.#waitingBytes < writeBytes) return null
+    this.#order()
+    return this.#ordered - this.#onDisk > behindAtMost ? this.#writing : null
   }
 
   async flush(): Promise<void> {
-    const parts = this.#waiting
-    const bytes = this.#waitingBytes
-    if (bytes === 0) return
-    this.#waiting = []
-    this.#waitingBytes = 0
-    let at = this.#written
-    for (let left = Buffer.concat(parts, bytes); left.length > 0; ) {
-      const { bytesWritten } = await this.#handle.write(left, 0, left.length, at)
-      at += bytesWritten
-      left = left.subarray(bytesWritten)
-    }
-    this.#written = at
+    if (this.#waitingBytes > 0) this.#order()
+    await this.#writing
   }
 
   async restart(): Promise<void> {
+    await this.#writing
     this.#waiting = []
     this.#waitingBytes = 0
-    this.#written = 0
+    this.#ordered = 0
+    this.#onDisk = 0
+    this.#synced = 0
     this.#hash = createHash('sha256')
     await this.#handle.truncate(0)
   }
@@ -169,6 +182,26 @@ class PartFile {
 
   close(): Promise<void> {
     return this.#handle.close()
+  }
+
+  #order(): void {
+    const bytes = Buffer.concat(this.#waiting, this.#waitingBytes)
+    const at = this.#ordered
+    this.#ordered += bytes.length
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#writing = this.#writing.then(() => this.#write(bytes, at))
+    // Whoever waits hears of it; nobody may be waiting yet.
+    this.#writing.catch(() => undefined)
+  }
+
+  async #write(bytes: Uint8Array, from: number): Promise<void> {
+    let at = from
+    while (at - from < bytes.length) at += (await this.#handle.write(bytes, at - from, bytes.length - (at - from), at)).bytesWritten
+    this.#onDisk = at
+    if (at - this.#synced < syncBytes) return
+    this.#synced = at
+    await this.#handle.datasync()
   }
 }
 

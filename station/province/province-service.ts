@@ -252,10 +252,8 @@ export class ProvinceService {
     const wasAway = this.#linkState !== 'ok'
     this.#linkState = 'ok'
     this.#linkReason = null
-    if (wasAway) {
-      this.#media.wake()
-      this.#outbox.linkIsBack()
-    }
+    if (wasAway) this.#media.wake()
+    this.#outbox.linkIsBack()
   }
 
   /** One row and one alarm for one refusal, however often it is met. */

@@ -363,6 +363,12 @@ export class FakeStation {
       effect?.()
       return done
     }
+    const incoming = async (name: string, input: { itemId: string }) => {
+      await take(name, input)
+      const found = this.world.province.incoming.find((one) => one.item.itemId === input.itemId)
+      if (found === undefined) throw refuse('NOT_FOUND')
+      return found
+    }
     const replan = (day: BroadcastDay, change: (items: RundownItem[]) => RundownItem[]) => {
       const before = this.#days.get(day) ?? []
       this.#undo.push([day, before])
@@ -628,6 +634,13 @@ export class FakeStation {
             }),
           ),
         ),
+      },
+      province: {
+        pull: os.province.pull.handler(({ input }) => did('province.pull', input)),
+        place: os.province.place.handler(({ input }) => incoming('province.place', input)),
+        decline: os.province.decline.handler(({ input }) => incoming('province.decline', input)),
+        resolve: os.province.resolve.handler(({ input }) => incoming('province.resolve', input)),
+        card: os.province.card.handler(({ input }) => incoming('province.card', input)),
       },
       alarms: {
         acknowledge: os.alarms.acknowledge.handler(({ input }) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { openBrowser } from './browser.ts'
+import { fakeProvince } from './fake-province.ts'
 import { FakeStation, type FakeOptions } from './fake-station.ts'
 
 interface Scene {
@@ -15,6 +16,11 @@ interface Scene {
 }
 
 const scenes: readonly Scene[] = [
+  {
+    name: 'schedule-province',
+    screen: 'schedule',
+    prepare: (station) => station.change({ province: fakeProvince(station.now()) }),
+  },
   { name: 'desk', screen: 'desk' },
   { name: 'desk-cut-in', screen: 'desk', prepare: (station) => void station.air('alert-1', 'cutin-shot', 'screen', 21_000) },
   {

@@ -26,7 +26,7 @@ describe("the training station's configuration", () => {
   const written = () => StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8')))
 
   it('is one the station takes, with two outputs, sound devices and every virtual device', () => {
-    writeTrainingConfig(path(), [device('tx-fm', 'tcp://127.0.0.1:1000')], true)
+    writeTrainingConfig(path(), [device('tx-fm', 'tcp://127.0.0.1:1000')], true, null)
     const config = written()
     expect(config.outputs.map(({ id, device }) => [id, device])).toEqual([
       ['fm', 'Truc Song FM'],
@@ -41,7 +41,7 @@ describe("the training station's configuration", () => {
   })
 
   it('without sound names no sound device', () => {
-    writeTrainingConfig(path(), [], false)
+    writeTrainingConfig(path(), [], false, null)
     const config = written()
     expect([config.audio.cueDevice, ...config.outputs.map((output) => output.device)]).toEqual([null, null, null])
     expect(config.audio.inputs).toEqual([])
@@ -49,14 +49,14 @@ describe("the training station's configuration", () => {
   })
 
   it("keeps a trainer's changes and follows the devices to their new addresses", () => {
-    writeTrainingConfig(path(), [device('tx-fm', 'tcp://127.0.0.1:1000'), device('relay-1', 'tcp://127.0.0.1:1001')], true)
+    writeTrainingConfig(path(), [device('tx-fm', 'tcp://127.0.0.1:1000'), device('relay-1', 'tcp://127.0.0.1:1001')], true, null)
     const edited = JSON.parse(readFileSync(path(), 'utf8'))
     edited.station.name = 'Đài của tôi'
     edited.devices = edited.devices.filter((one: { id: string }) => one.id !== 'relay-1')
     edited.devices[0].label = 'Máy phát số 1'
     edited.schedule = { rewindMs: 8000 }
     writeFileSync(path(), JSON.stringify(edited))
-    writeTrainingConfig(path(), [device('tx-fm', 'tcp://127.0.0.1:2000'), device('relay-1', 'tcp://127.0.0.1:2001')], false)
+    writeTrainingConfig(path(), [device('tx-fm', 'tcp://127.0.0.1:2000'), device('relay-1', 'tcp://127.0.0.1:2001')], false, null)
     const config = written()
     expect(config.station.name).toBe('Đài của tôi')
     expect(config.schedule.rewindMs).toBe(8000)
@@ -66,9 +66,37 @@ describe("the training station's configuration", () => {
     expect(config.outputs.map((output) => output.device)).toEqual([null, null])
   })
 
+  it('names the province of the district, and leaves alone one that a trainer chose', () => {
+    const province = {
+      url: 'https://127.0.0.1:1',
+      caFile: '/ca.pem',
+      tokenFiles: { 'tap-huan': '/token' },
+      trustedKeys: [{ kid: 'k', publicKey: 'A'.repeat(43) }],
+      mqttUrl: 'mqtt://127.0.0.1:2',
+    }
+    writeTrainingConfig(path(), [], false, province)
+    const first = StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8')))
+    expect(first.province).toMatchObject({
+      adapter: 'http',
+      url: province.url,
+      tokenFile: '/token',
+      mqttUrl: province.mqttUrl,
+      pollIntervalS: 60,
+    })
+    writeTrainingConfig(path(), [], false, { ...province, url: 'https://127.0.0.1:3', mqttUrl: null })
+    expect(StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8'))).province).toMatchObject({
+      url: 'https://127.0.0.1:3',
+      mqttUrl: null,
+    })
+    const own = { ...first, province: { ...first.province, adapter: 'folder', folder: '/usb' } }
+    writeFileSync(path(), JSON.stringify(own))
+    writeTrainingConfig(path(), [], false, province)
+    expect(StationConfig.parse(JSON.parse(readFileSync(path(), 'utf8'))).province).toMatchObject({ adapter: 'folder', folder: '/usb' })
+  })
+
   it('that was broken by hand is not overwritten', () => {
     writeFileSync(path(), '{"outputs": 3}')
-    expect(() => writeTrainingConfig(path(), [], true)).toThrow()
+    expect(() => writeTrainingConfig(path(), [], true, null)).toThrow()
     expect(readFileSync(path(), 'utf8')).toBe('{"outputs": 3}')
   })
 })

@@ -1,0 +1,50 @@
+// What came from the province, beside the schedule: decided by hand, both sides in view, every age told.
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from 'vitest'
+import { fakeProvince } from '../support/fake-province.ts'
+import { openScreens } from './screens-harness.ts'
+
+const screens = openScreens()
+
+const withProvince = async () => {
+  const { page, station } = await screens.open('schedule')
+  station.change({ province: fakeProvince(station.now()) })
+  const panel = page.locator('.province-panel')
+  await panel.waitFor()
+  return { page, station, panel }
+}
+
+test('an offer is placed after the chosen row, or declined with a reason', async () => {
+  const { station, panel } = await withProvince()
+  const offer = panel.locator('li', { hasText: 'Phòng trừ sâu cuốn lá' })
+  const placed = station.order('province.place')
+  await offer.getByRole('button', { name: 'Đưa vào lịch' }).click()
+  expect((await placed).input).toMatchObject({ itemId: 'nong', start: { kind: 'follow' } })
+  await offer.getByRole('button', { name: 'Không dùng…' }).click()
+  const decline = offer.getByRole('button', { name: 'Không dùng…' })
+  expect(await decline.isDisabled()).toBe(true)
+  await offer.getByLabel('Lý do, tỉnh sẽ thấy').fill('Đã có bản tin của đài')
+  const declined = station.order('province.decline')
+  await decline.click()
+  expect((await declined).input).toEqual({ itemId: 'nong', reason: 'Đã có bản tin của đài' })
+})
+
+test('a change to what the operator moved stands beside it; a clash says what it would cut', async () => {
+  const { station, panel } = await withProvince()
+  const conflict = panel.locator('li[data-state="conflict"]')
+  expect(await conflict.locator('.both-sides section').allInnerTexts()).toEqual([
+    expect.stringContaining('bảy nghìn đồng'),
+    expect.stringContaining('bảy nghìn hai trăm đồng'),
+  ])
+  expect(await panel.locator('li[data-state="clash"]').innerText()).toContain('Thời sự 17 giờ')
+  const resolved = station.order('province.resolve')
+  await conflict.getByRole('button', { name: 'Giữ bản của đài' }).click()
+  expect((await resolved).input).toEqual({ itemId: 'gia-lua', side: 'mine' })
+})
+
+test('the panel tells its age, reads well and hides nothing from a screen reader', async () => {
+  const { page, panel } = await withProvince()
+  await panel.getByText('đang liên lạc với tỉnh · mất chuông báo, tự hỏi mỗi phút · 2 phút trước').waitFor()
+  const found = await new AxeBuilder({ page }).include('.province-panel').analyze()
+  expect(found.violations.map((violation) => violation.id)).toEqual([])
+})
