@@ -173,6 +173,7 @@ export async function openProvinceStation(options: ProvinceStationOptions): Prom
     openLink: (events) => options.openLink(events),
     discard: (path) => rm(path, { force: true }),
     onChanged: ignore,
+    onWitnessed: ignore,
   })
   made.service = service
   onTestFinished(async () => {
