@@ -80,6 +80,7 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
       <span className="alert-row-title">{alert.title}</span>
       <span className="small muted">
         {alert.mode === 'drill' && <b>{t('alerts.drill')} · </b>}
+        {alert.origin !== undefined && <b>{t('province.tag')} · </b>}
         <span className={alert.state === 'airing' ? 'state-onair' : alert.state === 'failed' ? 'flag-p2' : ''}>{word}</span>
         {' · '}
         {alert.state === 'aired' || alert.state === 'cancelled' || expired || expires === null ? (

@@ -101,6 +101,7 @@ async function portsOf(
           throw error
         }
       },
+      ofOrder: (provinceItemId) => alerts.list().find((card) => card.origin?.provinceItemId === provinceItemId) ?? null,
       compose: (draft, alertId, origin) => alerts.compose(draft, alertId, origin),
       cancel: async (alertId) => void (await alerts.cancel(alertId, 'province')),
     },

@@ -94,6 +94,10 @@ export class IncomingWork {
     if (one.item.kind !== 'bulletin') return { kind: 'alertFailed', why: 'noCard' }
     const draft = draftOfEmergency(one, one.item, source, this.#ports.config.alerts.voice)
     if (draft === null) return { kind: 'alertFailed', why: 'waitingMedia' }
+    const made = one.alertId === null ? this.#ports.alerts.ofOrder(one.item.itemId) : null
+    // A boot that ended between the card and our own note has opened it already.
+    if (made !== null && made.origin?.revision === one.item.revision && made.state !== 'cancelled')
+      return { kind: 'alertOpened', alertId: made.alertId, alertRevision: made.revision, atMs: this.#ports.clock.now() }
     const before = one.alertId === null ? null : this.#ports.alerts.find(one.alertId)
     const reusable = before !== null && before.state !== 'airing' && before.state !== 'aired' && before.state !== 'cancelled'
     try {

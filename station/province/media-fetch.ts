@@ -3,7 +3,7 @@
 // length and its SHA-256 are right, not before. Runs in the link's worker.
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, stat, statfs } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaRef } from '../../shared/domain/province.ts'
 import { LinkError, type ProvinceAdapter } from './adapter.ts'
@@ -32,22 +32,23 @@ const wrongAtMost = 2
 /** Room left for the logbook and the air-check, bytes. */
 const keepFreeBytes = 512 * 1024 * 1024
 const writeBytes = 1024 * 1024
-/** Bytes taken from the line and not yet on the disk. */
+/** Bytes taken from the line and not yet given to the system. */
 const behindAtMost = 16 * 1024 * 1024
-/** Synced as they come, so that the end does not wait for all of them. */
-const syncBytes = 8 * 1024 * 1024
 
 /** Path of the finished file. Rejects with LinkError (later), WrongMediaError (never), or the signal's reason. */
 export async function fetchMedia(ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<string> {
   await mkdir(ports.folder, { recursive: true, mode: 0o700 })
   const done = join(ports.folder, ref.sha256)
-  if (await isThere(done)) return done
+  // Found from an earlier boot: a power cut may have left its name and not its bytes.
+  if (await isThere(done)) {
+    if ((await hashOf(done)) === ref.sha256) return done
+    await rm(done)
+  }
   const room = await statfs(ports.folder)
   if (room.bavail * room.bsize < ref.bytes + keepFreeBytes) throw new LinkError('disk', 'not enough room for the file')
   const part = await PartFile.open(`${done}.part`, ref)
   try {
     await fill(part, ref, ports, signal)
-    await part.finish()
   } finally {
     await part.close()
   }
@@ -112,14 +113,16 @@ async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: 
   }
 }
 
-/** What is here of a file, its bytes hashed as they come, written and synced behind their back. */
+/**
+ * What is here of a file, its bytes hashed as they come and written behind their back. Nothing is synced: its hash is proven again
+ * before it is used, and a sync of megabytes would stand in the way of the logbook's.
+ */
 class PartFile {
   readonly #handle: FileHandle
   #hash: Hash
   /** Up to here the bytes are given to the disk, or about to be. */
   #ordered: number
-  #onDisk: number
-  #synced: number
+  #written: number
   #waiting: Uint8Array[] = []
   #waitingBytes = 0
   #writing: Promise<void> = Promise.resolve()
@@ -128,8 +131,7 @@ class PartFile {
     this.#handle = handle
     this.#hash = hash
     this.#ordered = bytes
-    this.#onDisk = bytes
-    this.#synced = 0
+    this.#written = bytes
   }
 
   /** What an earlier boot brought is read once; a part that is too long is nothing. */
@@ -138,7 +140,7 @@ class PartFile {
     const handle = await open(path, found > 0 && found <= ref.bytes ? 'r+' : 'w+', 0o600)
     const hash = createHash('sha256')
     if (found === 0 || found > ref.bytes) return new PartFile(handle, hash, 0)
-    for await (const bytes of createReadStream(path, { highWaterMark: writeBytes })) hash.update(bytes as Buffer)
+    await hashInto(hash, path)
     return new PartFile(handle, hash, found)
   }
 
@@ -157,7 +159,7 @@ class PartFile {
     this.#waitingBytes += bytes.length
     if (this.#waitingBytes < writeBytes) return null
     this.#order()
-    return this.#ordered - this.#onDisk > behindAtMost ? this.#writing : null
+    return this.#ordered - this.#written > behindAtMost ? this.#writing : null
   }
 
   async flush(): Promise<void> {
@@ -170,14 +172,9 @@ class PartFile {
     this.#waiting = []
     this.#waitingBytes = 0
     this.#ordered = 0
-    this.#onDisk = 0
-    this.#synced = 0
+    this.#written = 0
     this.#hash = createHash('sha256')
     await this.#handle.truncate(0)
-  }
-
-  finish(): Promise<void> {
-    return this.#handle.sync()
   }
 
   close(): Promise<void> {
@@ -198,11 +195,18 @@ class PartFile {
   async #write(bytes: Uint8Array, from: number): Promise<void> {
     let at = from
     while (at - from < bytes.length) at += (await this.#handle.write(bytes, at - from, bytes.length - (at - from), at)).bytesWritten
-    this.#onDisk = at
-    if (at - this.#synced < syncBytes) return
-    this.#synced = at
-    await this.#handle.datasync()
+    this.#written = at
   }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await hashInto(hash, path)
+  return hash.digest('hex')
+}
+
+async function hashInto(hash: Hash, path: string): Promise<void> {
+  for await (const bytes of createReadStream(path, { highWaterMark: writeBytes })) hash.update(bytes as Buffer)
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -107,9 +107,13 @@ export class MediaQueue {
     if (outcome.kind === 'wrong') return this.#onRefused(ref.sha256, 'wrongHash')
     try {
       const cart = await this.#ports.library.importFile(outcome.path, ref.name, { title, contentType })
+      if (cart.sha256 !== ref.sha256) throw new LinkError('changed', 'the file changed between its proof and its import')
       this.#onHere(ref.sha256, cart.cartId)
     } catch (error) {
-      if (!(error instanceof OperatorError) || error.code === 'STORE_UNAVAILABLE') throw error
+      if (!(error instanceof OperatorError) || error.code === 'STORE_UNAVAILABLE') {
+        if (error instanceof LinkError) await this.#ports.discard(outcome.path)
+        throw error
+      }
       this.#onRefused(ref.sha256, error.code)
     }
     await this.#ports.discard(outcome.path)

@@ -20,6 +20,8 @@ export interface RundownDoor {
 export interface AlertDoor {
   /** null = there is no such card. */
   find(alertId: AlertId): AlertView | null
+  /** The newest card of this order; null = none. */
+  ofOrder(provinceItemId: string): AlertView | null
   compose(draft: AlertDraft, alertId: AlertId | null, origin: NonNullable<AlertView['origin']>): Promise<AlertView>
   cancel(alertId: AlertId): Promise<void>
 }

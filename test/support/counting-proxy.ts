@@ -1,7 +1,10 @@
-// A line that counts every byte on it, both ways.
+// A line that counts every byte on it, both ways, and can be as slow as a real one.
 import { connect, createServer } from 'node:net'
 
-export async function countingProxy(target: string): Promise<{ port: number; bytes: () => number; close: () => void }> {
+export async function countingProxy(
+  target: string,
+  bytesPerS = Number.POSITIVE_INFINITY,
+): Promise<{ port: number; bytes: () => number; close: () => void }> {
   let count = 0
   const sockets = new Set<{ destroy(): void }>()
   const server = createServer((near) => {
@@ -11,7 +14,12 @@ export async function countingProxy(target: string): Promise<{ port: number; byt
       [far, near],
     ] as const) {
       sockets.add(from)
-      from.on('data', (part) => (count += part.length))
+      from.on('data', (part) => {
+        count += part.length
+        if (!Number.isFinite(bytesPerS)) return
+        from.pause()
+        setTimeout(() => from.resume(), (part.length / bytesPerS) * 1000)
+      })
       from.on('error', () => to.destroy())
       from.on('close', () => to.destroy())
       from.pipe(to)

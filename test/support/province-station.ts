@@ -118,6 +118,7 @@ export async function openProvinceStation(options: ProvinceStationOptions): Prom
     rundown: schedule.edits,
     alerts: {
       find: (alertId) => alerts.get(alertId) ?? null,
+      ofOrder: (itemId) => [...alerts.values()].findLast((card) => card.origin?.provinceItemId === itemId) ?? null,
       compose(draft, alertId, origin) {
         const id = alertId ?? (`alert-${alerts.size + 1}` as AlertId)
         const view: AlertView = {

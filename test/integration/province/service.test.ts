@@ -33,6 +33,7 @@ class StubProvince implements Link {
   items: ProvinceItem[] = []
   readonly held: LogRow[] = []
   pulls = 0
+  refuses: Extract<PullOutcome, { kind: 'refused' }> | null = null
   readonly #folder: string
 
   constructor(folder: string) {
@@ -47,6 +48,7 @@ class StubProvince implements Link {
   pull(request: Parameters<Link['pull']>[0], onItems: Parameters<Link['pull']>[1]): Promise<PullOutcome> {
     this.pulls += 1
     if (this.away) return Promise.reject(new LinkError('unreachable', 'away'))
+    if (this.refuses !== null) return Promise.resolve(this.refuses)
     if (request.known && request.memory?.version === this.version) return Promise.resolve({ kind: 'unchanged' })
     onItems(this.items)
     const nowMs = request.at.nowMs
@@ -87,6 +89,16 @@ class StubProvince implements Link {
   }
 }
 
+/** Lets virtual time go on, a tenth of a second at a time, until this is true: what waits for a disk needs real time as well. */
+async function going(clock: VirtualClock, what: string, check: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000
+  while (!check()) {
+    if (performance.now() > deadline) throw new Error(`not in time: ${what}`)
+    await clock.advance(100)
+    await new Promise<void>((resolve) => setTimeout(resolve, 1))
+  }
+}
+
 const stubbed = async () => {
   const folder = temporaryFolder('province-area')
   const clock = new VirtualClock()
@@ -97,11 +109,11 @@ const stubbed = async () => {
   const stateOf = (itemId: string) => station.service.slice().incoming.find((one) => one.item.itemId === itemId)?.state ?? null
   /** Until what was published is known and worked on. */
   const inStep = async () => {
-    await until('in step', () => station.service.slice().manifest?.version === province.version)
+    await going(clock, 'in step', () => station.service.slice().manifest?.version === province.version)
   }
   const is = async (itemId: string, state: string) => {
     await inStep()
-    await until(`${itemId} is ${state}, is ${stateOf(itemId)}`, () => stateOf(itemId) === state)
+    await going(clock, `${itemId} is ${state}, is ${stateOf(itemId)}`, () => stateOf(itemId) === state)
   }
   const next = async () => {
     await clock.advance(75_000)
@@ -167,13 +179,13 @@ describe('what comes in', () => {
     await clock.advance(300)
     station.service.pullNow()
     await inStep()
-    await until('b is replaced', () => titles()[0] === 'B mới')
+    await going(clock, 'b is replaced', () => titles()[0] === 'B mới')
     await is('a', 'conflict')
     expect(titles()).toEqual(['B mới', 'Bản tin a'])
     const conflict = station.service.slice().incoming.find((view) => view.item.itemId === 'a')
     expect([conflict?.taken?.title, conflict?.item.title]).toEqual(['Bản tin a', 'A mới'])
     await station.service.resolve('a', 'theirs')
-    await until('a is replaced', () => titles()[1] === 'A mới')
+    await going(clock, 'a is replaced', () => titles()[1] === 'A mới')
   })
 
   it('N5, N7: an emergency opens one card however often it comes; one past its date none', async () => {
@@ -201,7 +213,70 @@ describe('what comes in', () => {
     const card = station.alerts.get('alert-1' as AlertId)
     if (card) station.alerts.set(card.alertId, { ...card, state: 'armed' })
     await next()
-    await until('taken up', () => !station.alarms.views().some((alarm) => alarm.code === 'PROVINCE_EMERGENCY'))
+    await going(clock, 'taken up', () => !station.alarms.views().some((alarm) => alarm.code === 'PROVINCE_EMERGENCY'))
+  })
+})
+
+describe('N8: what is not believed', () => {
+  it('one alarm and one row for five hundred refusals; the rundown stays; a believed manifest clears it', async () => {
+    const { clock, province, station, today, titles, is, next } = await stubbed()
+    province.publish(bulletinOf('a', clock.now(), { class: 'priority', media: media('a') }))
+    await station.service.start()
+    await is('a', 'placed')
+    province.refuses = { kind: 'refused', reason: 'equivocation', version: 1 }
+    for (let time = 0; time < 500; time++) await clock.advance(minute)
+    expect(titles()).toEqual(['Bản tin a'])
+    expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_MANIFEST_REFUSED')).toHaveLength(1)
+    expect(station.service.slice()).toMatchObject({ link: { state: 'refused' }, refusal: { reason: 'equivocation', version: 1 } })
+    const rows = await station.store.logbook.rows({ afterSeq: -1, limit: 10_000 })
+    expect(rows.filter((row) => row.kind === 'province.manifest' && row.measured?.['accepted'] === false)).toHaveLength(1)
+    expect(station.schedule.view(today).items).toHaveLength(1)
+    province.refuses = null
+    await next()
+    await going(clock, 'believed', () => station.service.slice().refusal === null)
+    expect(station.alarms.views().map((alarm) => alarm.code)).not.toContain('PROVINCE_MANIFEST_REFUSED')
+  })
+
+  it('frozen: no new manifest past the end of the last one is an alarm; what stands goes on', async () => {
+    const { clock, province, station, titles, is } = await stubbed()
+    province.publish(bulletinOf('a', clock.now(), { class: 'priority', media: media('a') }))
+    await station.service.start()
+    await is('a', 'placed')
+    await clock.advance(23 * hour)
+    expect(station.raised.map((alarm) => alarm.code)).not.toContain('PROVINCE_STALE')
+    await clock.advance(2 * hour)
+    await going(clock, 'stale', () => station.alarms.views().some((alarm) => alarm.code === 'PROVINCE_STALE'))
+    expect(station.service.slice().link.state).toBe('ok')
+    expect(titles()).toEqual(['Bản tin a'])
+  })
+
+  it('a boot that ended between the version and its items asks for them again, and opens no second card', async () => {
+    const folder = temporaryFolder('province-area')
+    const clock = new VirtualClock()
+    const province = new StubProvince(`${folder}/media`)
+    const store = await openTestStore(folder)
+    const item = bulletinOf('lu', clock.now(), { class: 'emergency' })
+    province.publish(item)
+    const memory = {
+      provinceId: 'p',
+      provinceName: 'Tỉnh',
+      version: 1,
+      hash: '1',
+      issuedAtMs: clock.now(),
+      expiresAtMs: clock.now() + hour,
+    }
+    await store.settings.set('province.trust', { memory: { ...memory, acceptedAtMs: clock.now(), items: 1 }, complete: false })
+    const first = await openProvinceStation({ folder, clock, store, openLink: () => province })
+    await first.service.start()
+    await going(clock, 'a card', () => first.alerts.size === 1)
+    await going(clock, 'kept', () => first.service.slice().incoming[0]?.alertId !== null)
+    await first.service.close()
+    const second = await openProvinceStation({ folder, clock, store, openLink: () => province })
+    second.alerts.set([...first.alerts.keys()][0] as AlertId, [...first.alerts.values()][0] as never)
+    await second.service.start()
+    await going(clock, 'in step', () => second.service.slice().link.state === 'ok')
+    expect(second.alerts.size).toBe(1)
+    expect(second.service.slice().incoming.map((one) => one.state)).toEqual(['alert'])
   })
 })
 
@@ -211,9 +286,7 @@ describe('N1: seven days without a link', () => {
     province.publish(bulletinOf('truoc', clock.now(), { media: media('truoc') }))
     await station.service.start()
     await is('truoc', 'offered')
-    await until('written', () => station.service.slice().link.state === 'ok')
-    await clock.advance(1000)
-    await until('told', () => province.held.length > 0)
+    await going(clock, 'told', () => province.held.length > 0)
     province.away = true
     const pullsBefore = province.pulls
     for (let step = 0; step < 7 * 24; step++) {
@@ -233,9 +306,8 @@ describe('N1: seven days without a link', () => {
     await clock.advance(2 * minute)
     await inStep()
     await is('sau', 'offered')
-    await until('everything is told', () => province.held.length - before >= 7 * 24)
-    await clock.advance(minute)
-    await until('nothing waits', () => station.service.slice().outbox.waiting === 0)
+    await going(clock, 'everything is told', () => province.held.length - before >= 7 * 24)
+    await going(clock, 'nothing waits', () => station.service.slice().outbox.waiting === 0)
     const told = province.held.slice(before)
     expect(new Set(told.map((row) => row.entryId)).size).toBe(told.length)
     const cuts = told.filter((row) => row.kind === 'cutin').map((row) => row.subject)
