@@ -28,6 +28,9 @@ const finished: readonly IncomingState[] = ['declined', 'expired', 'withdrawn', 
 /** What a person must decide or do. */
 const waitsForPerson: readonly IncomingState[] = ['alert', 'clash', 'conflict', 'held']
 
+/** What was taken back is remembered for so long: an older manifest is not believed anyway. */
+const tombstoneKeptMs = 90 * 86_400_000
+
 interface Change {
   readonly before: Incoming | null
   readonly step: Extract<IncomingStep, { next: Incoming }>
@@ -62,11 +65,18 @@ export class IncomingDesk {
 
   /** Reads what was kept, and takes up what the last boot left undone. */
   async load(): Promise<void> {
+    const past = this.#ports.clock.now() - tombstoneKeptMs
+    const forgotten: string[] = []
     for (const stored of (await this.#ports.store.province.all()) as Incoming[]) {
+      if (stored.item.withdrawn && stored.state === 'withdrawn' && stored.receivedAtMs < past) {
+        forgotten.push(stored.item.itemId)
+        continue
+      }
       this.#items.set(stored.item.itemId, stored)
       this.#sort(stored)
       if (waitsForPerson.includes(stored.state)) this.#recent.add(stored.item.itemId)
     }
+    if (forgotten.length > 0) await this.#ports.store.province.remove(forgotten)
     for (const one of this.#items.values()) this.#later(one.item.itemId, undone(one))
     this.#alarm()
   }

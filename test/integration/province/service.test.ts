@@ -9,6 +9,7 @@ import type { ProvinceItem } from '../../../shared/domain/province.ts'
 import { dayOf, type EpochMs } from '../../../shared/domain/time.ts'
 import { LinkError } from '../../../station/province/adapter.ts'
 import type { Link } from '../../../station/province/index.ts'
+import { csvLine } from '../../../station/logbook/index.ts'
 import type { PullOutcome } from '../../../station/province/link-protocol.ts'
 import { createLink } from '../../../station/province/link.ts'
 import { linkSettings, openProvinceStation } from '../../support/province-station.ts'
@@ -33,6 +34,8 @@ class StubProvince implements Link {
   items: ProvinceItem[] = []
   readonly held: LogRow[] = []
   pulls = 0
+  /** What the file of a hash holds, where it is not its name. */
+  readonly payloads = new Map<string, string>()
   refuses: Extract<PullOutcome, { kind: 'refused' }> | null = null
   readonly #folder: string
 
@@ -74,7 +77,7 @@ class StubProvince implements Link {
     const { mkdir, writeFile } = await import('node:fs/promises')
     const path = `${this.#folder}/${ref.sha256}`
     await mkdir(this.#folder, { recursive: true })
-    await writeFile(path, ref.name)
+    await writeFile(path, this.payloads.get(ref.sha256) ?? ref.name)
     return { kind: 'here', path }
   }
 
@@ -140,6 +143,25 @@ describe('what comes in', () => {
     await expect(station.service.place('thuong', { day: today, start: { kind: 'follow' } })).rejects.toMatchObject({
       code: 'PROVINCE_ITEM_STATE',
     })
+  })
+
+  it('X4, X5: a title that is a formula and a file name that is a path are text, here and in the export', async () => {
+    const { clock, province, station, titles, is } = await stubbed()
+    const title = `=cmd|' /C calc'!A0`
+    province.publish(
+      bulletinOf('xau', clock.now(), { class: 'priority', title, media: { ...media('xau'), name: '..\\..\\CON/../../xau' } }),
+    )
+    province.payloads.set(media('xau').sha256, 'xau')
+    await station.service.start()
+    await is('xau', 'placed')
+    expect(titles()).toEqual([title])
+    // Rows are written in order: when this one is there, so are those before it.
+    await station.note({ subject: 'sau' })
+    const row = (await station.store.logbook.rows({ afterSeq: -1 })).find((one) => one.kind === 'province.item')
+    if (row === undefined) throw new Error('no row')
+    expect(row.subject).toBe(title)
+    expect(csvLine(row)).toContain(`'=cmd|`)
+    expect([...station.imported.values()].map(String)).toEqual(['xau'])
   })
 
   it('a priority bulletin that would cut what has a fixed time is put to the operator', async () => {
