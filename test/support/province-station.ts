@@ -169,7 +169,6 @@ export async function openProvinceStation(options: ProvinceStationOptions): Prom
         return cart
       },
     },
-    onWitnessed: ignore,
     random: () => 0.5,
     clockTrusted: options.clockTrusted ?? (() => true),
     openLink: (events) => options.openLink(events),
