@@ -9,7 +9,7 @@ import { type LogbookOptions, logbookFull, runLogbook } from './logbook.ts'
 import { type MicOptions, micFull, runMic } from './mic.ts'
 import { type RecoveryOptions, recoveryFull, runRecovery } from './recovery.ts'
 import { type PlantOptions, plantFull, runPlant } from './plant.ts'
-import { type ProvinceBenchOptions, provinceFull, runProvince } from './province.ts'
+import { type ProvinceBenchOptions, provinceFull, runMediaRace, runProvince } from './province.ts'
 import { machine, type Report, type Result } from './report.ts'
 import { runSoak, type SoakOptions, soakFull } from './soak.ts'
 import { runUi, type UiOptions, uiFull } from './ui.ts'
@@ -45,7 +45,7 @@ const benches: Readonly<Record<string, Bench>> = {
   province: bench<ProvinceBenchOptions>(
     'published → on the schedule, cost of asking, 10,000 items, media beside curl',
     provinceFull,
-    runProvince,
+    async (options) => [...(await runProvince(options)), ...(await runMediaRace(options))],
   ),
   ui: bench<UiOptions>('the screens with everything moving: main-thread work per frame, long tasks', uiFull, runUi),
   'air-check': bench<AirCheckOptions>(
