@@ -31,6 +31,8 @@ const waitsForPerson: readonly IncomingState[] = ['alert', 'clash', 'conflict', 
 /** What was taken back is remembered for so long: an older manifest is not believed anyway. */
 const tombstoneKeptMs = 90 * 86_400_000
 
+const standsNowhere: Standing = { touched: false, over: false }
+
 interface Change {
   readonly before: Incoming | null
   readonly step: Extract<IncomingStep, { next: Incoming }>
@@ -88,10 +90,8 @@ export class IncomingDesk {
       const steps: Change[] = []
       for (const item of items) {
         const before = this.#items.get(item.itemId) ?? null
-        const step =
-          before === null
-            ? receiveFirst(item, at)
-            : incomingTransition(before, { kind: 'received', item, standing: await this.#standing(before), at })
+        const standing = before === null || before.taken === null ? standsNowhere : await this.#standing(before)
+        const step = before === null ? receiveFirst(item, at) : incomingTransition(before, { kind: 'received', item, standing, at })
         if ('next' in step) steps.push({ before, step })
       }
       await this.#all(steps)
@@ -160,9 +160,13 @@ export class IncomingDesk {
       const steps: Change[] = []
       for (const one of this.#items.values()) {
         if (finished.includes(one.state)) continue
-        const event: IncomingEvent = (await this.#work.lifted(one, days))
-          ? { kind: 'lifted', atMs: at.nowMs }
-          : { kind: 'tick', standing: await this.#standing(one, days), at }
+        // Thousands that only wait to be chosen are gone over in one go.
+        const event: IncomingEvent =
+          one.taken === null
+            ? { kind: 'tick', standing: standsNowhere, at }
+            : (await this.#work.lifted(one, days))
+              ? { kind: 'lifted', atMs: at.nowMs }
+              : { kind: 'tick', standing: await this.#standing(one, days), at }
         const step = incomingTransition(one, event)
         if ('next' in step) steps.push({ before: one, step })
       }
