@@ -102,6 +102,13 @@ it('opens the control room on the training district; a second start finds it; Ct
   const info = await (await fetch(new URL('/api/v1/station', address), { headers: { cookie: cookie.split(';')[0] ?? '' } })).json()
   expect(info).toMatchObject({ training: true, outputs: [{ outputId: 'fm' }, { outputId: 'wired' }] })
   expect((await exchange()).ok).toBe(false)
+  const province = await untilAsked('the station is in touch with its province', async () => {
+    const answer = await fetch(new URL('/api/v1/province', address), { headers: { cookie: cookie.split(';')[0] ?? '' } })
+    const slice = (await answer.json()) as { link: { state: string } }
+    return slice.link.state === 'ok' ? slice : null
+  })
+  expect(province).toMatchObject({ adapter: 'http', refusal: null, manifest: { items: 0 } })
+  expect(first.said()).toMatch(/the province's page: http:\/\/127\.0\.0\.1:\d+\/#/)
 
   const second = start()
   const again = new URL(await second.address)
