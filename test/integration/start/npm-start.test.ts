@@ -58,6 +58,8 @@ function start(...words: string[]): { child: ChildProcess; address: Promise<stri
   return { child, address, ended, said: () => said }
 }
 
+const inTouchWithinMs = 20_000
+
 /** Command lines of processes that carry this test's folder, ours excepted. */
 async function processesHere(): Promise<string[]> {
   const found: string[] = []
@@ -102,11 +104,15 @@ it('opens the control room on the training district; a second start finds it; Ct
   const info = await (await fetch(new URL('/api/v1/station', address), { headers: { cookie: cookie.split(';')[0] ?? '' } })).json()
   expect(info).toMatchObject({ training: true, outputs: [{ outputId: 'fm' }, { outputId: 'wired' }] })
   expect((await exchange()).ok).toBe(false)
-  const province = await untilAsked('the station is in touch with its province', async () => {
-    const answer = await fetch(new URL('/api/v1/province', address), { headers: { cookie: cookie.split(';')[0] ?? '' } })
-    const slice = (await answer.json()) as { link: { state: string } }
-    return slice.link.state === 'ok' ? slice : null
-  })
+  const province = await untilAsked(
+    'the station is in touch with its province',
+    async () => {
+      const answer = await fetch(new URL('/api/v1/province', address), { headers: { cookie: cookie.split(';')[0] ?? '' } })
+      const slice = (await answer.json()) as { link: { state: string } }
+      return slice.link.state === 'ok' ? slice : null
+    },
+    inTouchWithinMs,
+  )
   expect(province).toMatchObject({ adapter: 'http', refusal: null, manifest: { items: 0 } })
   expect(first.said()).toMatch(/the province's page: http:\/\/127\.0\.0\.1:\d+\/#/)
 
