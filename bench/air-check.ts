@@ -86,7 +86,8 @@ async function recorder({ costS, blocks }: AirCheckOptions): Promise<{ tapShare:
     const told = (message: AudioMessage) => {
       if (message.kind !== 'report' || message.outputs[0] === undefined) return false
       playedS = message.outputs[0].clockS
-      return true
+      // Reports of before are looked at as well; the whole stretch has to be over.
+      return playedS > costS + (blocks * (blockMs + 500)) / 1000
     }
     await recording.wire.waitFor(told, 5000, 'a report')
     await recording.close()

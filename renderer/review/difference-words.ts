@@ -10,6 +10,7 @@ export interface DifferenceWords {
 }
 
 const sentKinds = ['item', 'alert', 'live', 'hotkey', 'stop'] as const
+const cuts = ['nextTaken', 'hardStart', 'cleared', 'stopped', 'skipped', 'failed', 'interrupted'] as const
 const silences = ['measured', 'stationDown', 'stop'] as const
 
 export function useDifferenceWords(): DifferenceWords {
@@ -21,6 +22,8 @@ export function useDifferenceWords(): DifferenceWords {
       if (reason === null) return '—'
       const sent = kind === 'unplanned' ? sentKinds.find((each) => each === reason) : undefined
       if (sent !== undefined) return t(`sentKind.${sent}`)
+      const cut = kind === 'cutShort' ? cuts.find((each) => each === reason) : undefined
+      if (cut !== undefined) return t(`cutBy.${cut}`)
       const silent = kind === 'silence' ? silences.find((each) => each === reason) : undefined
       if (silent !== undefined) return t(`silence.${silent}`)
       return kind === 'replaced' ? reason : words.value(reason)

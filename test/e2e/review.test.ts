@@ -60,3 +60,18 @@ test('words are found without marks and open their day', async () => {
   await page.locator('.log-hit').first().click()
   await page.locator('.review').waitFor()
 })
+
+test('a click on the timeline is heard from there, and a difference from its own second', async () => {
+  const { page, station } = await openReview()
+  const track = page.locator('.review-lanes .track').last()
+  const box = (await track.boundingBox())!
+  await track.click({ position: { x: box.width / 2, y: 5 } })
+  expect((await station.order('heard')).input).toBe('/api/v1/recordings/fm_144/audio')
+  await page.waitForFunction(() => /^12:0\d:\d\d$/.test(document.querySelector('.air-check-time span:last-child')?.textContent ?? ''))
+  await page.locator('.air-check-wave .preview-wave').waitFor()
+  const before = station.orders.length
+  await page.locator('.difference-row').nth(1).click()
+  await page.getByRole('button', { name: 'Nghe từ 05:41:00' }).click()
+  expect((await station.order('heard', before)).input).toBe('/api/v1/recordings/fm_68/audio')
+  await page.waitForFunction(() => /^05:41:\d\d$/.test(document.querySelector('.air-check-time span:last-child')?.textContent ?? ''))
+})

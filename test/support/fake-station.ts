@@ -773,6 +773,10 @@ export class FakeStation {
     }
     if (url.pathname === '/api/v1/station') return void json(this.authorised ? 200 : 401, this.world.station)
     if (url.pathname === '/api/v1/library/files') return void (await this.#upload(request, url, json))
+    if (/^\/api\/v1\/recordings\/[^/]+\/audio$/.test(url.pathname)) {
+      this.orders.push({ name: 'heard', input: url.pathname, atMs: this.now() })
+      return void response.writeHead(200, { 'content-type': 'audio/wav' }).end(silentWav(300))
+    }
     if (url.pathname.endsWith('/audio.wav')) return void response.writeHead(200, { 'content-type': 'audio/wav' }).end(silentWav(8))
     const path = normalize(join(built, url.pathname === '/' ? 'index.html' : url.pathname))
     if (!path.startsWith(built)) return void json(403, {})

@@ -131,6 +131,25 @@ const scenes: readonly Scene[] = [
   { name: 'devices', screen: 'devices' },
   { name: 'logbook', screen: 'logbook' },
   { name: 'logbook-row', screen: 'logbook', prepare: (_station, page) => page.locator('.log-scroll .log-row').nth(3).click() },
+  {
+    name: 'review',
+    screen: 'logbook',
+    prepare: async (_station, page) => {
+      await page.locator('input[value="review"]').check()
+      await page.locator('.day-nav button').first().click()
+      await page.locator('.difference-row').nth(1).click()
+      await page.locator('.difference-card .card-head .btn').click()
+      await page.locator('.air-check-wave .preview-wave').waitFor()
+    },
+  },
+  {
+    name: 'month',
+    screen: 'logbook',
+    prepare: async (_station, page) => {
+      await page.locator('input[value="month"]').check()
+      await page.locator('.month-day').first().waitFor()
+    },
+  },
   { name: 'settings', screen: 'settings' },
   { name: 'help', screen: 'desk', prepare: (_station, page) => page.keyboard.press('F1') },
   {

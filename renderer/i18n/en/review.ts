@@ -84,3 +84,14 @@ export const sentKind = { item: 'item not on the plan', alert: 'alert', live: 'l
 
 /** Why nothing was heard. */
 export const silence = { measured: 'silence was measured', stationDown: 'station not running', stop: 'stopped by hand' }
+
+/** Why an item ended before its length. */
+export const cutBy = {
+  nextTaken: 'next item taken',
+  hardStart: 'cut by a hard start',
+  cleared: 'taken off the plan',
+  stopped: 'stopped',
+  skipped: 'skipped',
+  failed: 'file or stream failed',
+  interrupted: 'station was interrupted',
+}

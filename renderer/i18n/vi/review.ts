@@ -84,3 +84,14 @@ export const sentKind = { item: 'mục ngoài lịch', alert: 'tin khẩn cấp'
 
 /** Why nothing was heard. */
 export const silence = { measured: 'đo được im lặng', stationDown: 'đài không chạy', stop: 'có người ngắt tiếng' }
+
+/** Why an item ended before its length. */
+export const cutBy = {
+  nextTaken: 'chuyển mục',
+  hardStart: 'mục đúng giờ cắt',
+  cleared: 'bỏ khỏi lịch',
+  stopped: 'dừng',
+  skipped: 'bỏ qua',
+  failed: 'lỗi tệp hoặc luồng',
+  interrupted: 'đài gián đoạn',
+}
