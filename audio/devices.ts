@@ -8,6 +8,7 @@ import type { Emit } from './journal.ts'
 import { DeviceReturn } from './device-return.ts'
 import { abandoned, type LatencyHint, openDevice, openNowhere } from './open-context.ts'
 import { OutputBus } from './output-bus.ts'
+import { raiseSoundThreads } from './thread-priority.ts'
 
 const retryMs = 250
 /** Looking costs this thread some 20 ms, so a device that stays away is looked for less often: after this many looks, every fourth time. */
@@ -94,7 +95,10 @@ export class Devices {
     for (const held of this.#held) {
       if (held.bus === null) continue
       const still = held.bus.clock.observe()
-      if (held.bus.clock.frame() > 0) held.ticked = true
+      if (!held.ticked && held.bus.clock.frame() > 0) {
+        held.ticked = true
+        this.#raiseThreads()
+      }
       const limit = held.ticked ? stillMs : firstTickMs
       if (still > limit && performance.now() - held.openedMs > limit) standing.add(held)
       else if (held.label !== null && held.ticked && still < stillMs / 2) moving++
@@ -169,6 +173,15 @@ export class Devices {
       return await openDevice(label, this.#latencyHint)
     } catch (cause) {
       return this.#tellFailure(label, cause)
+    }
+  }
+
+  /** Its threads run by now. Without the right to it everything works, only a very busy computer may be heard: told in the log. */
+  #raiseThreads(): void {
+    try {
+      raiseSoundThreads()
+    } catch (cause) {
+      process.stderr.write(`sound threads not raised: ${cause instanceof Error ? cause.message : String(cause)}\n`)
     }
   }
 

@@ -129,7 +129,7 @@ class PrivatePulse implements SoundServer {
     })
     try {
       await this.#answering(child)
-      await raiseGroup(child.pid)
+      await raise(child.pid)
     } finally {
       await log.close()
     }
@@ -250,10 +250,21 @@ class PrivatePulse implements SoundServer {
   }
 }
 
-/** Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup); root may raise one. */
-async function raiseGroup(pid: number | undefined): Promise<void> {
+/**
+ * A sound card keeps its pace whatever the processor does; a virtual one is a program and needs the system's help where that is
+ * granted. All of its threads become real-time ones, once it runs (it resets its own at its start). Its sinks' alone
+ * (`realtime-scheduling`) outran its main loop on two busy cores, and its monitors stood still. Without that right its session is
+ * raised: Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup).
+ */
+async function raise(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return
+  const realTime = await run('chrt', ['--all-tasks', '--rr', '--pid', '3', String(pid)]).then(
+    () => true,
+    () => false,
+  )
+  if (realTime) return
   try {
-    if (pid !== undefined) await writeFile(`/proc/${pid}/autogroup`, '-19')
+    await writeFile(`/proc/${pid}/autogroup`, '-19')
   } catch (cause) {
     const refused =
       cause instanceof Error && 'code' in cause && ['EPERM', 'EACCES', 'EAGAIN', 'EINVAL', 'ENOENT', 'ESRCH'].includes(String(cause.code))
