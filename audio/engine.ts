@@ -18,6 +18,7 @@ import { cutFadeFrames, msOfFrames } from './frames.ts'
 import { type Emit, Journal } from './journal.ts'
 import { LiveInput } from './live-input.ts'
 import type { OutputBus } from './output-bus.ts'
+import { freePlayedSound } from './played-sound.ts'
 import { ProgrammeOutput } from './programme-output.ts'
 import { Recorder } from './recorder.ts'
 import { Refusal } from './refusal.ts'
@@ -84,6 +85,7 @@ export class Engine implements CommandHandler {
     this.#timers.push(
       setInterval(() => this.#tick(), tickMs),
       setInterval(() => this.#report(), reportMs),
+      freePlayedSound(),
     )
   }
 

@@ -51,8 +51,7 @@ export class SliceLine {
 
   /** Lets go of what has been played. */
   prune(nowF: number): void {
-    const first = this.#placed[0]
-    if (first !== undefined && first.endF < nowF) this.#placed = this.#placed.filter((each) => each.endF >= nowF)
+    while ((this.#placed[0]?.endF ?? Infinity) < nowF) this.#placed.shift()?.node.disconnect()
   }
 
   /** Nothing sounds from this frame on. */
