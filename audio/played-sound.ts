@@ -3,8 +3,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Some 25 MB of played sound on two outputs. */
-const everyMs = 30_000
+/** Some 8 MB of played sound on two outputs. */
+const everyMs = 10_000
 
 /** Collects regularly; returns the timer. Takes some milliseconds of the JavaScript thread, which sound does not wait for. */
 export function freePlayedSound(): NodeJS.Timeout {

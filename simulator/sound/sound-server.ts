@@ -3,7 +3,7 @@
 // Each sink has a low-latency reader, without which a null sink's clock first ticks after up to 2 s (DESIGN.md 3).
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, rename, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -245,8 +245,11 @@ class PrivatePulse implements SoundServer {
     return stdout
   }
 
+  /** A new file each time: alsa-lib reads it again only when its inode or the second of its change is another. */
   async #writeAlsaConf(): Promise<void> {
-    await writeFile(join(this.#dir, 'alsa.conf'), alsaConf(this.#devices, this.pulseServer))
+    const path = join(this.#dir, 'alsa.conf')
+    await writeFile(`${path}.new`, alsaConf(this.#devices, this.pulseServer))
+    await rename(`${path}.new`, path)
   }
 }
 
