@@ -87,7 +87,11 @@ export class AudioConnection {
       if (!this.#open) return reject(new AudioLost())
       const ref = `s${this.#refs++}`
       this.#pending.set(ref, { resolve, reject })
+      // What is ordered together goes out together: with two writes, a station killed just after left one output in an alert that had
+      // been stopped on the other (the kernel resets what a dead peer had not read, and with it the second order).
+      this.#socket.cork()
       this.#socket.write(`${JSON.stringify({ ...order, ref } satisfies AudioCommand)}\n`)
+      queueMicrotask(() => this.#socket.uncork())
     })
   }
 
