@@ -10,7 +10,7 @@ import { MonitorCapture } from '../test/support/monitor-capture.ts'
 import { play } from '../test/support/play.ts'
 import { locate, marker, rateHz, rmsDb } from '../test/support/signals.ts'
 import { Bed, fm, line } from './bed.ts'
-import { startPacedLine } from './paced-line.ts'
+import { PacedLine } from './paced-line.ts'
 import { percentile, type Result, result, spread } from './report.ts'
 
 export interface MicOptions {
@@ -75,10 +75,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
   const fifoPath = join(fifoDir, 'line')
   const bed = await Bed.open({ sources: [{ name: line.source, label: line.label, fifoPath }] })
   try {
-    const steps = toneHz.map((hz) => (2 * Math.PI * hz) / rateHz)
-    const paced = startPacedLine(fifoPath, options.driftPpm, (frame) =>
-      steps.reduce((sum, step) => sum + toneAmplitude * Math.sin(step * frame), 0),
-    )
+    const paced = await PacedLine.start(fifoPath, { ppm: options.driftPpm, toneHz, toneAmplitude, burst })
     try {
       await openLine(bed)
       const continuity = new ToneContinuity(toneHz, 0.02)
@@ -89,7 +86,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
       await out.waitFor((heard) => heard.frames > rateHz && rmsDb(heard.samples(heard.frames - 4800)) > -40, 20_000, 'the line on air')
       const latencyAt = async () => {
         const from = out.frames
-        const sentMs = await paced.burst(burst)
+        const sentMs = await paced.burst()
         await out.hear(rateHz / 2)
         const heard = locate(burst, out.samples(from))
         return heard === null || heard.score < 0.3 ? null : out.timeMs(from + heard.frame) - sentMs
@@ -112,7 +109,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
         }),
       ]
     } finally {
-      paced.stop()
+      await paced.stop()
     }
   } finally {
     await bed.close()
