@@ -4,17 +4,19 @@ import { initReactI18next } from 'react-i18next'
 import * as enAlerts from './en/alerts.ts'
 import * as enCommon from './en/common.ts'
 import * as enOperator from './en/operator-texts.ts'
+import * as enPeople from './en/people.ts'
 import * as enReview from './en/review.ts'
 import * as enScreens from './en/screens.ts'
 import type { Leaves, Same } from './same.ts'
 import * as viAlerts from './vi/alerts.ts'
 import * as viCommon from './vi/common.ts'
 import * as viOperator from './vi/operator-texts.ts'
+import * as viPeople from './vi/people.ts'
 import * as viReview from './vi/review.ts'
 import * as viScreens from './vi/screens.ts'
 
-export const vi = { ...viOperator, ...viCommon, ...viAlerts, ...viScreens, ...viReview }
-export const en: Same<typeof vi> = { ...enOperator, ...enCommon, ...enAlerts, ...enScreens, ...enReview }
+export const vi = { ...viOperator, ...viCommon, ...viAlerts, ...viScreens, ...viReview, ...viPeople }
+export const en: Same<typeof vi> = { ...enOperator, ...enCommon, ...enAlerts, ...enScreens, ...enReview, ...enPeople }
 
 export type TextKey = Leaves<typeof vi>
 

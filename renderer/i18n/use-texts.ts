@@ -30,11 +30,17 @@ export function useTexts(): Texts {
       plain.set(key, words)
       return words
     }
+    const rolesText = (list: string) => list.replaceAll(/\w+/g, (role) => (i18n.exists(`role.${role}`) ? lookUp(`role.${role}`) : role))
     return {
       t: lookUp,
       failure(code, detail) {
         const known = i18n.exists(`errors.${code}.what`) ? code : 'UNEXPECTED'
-        const params = { at: '', key: '', ...detail }
+        const params = {
+          at: '',
+          key: '',
+          ...detail,
+          ...(detail['roles'] === undefined ? {} : { roles: rolesText(String(detail['roles'])) }),
+        }
         return { what: lookUp(`errors.${known}.what`, params).replace(/\s+$/, ''), todo: lookUp(`errors.${known}.todo`, params) }
       },
       alarm({ code, params }) {

@@ -16,10 +16,10 @@ import { AirCheckPlayer } from './air-check-player.tsx'
 import { DifferenceCard } from './difference-card.tsx'
 import { useDifferenceWords } from './difference-words.ts'
 import { ReviewLanes } from './review-lanes.tsx'
-import { SessionBar } from './session-bar.tsx'
+import { SessionBar } from '../people/session-bar.tsx'
 import { SignDay } from './sign-day.tsx'
 import { useReview } from './use-review.ts'
-import { useSession } from './use-session.ts'
+import { useSession } from '../people/use-session.ts'
 
 export function ReviewView({ day }: { readonly day: BroadcastDay }) {
   const { notices, preferences } = useApp()

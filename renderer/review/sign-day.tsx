@@ -4,7 +4,7 @@ import { type DayReview, unansweredOf } from '../../shared/domain/review.ts'
 import { clockText, dateText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { NoteList, TextForm } from './difference-card.tsx'
-import { PinField } from './session-bar.tsx'
+import { PinField } from '../people/session-bar.tsx'
 import type { ReviewState } from './use-review.ts'
 
 interface Props {

@@ -1,14 +1,41 @@
-// Cài đặt: what belongs to this screen and this person. The station's own configuration is shown, never changed here.
+// Cài đặt: what belongs to this screen and this person, and the people of the station. The station's own configuration is shown,
+// never changed here.
 import { TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { dateText, clockText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { PeopleView } from '../people/people-view.tsx'
 import { selectStation, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Card } from '../ui/card.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { KeyEditor } from './key-editor.tsx'
 
+type View = 'screen' | 'people'
+
 export function SettingsScreen() {
+  const { t } = useTexts()
+  const [view, setView] = useState<View>('screen')
+  return (
+    <main className="screen settings" id="main" tabIndex={-1} aria-label={t('nav.settings')}>
+      <div className="screen-head">
+        <Choice
+          label={t('people.view')}
+          hideLabel
+          value={view}
+          options={[
+            { value: 'screen', label: t('people.viewScreen') },
+            { value: 'people', label: t('people.viewPeople') },
+          ]}
+          onChange={setView}
+        />
+      </div>
+      {view === 'screen' ? <ScreenSettings /> : <PeopleView />}
+    </main>
+  )
+}
+
+function ScreenSettings() {
   const { preferences } = useApp()
   const { t } = useTexts()
   const station = useScreen(selectStation)
@@ -16,7 +43,7 @@ export function SettingsScreen() {
   const theme = useSignal(preferences.theme)
   const operator = useSignal(preferences.operator)
   return (
-    <main className="screen settings" id="main" tabIndex={-1} aria-label={t('nav.settings')}>
+    <div className="settings-body">
       <div className="settings-side">
         <Card title={t('settings.screen')}>
           <div className="settings-fields">
@@ -68,6 +95,6 @@ export function SettingsScreen() {
         </Card>
       </div>
       <KeyEditor />
-    </main>
+    </div>
   )
 }

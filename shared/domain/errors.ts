@@ -54,6 +54,7 @@ export type OperatorErrorCode =
   | 'ROLE_NEEDED'
   | 'PIN_WRONG'
   | 'PIN_WAIT'
+  | 'LAST_ADMINISTRATOR'
   | 'NOTHING_ASKED'
   | 'DAY_NOT_OVER'
   | 'PROVINCE_OFF'

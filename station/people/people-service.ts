@@ -80,6 +80,7 @@ export class PeopleService {
   async save(person: { personId: PersonId | null; name: string; role: Role }, by: string): Promise<PersonWithPin> {
     const { personId, name, role } = person
     const known = personId === null ? null : this.#stored(personId)
+    if (known !== null && role !== 'administrator') this.#refuseLast(known)
     const pin = newPin()
     const stored: StoredPerson = {
       personId: personId ?? newId(PersonId, 'person'),
@@ -105,7 +106,9 @@ export class PeopleService {
   }
 
   async remove(personId: PersonId, by: string): Promise<void> {
-    const { name, role } = this.#stored(personId)
+    const known = this.#stored(personId)
+    this.#refuseLast(known)
+    const { name, role } = known
     await this.#keep(this.#people.filter((each) => each.personId !== personId))
     this.#ports.onChanged('removed', { personId, name, role }, by)
   }
@@ -122,6 +125,12 @@ export class PeopleService {
     if (!(await pinMatches(pin, stored.pinHash))) throw new OperatorError('PIN_WRONG', { name: stored.name })
     this.#wrong.delete(personId)
     return { personId, name: stored.name, role: stored.role }
+  }
+
+  /** Without an administrator nobody could add one at the screen. */
+  #refuseLast(known: StoredPerson): void {
+    const others = this.#people.some((each) => each !== known && each.role === 'administrator')
+    if (known.role === 'administrator' && !others) throw new OperatorError('LAST_ADMINISTRATOR', { name: known.name })
   }
 
   #stored(personId: PersonId): StoredPerson {

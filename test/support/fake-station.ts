@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { implement, ORPCError } from '@orpc/server'
+import { implement } from '@orpc/server'
 import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import type { AlertView, CutInView } from '../../shared/domain/alert.ts'
@@ -19,6 +19,7 @@ import type { RundownItem } from '../../shared/domain/schedule.ts'
 import type { ScreenMessage, ScreenSlice, ScreenState } from '../../shared/domain/station.ts'
 import { addDays, type BroadcastDay, dayOf, epochMs } from '../../shared/domain/time.ts'
 import { contract, type MeterFrame } from '../../shared/rpc/contract.ts'
+import { mayDo, rights } from '../../shared/rpc/rights.ts'
 import {
   fakeAlarms,
   fakeAlert,
@@ -34,7 +35,8 @@ import {
   sequence,
   templates,
 } from './fake-data.ts'
-import { fakePeople, fakePin } from './fake-people.ts'
+import { FakePeople, fakePin } from './fake-people.ts'
+import { refuse } from './fake-refusal.ts'
 import { FakeReview } from './fake-review.ts'
 import { planOf } from './fake-plan.ts'
 
@@ -346,6 +348,7 @@ export class FakeStation {
   }
 
   readonly review = new FakeReview()
+  readonly people = new FakePeople()
   session: SessionView = { role: 'operator', person: null, untilMs: null }
 
   #router() {
@@ -375,6 +378,11 @@ export class FakeStation {
       this.#days.set(day, change(before))
       return this.#planDay(day)
     }
+    /** The station's own rule and its own answer, as `station/rpc/session-door.ts` gives it. */
+    const mayChangePeople = async (name: 'people.save' | 'people.renewPin' | 'people.remove', input: unknown) => {
+      await take(name, input)
+      if (!mayDo(this.session.role, name)) throw refuse('ROLE_NEEDED', { operation: name, roles: rights[name].join(', ') })
+    }
     const alertOf = (alertId: string) => {
       const alert = this.world.alerts.alerts.find((each) => each.alertId === alertId)
       if (alert === undefined) throw refuse('NOT_FOUND')
@@ -389,10 +397,10 @@ export class FakeStation {
       session: {
         createCode: os.session.createCode.handler(() => ({ code: 'fake', expiresAtMs: this.now() })),
         view: os.session.view.handler(() => this.session),
-        people: os.session.people.handler(() => [...fakePeople]),
+        people: os.session.people.handler(() => [...this.people.list]),
         signIn: os.session.signIn.handler(async ({ input }) => {
           await take('session.signIn', input)
-          const person = fakePeople.find((each) => each.personId === input.personId)
+          const person = this.people.list.find((each) => each.personId === input.personId)
           if (person === undefined || input.pin !== fakePin) throw refuse('PIN_WRONG')
           this.session = { role: person.role, person, untilMs: epochMs(this.now() + 1_800_000) }
           return this.session
@@ -404,11 +412,18 @@ export class FakeStation {
       },
       people: {
         save: os.people.save.handler(async ({ input }) => {
-          await take('people.save', input)
-          return { person: { personId: 'new' as never, name: input.name, role: input.role }, pin: fakePin }
+          await mayChangePeople('people.save', input)
+          return this.people.save(input)
         }),
-        renewPin: os.people.renewPin.handler(() => ({ person: fakePeople[0]!, pin: fakePin })),
-        remove: os.people.remove.handler(({ input }) => did('people.remove', input)),
+        renewPin: os.people.renewPin.handler(async ({ input }) => {
+          await mayChangePeople('people.renewPin', input)
+          return this.people.renewPin(input.personId)
+        }),
+        remove: os.people.remove.handler(async ({ input }) => {
+          await mayChangePeople('people.remove', input)
+          this.people.remove(input.personId)
+          return done
+        }),
         firstPins: os.people.firstPins.handler(() => []),
       },
       onair: {
@@ -801,10 +816,6 @@ export class FakeStation {
     }
     json(200, this.world.library.carts[0])
   }
-}
-
-function refuse(code: string): ORPCError<'REFUSED', unknown> {
-  return new ORPCError('REFUSED', { defined: true, status: 409, message: code, data: { code, detail: {} } })
 }
 
 /** A WAV of silence, mono 8 kHz. */

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { epochMs } from '../../shared/domain/time.ts'
 import { openBrowser } from './browser.ts'
 import { fakeProvince } from './fake-province.ts'
 import { FakeStation, type FakeOptions } from './fake-station.ts'
@@ -151,6 +152,32 @@ const scenes: readonly Scene[] = [
     },
   },
   { name: 'settings', screen: 'settings' },
+  {
+    name: 'people',
+    screen: 'settings',
+    prepare: async (station, page) => {
+      station.session = { role: 'administrator', person: station.people.list[3] ?? null, untilMs: epochMs(station.now() + 1_700_000) }
+      await page.locator('.settings input[value="people"]').check()
+      await page.locator('.person-row').nth(1).click()
+      await page.locator('.person-form .acts .btn').nth(1).click()
+      await page.getByTestId('new-pin').waitFor()
+    },
+  },
+  {
+    name: 'people-retire',
+    screen: 'settings',
+    prepare: async (station, page) => {
+      station.session = { role: 'administrator', person: station.people.list[3] ?? null, untilMs: epochMs(station.now() + 1_700_000) }
+      await page.locator('.settings input[value="people"]').check()
+      await page.locator('.person-row').nth(2).click()
+      await page.locator('.person-form .acts .btn').nth(2).click()
+    },
+  },
+  {
+    name: 'people-operator',
+    screen: 'settings',
+    prepare: (_station, page) => page.locator('.settings input[value="people"]').check(),
+  },
   { name: 'help', screen: 'desk', prepare: (_station, page) => page.keyboard.press('F1') },
   {
     name: 'finder',

@@ -67,4 +67,22 @@ describe('PINs', () => {
     await expect(people.prove('person-gone' as PersonId, pin)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(changes).toEqual(['added supervisor operator', 'pinRenewed supervisor Hà', 'removed supervisor Hà'])
   })
+
+  test('the only administrator is neither retired nor given another role; a second one may take over', async () => {
+    const { people, changes } = await station(false)
+    const first = await people.save({ personId: null, name: 'Hà', role: 'administrator' }, 'station')
+    const { personId } = first.person
+    await expect(people.remove(personId, 'Hà')).rejects.toMatchObject({ code: 'LAST_ADMINISTRATOR', detail: { name: 'Hà' } })
+    await expect(people.save({ personId, name: 'Hà', role: 'operator' }, 'Hà')).rejects.toMatchObject({ code: 'LAST_ADMINISTRATOR' })
+    await people.save({ personId, name: 'Hoàng Thu Hà', role: 'administrator' }, 'Hà')
+    await people.save({ personId: null, name: 'Sử', role: 'administrator' }, 'Hà')
+    await people.remove(personId, 'Sử')
+    expect(people.list().map(({ name }) => name)).toEqual(['Sử'])
+    expect(changes).toEqual([
+      'added administrator station',
+      'changed administrator Hà',
+      'added administrator Hà',
+      'removed administrator Sử',
+    ])
+  })
 })

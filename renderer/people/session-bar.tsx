@@ -2,9 +2,16 @@
 import { type FormEvent, useState } from 'react'
 import { clockText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import type { Role } from '../../shared/domain/people.ts'
 import type { SessionState } from './use-session.ts'
 
-export function SessionBar({ state }: { readonly state: SessionState }) {
+interface Props {
+  readonly state: SessionState
+  /** Whose name is offered first. */
+  readonly prefer?: Role
+}
+
+export function SessionBar({ state, prefer = 'supervisor' }: Props) {
   const { t } = useTexts()
   const [personId, setPersonId] = useState('')
   const [pin, setPin] = useState('')
@@ -24,7 +31,7 @@ export function SessionBar({ state }: { readonly state: SessionState }) {
       </div>
     )
   }
-  const chosen = people.find((person) => person.personId === personId) ?? people.find((person) => person.role === 'supervisor') ?? people[0]
+  const chosen = people.find((person) => person.personId === personId) ?? people.find((person) => person.role === prefer) ?? people[0]
   if (chosen === undefined) return <p className="small muted">{t('review.noPeople')}</p>
   const submit = (event: FormEvent) => {
     event.preventDefault()
