@@ -8,7 +8,7 @@ import { type SoundServer, startSoundServer } from '../simulator/sound/sound-ser
 import type { SoundSource } from '../simulator/sound/sound-config.ts'
 import type { KnownSound } from '../test/support/discontinuity.ts'
 import { MonitorCapture } from '../test/support/monitor-capture.ts'
-import { lfsrNoise, rateHz, rmsDb, toWav } from '../test/support/signals.ts'
+import { lfsrNoise, rateHz, rmsDb, toWav, wavLeft } from '../test/support/signals.ts'
 import { type BenchDevices, startDevices } from './devices.ts'
 import { StationProcess } from './station-process.ts'
 
@@ -215,14 +215,4 @@ export function isRunning(pid: number): boolean {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ESRCH') return false
     throw cause
   }
-}
-
-/** Left channel of a 48 kHz s16 WAV file with a 44-byte header. */
-function wavLeft(wav: Buffer): Float32Array {
-  const channels = wav.readUInt16LE(22)
-  if (wav.toString('latin1', 36, 40) !== 'data' || wav.readUInt32LE(24) !== rateHz) throw new Error('not the WAV file that was expected')
-  const frames = Math.floor((wav.length - 44) / (2 * channels))
-  const left = new Float32Array(frames)
-  for (let i = 0; i < frames; i++) left[i] = wav.readInt16LE(44 + i * 2 * channels) / 32_768
-  return left
 }

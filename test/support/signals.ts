@@ -72,6 +72,16 @@ export function toWav(signal: Float32Array, channels: 1 | 2): Buffer {
   return Buffer.concat([head, data])
 }
 
+/** Left channel of a 48 kHz s16 WAV file with a 44-byte header. */
+export function wavLeft(wav: Buffer): Float32Array {
+  const channels = wav.readUInt16LE(22)
+  if (wav.toString('latin1', 36, 40) !== 'data' || wav.readUInt32LE(24) !== rateHz) throw new Error('not the WAV file that was expected')
+  const frames = Math.floor((wav.length - 44) / (2 * channels))
+  const left = new Float32Array(frames)
+  for (let i = 0; i < frames; i++) left[i] = wav.readInt16LE(44 + i * 2 * channels) / 32_768
+  return left
+}
+
 export interface Located {
   /** Frame of `capture` at which the signal's first frame lies. */
   readonly frame: number

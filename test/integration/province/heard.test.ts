@@ -1,0 +1,133 @@
+// The mission, once from end to end, with everything real: written at the province, decided here, heard at the sound server's monitor,
+// and told to the province, whose own store is the oracle of what it was told.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AlertView } from '../../../shared/domain/alert.ts'
+import type { IncomingView, ProvinceItem, ProvinceSlice, StationRecord } from '../../../shared/domain/province.ts'
+import { dayOf, epochMs } from '../../../shared/domain/time.ts'
+import type { MonitorCapture } from '../../support/monitor-capture.ts'
+import { ProvinceServer } from '../../support/province-server.ts'
+import { locate, rateHz, rmsDb, wavLeft } from '../../support/signals.ts'
+import { StationRig } from '../../support/station-rig.ts'
+
+let province: ProvinceServer
+let rig: StationRig
+const home = mkdtempSync(join(tmpdir(), 'truc-song-province-'))
+beforeAll(async () => {
+  province = await ProvinceServer.start(home, { doorbell: true })
+  rig = await StationRig.open({ config: { province: province.config() } })
+  await rig.until('the doorbell is heard', 20_000, async () => {
+    const { link, doorbell } = await slice()
+    return link.state === 'ok' && doorbell.state === 'listening'
+  })
+})
+afterAll(async () => {
+  await rig.close()
+  await province.stop()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const slice = () => rig.station.api<ProvinceSlice>('GET', '/province')
+const incoming = async (itemId: string): Promise<IncomingView | undefined> =>
+  (await slice()).incoming.find((one) => one.item.itemId === itemId)
+const cardNow = (alertId: string) => rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
+const write = (form: object) => province.admin<ProvinceItem>('POST', 'bulletins', { mode: 'live', ...form })
+
+/** A second of these samples from where they first sound. */
+function excerpt(pcm: Float32Array): Float32Array {
+  const from = pcm.findIndex((value) => Math.abs(value) > 0.02)
+  return pcm.subarray(from, from + rateHz)
+}
+
+/** Frame of the capture at which this excerpt begins; it is the very same sound, at whatever gain. */
+async function heardAt(ears: MonitorCapture, sound: Float32Array, fromFrame: number, withinMs: number): Promise<number> {
+  let at = -1
+  await rig.until('it is heard', withinMs, async () => {
+    await ears.hear(rateHz / 2)
+    const found = locate(sound, ears.samples(Math.max(fromFrame, ears.frames - 4 * rateHz)))
+    if (found === null || found.score < 0.9) return false
+    at = found.frame
+    return true
+  })
+  return at
+}
+
+/** The province's store holds this row, and it is the row of the station's own logbook to the last byte that is hashed. */
+async function told(what: string, is: (row: StationRecord) => boolean): Promise<StationRecord> {
+  let found: StationRecord | undefined
+  await rig.until(`the province holds ${what}`, 20_000, async () => {
+    found = (await province.records()).find(is)
+    return found !== undefined
+  })
+  const row = found as StationRecord
+  const own = (await rig.rows()).find((one) => one.seq === row.seq)
+  expect(own?.hash).toBe(row.hash)
+  return row
+}
+
+/** The station's word on what became of an item: it was aired. */
+const acknowledged = ({ itemId }: ProvinceItem) =>
+  told(
+    'what became of its item',
+    (row) => row.kind === 'province.item' && row.planned?.['itemId'] === itemId && row.measured?.['state'] === 'aired',
+  )
+
+it('a bulletin written at the province is offered, placed, heard on air, and its as-run row is in the province’s store', async () => {
+  const item = await write({ title: 'Lịch cắt điện', text: 'Sáng mai cắt điện từ bảy giờ đến chín giờ.', class: 'normal' })
+  await rig.until('it is offered', 20_000, async () => (await incoming(item.itemId))?.state === 'offered')
+  const cartId = (await incoming(item.itemId))?.media[0]?.cartId
+  const sound = excerpt(wavLeft(await rig.station.raw('GET', `/library/${cartId}/audio.wav`, null, 'audio/wav')))
+  const ears = await rig.listen('fm')
+  const from = ears.frames
+  const startMs = Date.now() + 2500
+  const placed = await rig.station.api<IncomingView>('POST', `/province/items/${item.itemId}/place`, {
+    day: dayOf(epochMs(Date.now())),
+    start: { kind: 'hard', atMs: startMs },
+  })
+  await heardAt(ears, sound, from, 12_000)
+  const [rundownItemId] = placed.rundownItemIds
+  const aired = await told('the as-run row', (row) => row.kind === 'item.aired' && row.phase === 'close' && row.subject === 'Lịch cắt điện')
+  expect(aired.actionId).toContain(String(rundownItemId))
+  expect(aired.atMs).toBeGreaterThan(startMs)
+  await acknowledged(item)
+})
+
+it('an emergency of the province is previewed, armed, fired by the operator, heard on air, and acknowledged in the province’s store', async () => {
+  const item = await write({
+    title: 'Lũ quét',
+    text: 'Nước lên nhanh. Bà con sơ tán ngay.',
+    class: 'emergency',
+    riskLevel: 4,
+    evacuation: true,
+  })
+  let card: AlertView | undefined
+  await rig.until('the card is ready', 30_000, async () => {
+    card = (await rig.station.api<AlertView[]>('GET', '/alerts')).find((one) => one.origin?.provinceItemId === item.itemId)
+    return card?.state === 'ready'
+  })
+  const { alertId, audio } = card as AlertView
+  const bytes = await rig.station.raw('GET', `/alerts/${alertId}/audio.wav`, null, 'audio/wav')
+  // Its words, not its attention signal, which every alert has.
+  const words = excerpt(wavLeft(bytes).subarray(Math.round(((audio?.attentionMs ?? 0) * rateHz) / 1000)))
+  const [air, cue] = [await rig.listen('fm'), await rig.listen('cue')]
+  const [airFrom, cueFrom] = [air.frames, cue.frames]
+
+  await rig.station.api('POST', `/alerts/${alertId}/preview`, {})
+  await heardAt(cue, words, cueFrom, 30_000)
+  expect(rmsDb(air.samples(airFrom))).toBeLessThan(-90)
+  await rig.station.api('POST', '/cue/stop', {})
+  await rig.until('it counts as heard', 5000, async () => (await cardNow(alertId)).previewedMs >= 3000)
+
+  await rig.station.api('POST', `/alerts/${alertId}/arm`, {})
+  const { cutInId } = await rig.station.api<{ cutInId: string }>('POST', `/alerts/${alertId}/fire`, { via: 'screen', heldMs: 1000 })
+  await heardAt(air, words, airFrom, 40_000)
+  await rig.until('it has been read', 60_000, async () => (await cardNow(alertId)).state === 'aired')
+  const cutIn = await told('the cut-in', (row) => row.kind === 'cutin' && row.phase === 'close' && row.actionId?.includes(cutInId) === true)
+  expect(cutIn.subject).toBe('Lũ quét')
+  expect((await acknowledged(item)).subject).toBe('Lũ quét')
+  const kinds = (await province.records()).filter((row) => row.subject === 'Lũ quét').map((row) => row.kind)
+  expect(kinds).toEqual(expect.arrayContaining(['alert.composed', 'alert.previewed', 'alert.armed', 'cutin']))
+  expect((await province.state()).stations[0]?.contradictions).toBe(0)
+})
