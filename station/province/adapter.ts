@@ -9,7 +9,7 @@ export type ManifestAnswer =
 export interface MediaPart {
   /** First byte that comes: what was asked for, or 0 where the file must be taken from its beginning. */
   readonly fromByte: number
-  /** Gives `take` every byte in order, and waits where it answers a promise. Rejects with what `take` threw, or where the part was cut. */
+  /** Gives `take` every byte in order, its own only until it returns, and waits where it answers a promise. Rejects with what `take` threw, or where the part was cut. */
   pour(take: (bytes: Uint8Array) => Promise<void> | null): Promise<void>
 }
 

@@ -1,7 +1,6 @@
 // The province over HTTPS with the authority that is configured, and its doorbell over MQTT 5. Connections are kept: asking and
 // hearing "nothing new" costs well under 1 kB. Nothing that comes is believed here.
 import { Agent, request } from 'node:https'
-import type { IncomingMessage } from 'node:http'
 import { connect, type MqttClient } from 'mqtt'
 import type { MediaRef } from '../../shared/domain/province.ts'
 import {
@@ -22,6 +21,8 @@ import {
   type MediaPart,
   type ProvinceAdapter,
 } from './adapter.ts'
+import { FileLine } from './file-line.ts'
+import { answerOf, type HttpAnswer, readText } from './http-answer.ts'
 
 export interface HttpAdapterOptions {
   readonly stationId: string
@@ -41,10 +42,14 @@ const idleConnectionMs = 150_000
 export class HttpAdapter implements ProvinceAdapter {
   readonly #options: HttpAdapterOptions
   readonly #agent: Agent
+  readonly #files: FileLine
+  readonly #identity: Readonly<Record<string, string>>
   #mqtt: MqttClient | null = null
 
   constructor(options: HttpAdapterOptions) {
     this.#options = options
+    this.#identity = options.token === null ? {} : { Authorization: `Bearer ${options.token}` }
+    this.#files = new FileLine({ url: options.url, ca: options.ca, silenceMs, codeOf })
     this.#agent = new Agent({
       keepAlive: true,
       maxSockets: 4,
@@ -58,36 +63,39 @@ export class HttpAdapter implements ProvinceAdapter {
     const path = routePath('manifest', { stationId: this.#options.stationId })
     const answer = await this.#ask(provinceRoutes.manifest.method, path, etag === null ? {} : { 'If-None-Match': etag }, null, signal)
     if (answer.statusCode === 304 && etag !== null) {
-      answer.resume()
+      answer.skip()
       return { kind: 'unchanged' }
     }
     this.#expect(answer, [200])
     expectType(answer, manifestMediaType)
     const jws = await readText(answer, maxManifestBytes)
-    return { kind: 'changed', etag: answer.headers.etag ?? null, jws }
+    return { kind: 'changed', etag: answer.headers.get('etag') ?? null, jws }
   }
 
   async media(ref: MediaRef, fromByte: number, signal: AbortSignal): Promise<MediaPart> {
     const etag = mediaEtag(ref.sha256)
     const headers: Record<string, string> = fromByte > 0 ? { Range: `bytes=${fromByte}-`, 'If-Range': etag } : {}
     const path = routePath('media', { sha256: ref.sha256 })
-    const answer = await this.#ask(provinceRoutes.media.method, path, headers, null, signal)
+    const answer =
+      (await this.#files.ask(path, { ...headers, ...this.#identity }, signal)) ??
+      (await this.#ask(provinceRoutes.media.method, path, headers, null, signal))
     if (answer.statusCode === 416) {
-      answer.resume()
+      answer.skip()
       throw new LinkError('range', 'the part asked for lies outside the file')
     }
     this.#expect(answer, [200, 206])
-    if (answer.headers.etag !== etag) throw drop(answer, new LinkError('changed', `the file has the tag ${answer.headers.etag ?? 'none'}`))
+    if (answer.headers.get('etag') !== etag)
+      throw refuse(answer, new LinkError('changed', `the file has the tag ${answer.headers.get('etag') ?? 'none'}`))
     if (answer.statusCode === 200) {
-      const length = answer.headers['content-length']
+      const length = answer.headers.get('content-length')
       if (length !== undefined && Number(length) !== ref.bytes)
-        throw drop(answer, new LinkError('changed', `the file has ${length} bytes, not ${ref.bytes}`))
-      return { fromByte: 0, pour: (take) => pour(answer, take) }
+        throw refuse(answer, new LinkError('changed', `the file has ${length} bytes, not ${ref.bytes}`))
+      return { fromByte: 0, pour: (take) => answer.pour(take) }
     }
     const wanted = `bytes ${fromByte}-${ref.bytes - 1}/${ref.bytes}`
-    const range = answer.headers['content-range']
-    if (range !== wanted) throw drop(answer, new LinkError('range', `asked for ${wanted}, got ${range ?? 'no range'}`))
-    return { fromByte, pour: (take) => pour(answer, take) }
+    const range = answer.headers.get('content-range')
+    if (range !== wanted) throw refuse(answer, new LinkError('range', `asked for ${wanted}, got ${range ?? 'no range'}`))
+    return { fromByte, pour: (take) => answer.pour(take) }
   }
 
   async deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer> {
@@ -96,7 +104,7 @@ export class HttpAdapter implements ProvinceAdapter {
     const headers = { 'Idempotency-Key': key, 'Content-Type': 'application/json' }
     const answer = await this.#ask(provinceRoutes.records.method, path, headers, batch, signal)
     if (answer.statusCode === 400 || answer.statusCode === 413) {
-      answer.resume()
+      answer.skip()
       return 'unacceptable'
     }
     this.#expect(answer, [200])
@@ -143,6 +151,7 @@ export class HttpAdapter implements ProvinceAdapter {
 
   async close(): Promise<void> {
     await this.#mqtt?.endAsync(true)
+    this.#files.close()
     this.#agent.destroy()
   }
 
@@ -152,27 +161,29 @@ export class HttpAdapter implements ProvinceAdapter {
     headers: Readonly<Record<string, string>>,
     content: string | null,
     signal: AbortSignal,
-  ): Promise<IncomingMessage> {
-    const { url, token } = this.#options
+  ): Promise<HttpAnswer> {
+    const { url } = this.#options
     const all = {
       ...headers,
-      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      ...this.#identity,
       ...(content === null ? {} : { 'Content-Length': String(Buffer.byteLength(content)) }),
     }
     return new Promise((resolve, reject) => {
-      const asked = request(new URL(path, url), { method, headers: all, agent: this.#agent, signal }, resolve)
+      const asked = request(new URL(path, url), { method, headers: all, agent: this.#agent, signal }, (message) =>
+        resolve(answerOf(message)),
+      )
       asked.setTimeout(silenceMs, () => asked.destroy(new Error(`silent for ${silenceMs / 1000} s`)))
       asked.on('error', (error: NodeJS.ErrnoException) => reject(new LinkError(codeOf(error), error.message, { cause: error })))
       asked.end(content ?? undefined)
     })
   }
 
-  #expect(answer: IncomingMessage, statuses: readonly number[]): void {
-    const status = answer.statusCode ?? 0
+  #expect(answer: HttpAnswer, statuses: readonly number[]): void {
+    const status = answer.statusCode
     if (statuses.includes(status)) return
     const code: LinkErrorCode =
       status === 401 || status === 403 || status === 404 ? 'refused' : status >= 300 && status < 400 ? 'portal' : 'status'
-    throw drop(answer, new LinkError(code, `HTTP ${status}`))
+    throw refuse(answer, new LinkError(code, `HTTP ${status}`))
   }
 }
 
@@ -182,50 +193,12 @@ function codeOf(error: NodeJS.ErrnoException): LinkErrorCode {
   return code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) ? 'tls' : 'unreachable'
 }
 
-function expectType(answer: IncomingMessage, mediaType: string): void {
-  const found = (answer.headers['content-type'] ?? '').split(';')[0]?.trim()
-  if (found !== mediaType) throw drop(answer, new LinkError('portal', `the answer is ${found === '' ? 'of no type' : found}`))
+function expectType(answer: HttpAnswer, mediaType: string): void {
+  const found = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim()
+  if (found !== mediaType) throw refuse(answer, new LinkError('portal', `the answer is ${found === '' ? 'of no type' : found}`))
 }
 
-/** The rest of an answer that is not wanted is not waited for. */
-function drop<E extends Error>(answer: IncomingMessage, error: E): E {
-  answer.destroy()
+function refuse<E extends Error>(answer: HttpAnswer, error: E): E {
+  answer.drop()
   return error
-}
-
-async function readText(answer: IncomingMessage, limitBytes: number): Promise<string> {
-  const parts: Buffer[] = []
-  let bytes = 0
-  await pour(answer, (part) => {
-    bytes += part.length
-    if (bytes > limitBytes) throw new LinkError('portal', `the answer is longer than ${limitBytes} bytes`)
-    parts.push(Buffer.from(part.buffer, part.byteOffset, part.length))
-    return null
-  })
-  return Buffer.concat(parts).toString('utf8')
-}
-
-/** The bytes of an answer, by its events: a promise for each 16 kB of a fast line cost half of its speed. A cut is a link that is not there. */
-function pour(answer: IncomingMessage, take: (bytes: Uint8Array) => Promise<void> | null): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => {
-      reject(error)
-      answer.destroy()
-    }
-    const cut = (why: string) => reject(new LinkError('unreachable', why))
-    answer.on('data', (bytes: Buffer) => {
-      if (answer.destroyed) return
-      try {
-        const wait = take(bytes)
-        if (wait === null) return
-        answer.pause()
-        wait.then(() => answer.resume(), fail)
-      } catch (error) {
-        fail(error)
-      }
-    })
-    answer.on('end', () => (answer.complete ? resolve() : cut('cut')))
-    answer.on('error', (error) => cut(error.message))
-    answer.on('close', () => cut('cut'))
-  })
 }

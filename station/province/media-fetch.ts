@@ -31,9 +31,12 @@ const restartsAtMost = 3
 const wrongAtMost = 2
 /** Room left for the logbook and the air-check, bytes. */
 const keepFreeBytes = 512 * 1024 * 1024
-const writeBytes = 1024 * 1024
+/** Hashed and written in one go. */
+const pieceBytes = 256 * 1024
 /** Bytes taken from the line and not yet given to the system. */
-const behindAtMost = 16 * 1024 * 1024
+const behindAtMost = 8 * pieceBytes
+/** Pieces to be used again, by any file: memory that is new costs as much as the disk, and calls the collector. */
+const freePieces: Buffer[] = []
 
 /** Path of the finished file. Rejects with LinkError (later), WrongMediaError (never), or the signal's reason. */
 export async function fetchMedia(ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<string> {
@@ -100,7 +103,7 @@ async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: 
       if (part.bytes + bytes.length > ref.bytes) throw new LinkError('changed', 'the body is longer than the file')
       signal.throwIfAborted()
       const wait = part.take(bytes)
-      if (part.bytes - told >= writeBytes) {
+      if (part.bytes - told >= pieceBytes) {
         told = part.bytes
         ports.onProgress(told)
       }
@@ -114,7 +117,7 @@ async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: 
 }
 
 /**
- * What is here of a file, its bytes hashed as they come and written behind their back. Nothing is synced: its hash is proven again
+ * What is here of a file, its bytes hashed and written a piece at a time behind their back. Nothing is synced: its hash is proven again
  * before it is used, and a sync of megabytes would stand in the way of the logbook's.
  */
 class PartFile {
@@ -123,8 +126,9 @@ class PartFile {
   /** Up to here the bytes are given to the disk, or about to be. */
   #ordered: number
   #written: number
-  #waiting: Uint8Array[] = []
-  #waitingBytes = 0
+  /** What comes is laid here until it is a piece. */
+  #piece: Buffer = newPiece()
+  #pieceHas = 0
   #writing: Promise<void> = Promise.resolve()
 
   private constructor(handle: FileHandle, hash: Hash, bytes: number) {
@@ -145,32 +149,34 @@ class PartFile {
   }
 
   get bytes(): number {
-    return this.#ordered + this.#waitingBytes
+    return this.#ordered + this.#pieceHas
   }
 
+  /** Of what was flushed. */
   digest(): string {
     return this.#hash.copy().digest('hex')
   }
 
-  /** null = go on; a promise = the disk is behind, wait for it. */
+  /** null = go on; a promise = the disk is behind, wait for it. `bytes` are copied. */
   take(bytes: Uint8Array): Promise<void> | null {
-    this.#hash.update(bytes)
-    this.#waiting.push(bytes)
-    this.#waitingBytes += bytes.length
-    if (this.#waitingBytes < writeBytes) return null
-    this.#order()
+    for (let from = 0; from < bytes.length; ) {
+      const part = bytes.subarray(from, from + pieceBytes - this.#pieceHas)
+      this.#piece.set(part, this.#pieceHas)
+      this.#pieceHas += part.length
+      from += part.length
+      if (this.#pieceHas === pieceBytes) this.#order()
+    }
     return this.#ordered - this.#written > behindAtMost ? this.#writing : null
   }
 
   async flush(): Promise<void> {
-    if (this.#waitingBytes > 0) this.#order()
+    if (this.#pieceHas > 0) this.#order()
     await this.#writing
   }
 
   async restart(): Promise<void> {
     await this.#writing
-    this.#waiting = []
-    this.#waitingBytes = 0
+    this.#pieceHas = 0
     this.#ordered = 0
     this.#written = 0
     this.#hash = createHash('sha256')
@@ -178,16 +184,19 @@ class PartFile {
   }
 
   close(): Promise<void> {
+    keepPiece(this.#piece)
     return this.#handle.close()
   }
 
   #order(): void {
-    const bytes = Buffer.concat(this.#waiting, this.#waitingBytes)
+    const piece = this.#piece
+    const bytes = piece.subarray(0, this.#pieceHas)
     const at = this.#ordered
+    this.#hash.update(bytes)
     this.#ordered += bytes.length
-    this.#waiting = []
-    this.#waitingBytes = 0
-    this.#writing = this.#writing.then(() => this.#write(bytes, at))
+    this.#piece = newPiece()
+    this.#pieceHas = 0
+    this.#writing = this.#writing.then(() => this.#write(bytes, at)).then(() => keepPiece(piece))
     // Whoever waits hears of it; nobody may be waiting yet.
     this.#writing.catch(() => undefined)
   }
@@ -199,6 +208,14 @@ class PartFile {
   }
 }
 
+function newPiece(): Buffer {
+  return freePieces.pop() ?? Buffer.allocUnsafeSlow(pieceBytes)
+}
+
+function keepPiece(piece: Buffer): void {
+  if (freePieces.length * pieceBytes < behindAtMost) freePieces.push(piece)
+}
+
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')
   await hashInto(hash, path)
@@ -206,7 +223,7 @@ async function hashOf(path: string): Promise<string> {
 }
 
 async function hashInto(hash: Hash, path: string): Promise<void> {
-  for await (const bytes of createReadStream(path, { highWaterMark: writeBytes })) hash.update(bytes as Buffer)
+  for await (const bytes of createReadStream(path, { highWaterMark: pieceBytes })) hash.update(bytes as Buffer)
 }
 
 async function isThere(path: string): Promise<boolean> {
