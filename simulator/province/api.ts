@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
 import { RecordBatch } from '../../shared/domain/province.ts'
 import { manifestMediaType, maxBatchBytes, mediaEtag } from '../../shared/province-contract.ts'
+import type { Certificate } from './identity.ts'
 import type { Knobs } from './knobs.ts'
 import type { Manifests } from './manifests.ts'
 import type { ProvinceStore } from './province-store.ts'
@@ -13,7 +14,7 @@ import type { ProvinceStore } from './province-store.ts'
 export interface ApiPorts {
   readonly store: ProvinceStore
   readonly manifests: Manifests
-  readonly tls: { readonly key: string; readonly cert: string }
+  readonly tls: Certificate
   /** Token of each station. */
   readonly tokens: ReadonlyMap<string, string>
   /** Files that were put in the place of others, by the hash they are asked for under. */

@@ -9,40 +9,55 @@ import {
   cryptoProvider,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
+  type JsonGeneralName,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
+/** How the server shows itself: as it should, past its end, before its beginning, or under another name. */
+export const certificateKinds = ['right', 'expired', 'notYetValid', 'wrongHost'] as const
+export type CertificateKind = (typeof certificateKinds)[number]
+
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
 export interface Identity {
   readonly caFile: string
-  readonly tls: { readonly key: string; readonly cert: string }
+  /** All of the same authority. */
+  readonly tls: Readonly<Record<CertificateKind, Certificate>>
   /** Signs manifests; `wrong` is one that no station has heard of. */
   readonly signing: { readonly kid: string; readonly key: KeyObject; readonly publicKey: string }
   readonly wrong: { readonly kid: string; readonly key: KeyObject }
 }
 
 const ecdsa = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-const validForMs = 10 * 365 * 86_400_000
+const dayMs = 86_400_000
+const validForMs = 10 * 365 * dayMs
 
 export async function openIdentity(folder: string): Promise<Identity> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const caFile = join(folder, 'ca.pem')
-  const tlsFile = join(folder, 'tls.pem')
-  if (!existsSync(caFile) || !existsSync(tlsFile)) {
+  const file = (kind: CertificateKind) => join(folder, kind === 'right' ? 'tls.pem' : `tls-${kind}.pem`)
+  if (![caFile, ...certificateKinds.map(file)].every((path) => existsSync(path))) {
     const made = await makeCertificates()
-    keep(tlsFile, made.tls)
+    for (const kind of certificateKinds) keep(file(kind), made.tls[kind])
     keep(caFile, made.ca)
   }
-  const tls = readFileSync(tlsFile, 'utf8')
-  const split = tls.indexOf('-----BEGIN CERTIFICATE')
+  const read = (kind: CertificateKind): Certificate => {
+    const text = readFileSync(file(kind), 'utf8')
+    const split = text.indexOf('-----BEGIN CERTIFICATE')
+    return { key: text.slice(0, split), cert: text.slice(split) }
+  }
   const key = signingKey(join(folder, 'signing-key.pem'))
   const publicKey = String(createPublicKey(key).export({ format: 'jwk' }).x)
   const wrong = generateKeyPairSync('ed25519').privateKey
   return {
     caFile,
-    tls: { key: tls.slice(0, split), cert: tls.slice(split) },
+    tls: { right: read('right'), expired: read('expired'), notYetValid: read('notYetValid'), wrongHost: read('wrongHost') },
     signing: { kid: publicKey.slice(0, 8), key, publicKey },
     wrong: { kid: 'unheard-of', key: wrong },
   }
@@ -61,16 +76,15 @@ function signingKey(path: string): KeyObject {
   return createPrivateKey(readFileSync(path, 'utf8'))
 }
 
-async function makeCertificates(): Promise<{ readonly ca: string; readonly tls: string }> {
+async function makeCertificates(): Promise<{ readonly ca: string; readonly tls: Readonly<Record<CertificateKind, string>> }> {
   cryptoProvider.set(globalThis.crypto)
-  const notBefore = new Date(Date.now() - 86_400_000)
-  const notAfter = new Date(Date.now() + validForMs)
+  const nowMs = Date.now()
+  const span = (fromMs: number, toMs: number) => ({ notBefore: new Date(nowMs + fromMs), notAfter: new Date(nowMs + toMs) })
   const caKeys = await globalThis.crypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
   const ca = await X509CertificateGenerator.createSelfSigned({
     serialNumber: randomBytes(8).toString('hex'),
     name: 'CN=Trực Sóng training province',
-    notBefore,
-    notAfter,
+    ...span(-60 * dayMs, validForMs),
     signingAlgorithm: ecdsa,
     keys: caKeys,
     extensions: [
@@ -78,30 +92,38 @@ async function makeCertificates(): Promise<{ readonly ca: string; readonly tls: 
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   })
-  const keys = await globalThis.crypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
-  const cert = await X509CertificateGenerator.create({
-    serialNumber: randomBytes(8).toString('hex'),
-    subject: 'CN=localhost',
-    issuer: ca.subject,
-    notBefore,
-    notAfter,
-    signingAlgorithm: ecdsa,
-    publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    extensions: [
-      new BasicConstraintsExtension(false),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([
-        { type: 'dns', value: 'localhost' },
-        { type: 'ip', value: '127.0.0.1' },
-      ]),
-    ],
-  })
-  const pkcs8 = Buffer.from(await globalThis.crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
-  const lines = pkcs8.match(/.{1,64}/g) ?? []
-  const keyPem = `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n`
-  return { ca: `${ca.toString('pem')}\n`, tls: `${keyPem}${cert.toString('pem')}\n` }
+  const make = async (valid: { readonly notBefore: Date; readonly notAfter: Date }, names: readonly JsonGeneralName[]) => {
+    const keys = await globalThis.crypto.subtle.generateKey(ecdsa, true, ['sign', 'verify'])
+    const cert = await X509CertificateGenerator.create({
+      serialNumber: randomBytes(8).toString('hex'),
+      subject: 'CN=province',
+      issuer: ca.subject,
+      ...valid,
+      signingAlgorithm: ecdsa,
+      publicKey: keys.publicKey,
+      signingKey: caKeys.privateKey,
+      extensions: [
+        new BasicConstraintsExtension(false),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new SubjectAlternativeNameExtension([...names]),
+      ],
+    })
+    const pkcs8 = Buffer.from(await globalThis.crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+    const lines = pkcs8.match(/.{1,64}/g) ?? []
+    return `-----BEGIN PRIVATE KEY-----\n${lines.join('\n')}\n-----END PRIVATE KEY-----\n${cert.toString('pem')}\n`
+  }
+  const here: readonly JsonGeneralName[] = [
+    { type: 'dns', value: 'localhost' },
+    { type: 'ip', value: '127.0.0.1' },
+  ]
+  const tls = {
+    right: await make(span(-dayMs, validForMs), here),
+    expired: await make(span(-30 * dayMs, -dayMs), here),
+    notYetValid: await make(span(dayMs, validForMs), here),
+    wrongHost: await make(span(-dayMs, validForMs), [{ type: 'dns', value: 'tinh-khac.example' }]),
+  }
+  return { ca: `${ca.toString('pem')}\n`, tls }
 }
 
 function keep(path: string, text: string): void {

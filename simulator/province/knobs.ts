@@ -1,5 +1,6 @@
 // What can be made to go wrong with the province, by a trainer on its page or by a test. All off = a province as it should be.
 import { z } from 'zod'
+import { certificateKinds } from './identity.ts'
 
 export const Knobs = z.strictObject({
   /** Before every answer, ms. */
@@ -12,6 +13,8 @@ export const Knobs = z.strictObject({
   longerBody: z.boolean().default(false),
   /** Something else answers in its place: a page, with status 200. */
   portal: z.boolean().default(false),
+  /** What its server shows itself with. */
+  certificate: z.enum(certificateKinds).default('right'),
   /** How the manifest is signed and dated. */
   signing: z.enum(['right', 'unknownKey', 'algNone', 'expired', 'rolledBack', 'equivocating', 'frozen']).default('right'),
   /** The province's clock against ours, ms. */

@@ -79,13 +79,27 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   const ports = loadPorts(folder)
   const doorbell: Doorbell | null = options.doorbell ? await startDoorbell(folder, ports.mqtt) : null
   const turn = (change: Readonly<Record<string, unknown>>) => {
+    const before = knobs.certificate
     knobs = Knobs.parse({ ...knobs, ...change })
+    if (knobs.certificate !== before) {
+      // Whoever is connected was shown the other one.
+      api.setSecureContext({ ...identity.tls[knobs.certificate], minVersion: 'TLSv1.2' })
+      api.closeAllConnections()
+    }
     return knobs
   }
   const ring = async () => {
     for (const stationId of tokens.keys()) await doorbell?.ring(stationId, manifests.version)
   }
-  const api = createApi({ store, manifests, tls: identity.tls, tokens, replaced, knobs: () => knobs, turn })
+  const api: ReturnType<typeof createApi> = createApi({
+    store,
+    manifests,
+    tls: identity.tls.right,
+    tokens,
+    replaced,
+    knobs: () => knobs,
+    turn,
+  })
   const url = `https://127.0.0.1:${await listen(api, ports.https)}`
   const publish = async (drafts: readonly ItemDraft[]): Promise<ProvinceItem[]> => {
     const items = drafts.map((draft) => ProvinceItemSchema.parse({ ...draft, revision: (store.item(draft.itemId)?.revision ?? 0) + 1 }))

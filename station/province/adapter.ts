@@ -31,10 +31,21 @@ export interface ProvinceAdapter {
 }
 
 /**
- * unreachable: no answer · tls: it is not who it says · portal: something else answers in its place · refused: it does not know us ·
+ * unreachable: no answer · tls: it is not who it says, because nobody we know says so; certExpired, certNotYetValid, certWrongHost: because of that · portal: something else answers in its place · refused: it does not know us ·
  * status: it cannot now · changed: the file there is another one · range: it sent another part than was asked for · disk: ours is full.
  */
-export type LinkErrorCode = 'unreachable' | 'tls' | 'portal' | 'refused' | 'status' | 'changed' | 'range' | 'disk'
+export type LinkErrorCode =
+  | 'unreachable'
+  | 'tls'
+  | 'certExpired'
+  | 'certNotYetValid'
+  | 'certWrongHost'
+  | 'portal'
+  | 'refused'
+  | 'status'
+  | 'changed'
+  | 'range'
+  | 'disk'
 
 /** The link did not do what was asked; asked again later it may. */
 export class LinkError extends Error {
@@ -44,4 +55,9 @@ export class LinkError extends Error {
     this.name = 'LinkError'
     this.code = code
   }
+}
+
+/** Somebody answers and is not the province: nothing of it is heard, and a person must look. */
+export function isImpostor(code: LinkErrorCode): boolean {
+  return code === 'tls' || code === 'certExpired' || code === 'certNotYetValid' || code === 'certWrongHost'
 }

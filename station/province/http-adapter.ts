@@ -190,6 +190,9 @@ export class HttpAdapter implements ProvinceAdapter {
 /** What the certificate is wrong about keeps its name; every other trouble is a link that is not there. */
 function codeOf(error: NodeJS.ErrnoException): LinkErrorCode {
   const code = error.code ?? ''
+  if (code === 'CERT_HAS_EXPIRED') return 'certExpired'
+  if (code === 'CERT_NOT_YET_VALID') return 'certNotYetValid'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'certWrongHost'
   return code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code) ? 'tls' : 'unreachable'
 }
 

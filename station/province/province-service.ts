@@ -4,21 +4,20 @@ import type { Timer } from '../../shared/domain/clock.ts'
 import { assertNever } from '../../shared/domain/assert-never.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId } from '../../shared/domain/ids.ts'
-import type { IncomingView, PlaceChoice, ProvinceItem, ProvinceSlice, TrustRefusal } from '../../shared/domain/province.ts'
+import type { IncomingView, PlaceChoice, ProvinceItem, ProvinceSlice } from '../../shared/domain/province.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import { type DoorbellState, LinkError } from './adapter.ts'
+import type { DoorbellState } from './adapter.ts'
 import { IncomingDesk } from './incoming-desk.ts'
 import { type Incoming, mediaOf } from './incoming-machine.ts'
 import type { Link } from './link.ts'
+import { LinkStanding } from './link-standing.ts'
 import type { PullOutcome } from './link-protocol.ts'
 import { MediaQueue } from './media-queue.ts'
 import { OutboxCourier } from './outbox-courier.ts'
 import type { ProvincePorts } from './ports.ts'
 import { type PullEvent, pullIdle, type PullState, pullTransition } from './pull-machine.ts'
-import { isSecurity, isStale, type TrustMemory } from './trust.ts'
+import { isStale, type TrustMemory } from './trust.ts'
 
-/** A province that does not answer for this long is an alarm, ms (UX.md). */
-const silentAlarmMs = 15 * 60_000
 const tickMs = 5000
 const trustSetting = 'province.trust'
 
@@ -34,6 +33,7 @@ export class ProvinceService {
   readonly #desk: IncomingDesk
   readonly #media: MediaQueue
   readonly #outbox: OutboxCourier
+  readonly #standing: LinkStanding
   #pull: PullState = pullIdle
   #wait: Timer | null = null
   #waitUntilMs: EpochMs | null = null
@@ -42,17 +42,11 @@ export class ProvinceService {
   #closed = false
   #memory: TrustMemory | null = null
   #known = false
-  #linkState: ProvinceSlice['link']['state'] = 'connecting'
-  #linkReason: string | null = null
-  #lastContactAtMs: EpochMs | null = null
-  #lastAttemptAtMs: EpochMs | null = null
-  #silentSinceMs: number
-  #refusal: ProvinceSlice['refusal'] = null
   #doorbell: DoorbellState = { state: 'off', reason: null }
 
   constructor(ports: ProvincePorts) {
     this.#ports = ports
-    this.#silentSinceMs = ports.clock.monotonic()
+    this.#standing = new LinkStanding(ports)
     this.#link = ports.openLink({
       onNudge: () => this.#step({ kind: 'nudge', atMs: ports.clock.monotonic() }),
       onDoorbell: (doorbell) => {
@@ -75,7 +69,7 @@ export class ProvinceService {
       (sha256: string, cartId: CartId) => this.#desk.mediaHere(sha256, cartId),
       (sha256, why) => this.#desk.mediaRefused(sha256, why),
     )
-    this.#outbox = new OutboxCourier(ports, this.#link, () => this.#contact())
+    this.#outbox = new OutboxCourier(ports, this.#link, () => this.#standing.contact())
   }
 
   /** Reads what is kept and begins to ask. Rejects where the store does not answer. */
@@ -127,13 +121,7 @@ export class ProvinceService {
     return {
       adapter: this.#ports.config.province.adapter,
       name: memory?.provinceName ?? null,
-      link: {
-        state: this.#linkState,
-        reason: this.#linkReason,
-        lastContactAtMs: this.#lastContactAtMs,
-        lastAttemptAtMs: this.#lastAttemptAtMs,
-        nextAttemptAtMs: this.#waitUntilMs,
-      },
+      link: { ...this.#standing.view, nextAttemptAtMs: this.#waitUntilMs },
       doorbell: this.#doorbell,
       manifest:
         memory === null
@@ -145,7 +133,7 @@ export class ProvinceService {
               expiresAtMs: memory.expiresAtMs,
               items: memory.items,
             },
-      refusal: this.#refusal,
+      refusal: this.#standing.refusal,
       outbox: { ...outbox, oldestAtMs: outbox.oldestAtMs === null ? null : epochMs(outbox.oldestAtMs) },
       media: this.#media.summary,
       counts: this.#desk.counts,
@@ -188,7 +176,7 @@ export class ProvinceService {
 
   async #ask(): Promise<void> {
     const { clock, config } = this.#ports
-    this.#lastAttemptAtMs = clock.now()
+    this.#standing.asking()
     const chunks: (readonly ProvinceItem[])[] = []
     try {
       const at = { stationId: config.station.id, nowMs: clock.now(), clockTrusted: this.#ports.clockTrusted() }
@@ -196,7 +184,7 @@ export class ProvinceService {
       const believed = await this.#answered(outcome, chunks)
       this.#step({ kind: believed ? 'answered' : 'failed', atMs: clock.monotonic(), random: this.#ports.random() })
     } catch (error) {
-      this.#failed(error)
+      this.#standing.failed(error, this.#from)
       this.#step({ kind: 'failed', atMs: clock.monotonic(), random: this.#ports.random() })
     }
     this.#ports.onChanged()
@@ -209,7 +197,7 @@ export class ProvinceService {
         this.#believed()
         return true
       case 'refused':
-        this.#refused(outcome.reason, outcome.version)
+        this.#standing.refused(outcome.reason, outcome.version, this.#from)
         return false
       case 'accepted':
         await this.#accept(outcome, chunks)
@@ -245,47 +233,13 @@ export class ProvinceService {
   }
 
   #believed(): void {
-    this.#contact()
-    this.#refusal = null
-    this.#ports.alarms.clear('PROVINCE_MANIFEST_REFUSED', 'province')
-    this.#ports.alarms.clear('PROVINCE_LINK_FAILED', 'province')
-    const wasAway = this.#linkState !== 'ok'
-    this.#linkState = 'ok'
-    this.#linkReason = null
-    if (wasAway) this.#media.wake()
+    if (this.#standing.believed()) this.#media.wake()
     this.#outbox.linkIsBack()
   }
 
-  /** One row and one alarm for one refusal, however often it is met. */
-  #refused(reason: TrustRefusal, version: number | null): void {
-    this.#linkState = 'refused'
-    this.#linkReason = reason
-    if (this.#refusal?.reason === reason && this.#refusal.version === version) return
-    this.#refusal = { reason, version, atMs: this.#ports.clock.now() }
-    if (isSecurity(reason)) {
-      this.#ports.alarms.clear('PROVINCE_MANIFEST_REFUSED', 'province')
-      this.#ports.alarms.raise('PROVINCE_MANIFEST_REFUSED', 'province', { reason, version: version ?? 0 })
-    }
-    this.#ports.log.note({
-      kind: 'province.manifest',
-      actor: 'province',
-      outputId: null,
-      subject: this.#memory?.provinceName ?? this.#ports.config.province.adapter,
-      measured: { accepted: false, reason, ...(version === null ? {} : { version }) },
-    })
-  }
-
-  #failed(error: unknown): void {
-    this.#linkState = error instanceof LinkError && error.code === 'refused' ? 'refused' : 'unreachable'
-    this.#linkReason = error instanceof LinkError ? error.code : 'store'
-    if (!(error instanceof LinkError)) this.#ports.trouble.warn({ error: String(error) }, 'manifest not kept')
-  }
-
-  #contact(): void {
-    this.#lastContactAtMs = this.#ports.clock.now()
-    this.#silentSinceMs = this.#ports.clock.monotonic()
-    this.#ports.alarms.clear('PROVINCE_UNREACHABLE', 'province')
-    this.#ports.onChanged()
+  /** Who speaks to us, as far as we know. */
+  get #from(): string {
+    return this.#memory?.provinceName ?? this.#ports.config.province.adapter
   }
 
   // — upkeep —
@@ -295,8 +249,7 @@ export class ProvinceService {
     this.#ticking = true
     try {
       const { alarms, clock } = this.#ports
-      const silentMs = clock.monotonic() - this.#silentSinceMs
-      alarms.set(silentMs >= silentAlarmMs, 'PROVINCE_UNREACHABLE', 'province', { reason: this.#linkReason ?? '' })
+      this.#standing.look()
       const stale = isStale(this.#memory, clock.now(), this.#ports.clockTrusted())
       alarms.set(stale, 'PROVINCE_STALE', 'province', { since: this.#memory?.expiresAtMs ?? 0 })
       await this.#desk.tick()

@@ -153,6 +153,10 @@ export const alarms: Same<typeof vi.alarms> = {
     what: 'The province’s manifest was refused: {{reason}}',
     todo: 'Call the province and ask whether it is theirs. What was received goes on.',
   },
+  PROVINCE_CERTIFICATE: {
+    what: 'What answers cannot prove that it is the province: {{reason}}',
+    todo: 'Nothing is taken from it. Ask the province about its certificate. What was received goes on.',
+  },
   PROVINCE_UNREACHABLE: {
     what: 'No word from the province for 15 minutes',
     todo: 'Check the network. The schedule goes on; the logbook is sent later.',
@@ -233,6 +237,9 @@ export const reasons: Same<typeof vi.reasons> = {
   notYetValid: 'not yet valid',
   unreachable: 'not reached',
   tls: 'wrong certificate',
+  certExpired: 'its certificate has expired',
+  certNotYetValid: 'its certificate is not yet valid',
+  certWrongHost: 'its certificate is another computer’s',
   portal: 'something else answers in its place',
   refused: 'the province does not know this station',
   status: 'the province’s server is busy',

@@ -120,6 +120,10 @@ export const alarms = {
     what: 'Danh mục của tỉnh bị từ chối: {{reason}}',
     todo: 'Gọi tỉnh hỏi có phải họ gửi không. Lịch đã nhận vẫn chạy.',
   },
+  PROVINCE_CERTIFICATE: {
+    what: 'Máy chủ trả lời không chứng minh được là tỉnh: {{reason}}',
+    todo: 'Không nhận gì từ đó. Gọi tỉnh kiểm tra chứng thư. Lịch đã nhận vẫn chạy.',
+  },
   PROVINCE_UNREACHABLE: {
     what: 'Mất liên lạc với tỉnh quá 15 phút',
     todo: 'Kiểm tra mạng. Lịch đã nhận vẫn chạy, nhật ký gửi bù khi có mạng.',
@@ -189,6 +193,9 @@ export const reasons = {
   notYetValid: 'chưa tới hiệu lực',
   unreachable: 'không tới được',
   tls: 'chứng thư không đúng',
+  certExpired: 'chứng thư đã hết hạn',
+  certNotYetValid: 'chứng thư chưa tới hiệu lực',
+  certWrongHost: 'chứng thư của máy khác',
   portal: 'có trang khác trả lời thay',
   refused: 'tỉnh không nhận đài này',
   status: 'máy chủ tỉnh bận',
