@@ -12,6 +12,7 @@ import { type PlantOptions, plantFull, runPlant } from './plant.ts'
 import { type ProvinceBenchOptions, provinceFull, runMediaRace, runProvince } from './province.ts'
 import { machine, type Report, type Result } from './report.ts'
 import { runSoak, type SoakOptions, soakFull } from './soak.ts'
+import { runTamper, type TamperOptions, tamperFull } from './tamper.ts'
 import { runUi, type UiOptions, uiFull } from './ui.ts'
 
 interface Bench {
@@ -54,6 +55,11 @@ const benches: Readonly<Record<string, Bench>> = {
     runAirCheck,
   ),
   logbook: bench<LogbookOptions>('a logbook of a million rows: a day, its differences, the search, the chain', logbookFull, runLogbook),
+  tamper: bench<TamperOptions>(
+    'every kind of row × every tampering, found and named; kill −9 restarts without a false alarm',
+    tamperFull,
+    runTamper,
+  ),
   mic: bench<MicOptions>('line → programme: latency, and a line whose clock drifts', micFull, runMic),
 }
 

@@ -1,0 +1,8 @@
+// `npm run -s bench -- tamper` at a short length: same code, same targets; every kind of row in memory is in test/unit/logbook.
+import { test } from 'vitest'
+import { runTamper } from '../../../bench/tamper.ts'
+import { judge } from '../../support/verdicts.ts'
+
+test('C6: tampering with databases and exports is found and named; killed store processes are never accused of it', async (context) => {
+  judge(context, await runTamper({ kinds: 8, kills: 24, lanes: 2, pauseMs: 0, seed: 20_261_122 }))
+})
