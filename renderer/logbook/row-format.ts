@@ -51,6 +51,7 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
   'review.asked': 'edit',
   'review.answered': 'edit',
   'review.signed': 'edit',
+  'sheet.made': 'system',
   'province.item': 'edit',
   'province.manifest': 'system',
 }
@@ -85,6 +86,7 @@ export interface RowWords {
 const internal = new Set([
   'audioEvent',
   'sha256',
+  'pages',
   'alertId',
   'outputId',
   'deviceId',

@@ -49,6 +49,7 @@ export const LogKind = z.enum([
   'review.asked',
   'review.answered',
   'review.signed',
+  'sheet.made',
   'province.item',
   'province.manifest',
 ])

@@ -1,54 +1,96 @@
 // `logbook verify PATH` and `logbook export PATH`: proofs that need no running station.
 import { readFileSync } from 'node:fs'
 import type { ChainVerdict } from '../../shared/domain/logbook.ts'
-import { type Anchor, csvHeader, csvLine, csvRows, emptyHead, verifyChain } from '../logbook/index.ts'
-import { collectAnchors, databaseFile, type ReadConnection, sqliteCode, storedRows, withEvidence } from '../store/index.ts'
+import {
+  type Anchor,
+  csvHeader,
+  csvLine,
+  csvRows,
+  type PaperVerdict,
+  sealAgainst,
+  verifyChain,
+  verifyPdf,
+  verifyRows,
+  verifyXlsx,
+} from '../logbook/index.ts'
+import { collectAnchors, databaseFile, type ReadConnection, sqliteCode, storedRows, storedSlice, withEvidence } from '../store/index.ts'
 import { type Command, type CommandIo, type ExitCode, printJson, refuse, refuseArguments } from './output.ts'
 
 export const logbookVerify: Command = {
-  usage: 'logbook verify PATH [--head SEQ:HASH]…',
+  usage: 'logbook verify PATH [--head SEQ:HASH]… [--logbook DIR]',
   summary:
-    'check the chain of DIR, DIR/station.sqlite, a copy or a CSV export and name the first bad row; --head: from the province or a sheet',
+    'check the chain of DIR, DIR/station.sqlite, a copy, or an export (CSV, PDF, XLSX) and name the first bad row; --head: from the province or a sheet; --logbook: a paper against the logbook it claims to come from',
   async run(args, io) {
-    const { path, heads } = verifyArguments(args)
-    if (path === null) return refuseArguments(io, logbookVerify, 'one PATH is needed, and heads as SEQ:HASH')
+    const { path, heads, logbook } = verifyArguments(args)
+    if (path === null) return refuseArguments(io, logbookVerify, 'one PATH is needed, heads as SEQ:HASH, and a logbook as a folder')
     const tell = (verdict: ChainVerdict): ExitCode => {
       printJson(io, { path, ...verdict })
       return verdict.ok ? 0 : 1
     }
-    if (path.toLowerCase().endsWith('.csv')) return tell(verifyCsv(readFileSync(path, 'utf8'), heads))
-    return onLogbook(path, io, (db) => tell(verify(db, heads)))
+    switch (/\.(csv|pdf|xlsx)$/i.exec(path)?.[1]?.toLowerCase()) {
+      case 'csv':
+        return tell(verifyRows([...csvRows(readFileSync(path, 'utf8'))], heads))
+      case 'pdf':
+        return paper(verifyPdf(readFileSync(path)), heads, logbook, io, tell)
+      case 'xlsx':
+        return paper(verifyXlsx(readFileSync(path), heads), heads, logbook, io, tell)
+      default:
+        return onLogbook(path, io, (db) => tell(verify(db, heads)))
+    }
   },
 }
 
-/** PATH and the heads that somebody else kept; null where they are not understood. */
-function verifyArguments(args: readonly string[]): { readonly path: string | null; readonly heads: readonly Anchor[] } {
+interface VerifyArguments {
+  /** null = not understood. */
+  readonly path: string | null
+  readonly heads: readonly Anchor[]
+  readonly logbook: string | null
+}
+
+/** PATH, the heads that somebody else kept, and the logbook a paper is held against. */
+function verifyArguments(args: readonly string[]): VerifyArguments {
   const heads: Anchor[] = []
   let path: string | null = null
+  let logbook: string | null = null
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? ''
-    const found = word === '--head' ? /^(\d+):([0-9a-f]{64})$/.exec(args[index + 1] ?? '') : null
+    const value = args[index + 1] ?? ''
+    const found = word === '--head' ? /^(\d+):([0-9a-f]{64})$/.exec(value) : null
     if (found !== null) {
       heads.push({ seq: Number(found[1]), hash: found[2] ?? '', where: 'the head given with --head' })
       index += 1
+    } else if (word === '--logbook' && value !== '') {
+      logbook = value
+      index += 1
     } else if (path === null && !word.startsWith('-')) path = word
-    else return { path: null, heads }
+    else return { path: null, heads, logbook }
   }
-  return { path, heads }
+  return { path, heads, logbook }
 }
 
-/** An export may begin anywhere; what stands before its first row is taken from that row's own word. */
-function verifyCsv(text: string, heads: readonly Anchor[]): ChainVerdict {
-  const rows = [...csvRows(text)]
-  const first = rows[0]?.row ?? null
-  const base = first === null || first.seq <= 1 ? emptyHead : { seq: first.seq - 1, hash: first.prevHash }
-  const told = heads.find((head) => head.seq === base.seq && head.hash !== base.hash)
-  if (told !== undefined) return { ok: false, rows: 1, firstBadSeq: base.seq + 1, reason: `does not stand on the row of ${told.where}` }
-  return verifyChain(
-    rows,
-    heads.filter((head) => head.seq > base.seq),
-    base,
-  )
+/** A paper that is whole in itself may still be one that somebody sealed anew: a head or the logbook itself says whether it is ours. */
+function paper(
+  found: PaperVerdict,
+  heads: readonly Anchor[],
+  logbook: string | null,
+  io: CommandIo,
+  tell: (verdict: ChainVerdict) => ExitCode,
+): ExitCode {
+  const { verdict, seal } = found
+  if (!verdict.ok || seal === null) return tell(verdict)
+  const differs = (where: string) =>
+    tell({ ok: false, rows: verdict.rows, firstBadSeq: seal.seq, reason: `the seal is not the row of ${where}: the paper was sealed anew` })
+  for (const head of heads) {
+    const answer = sealAgainst(found, head)
+    if (answer === null)
+      return refuse(io, new Error(`${head.where} (row ${head.seq}) says nothing about this paper, sealed as row ${seal.seq}`))
+    if (answer === 'differs') return differs(head.where)
+  }
+  if (logbook === null) return tell(verdict)
+  return onLogbook(logbook, io, (db) => {
+    const [stored] = storedSlice(db, seal.seq - 1, 1)
+    return stored?.row?.hash === seal.hash && stored.row.seq === seal.seq ? tell(verdict) : differs(logbook)
+  })
 }
 
 export const logbookExport: Command = {

@@ -48,7 +48,8 @@ export function createSupervision(parts: SupervisionParts): Supervision {
     },
     review,
     clock,
-    rows: (day) => store.logbook.rows({ day, limit: 100_000 }),
+    logbook,
+    rows: store.logbook.rows,
     head: store.logbook.head,
   })
   const { keepDays, maxGb } = config.audio.airCheck

@@ -104,8 +104,8 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     }
     const sheet = /^\/api\/v1\/logbook\/(\d{4}-\d{2}-\d{2})\/sheet\.(pdf|xlsx|csv)$/.exec(url.pathname)
     if (sheet && request.method === 'GET') {
-      authorise(ports.sessions, caller, 'door.sheet')
-      return sendSheet(response, BroadcastDay.parse(sheet[1]), sheet[2] as SheetFormat)
+      const { actor } = authorise(ports.sessions, caller, 'door.sheet')
+      return sendSheet(response, BroadcastDay.parse(sheet[1]), sheet[2] as SheetFormat, actor)
     }
     const segment = /^\/api\/v1\/recordings\/([^/]+)\/audio$/.exec(url.pathname)
     if (segment && request.method === 'GET') {
@@ -121,8 +121,8 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     if (!matched) sendJson(response, 404, { error: 'not found' })
   }
 
-  const sendSheet = async (response: ServerResponse, day: BroadcastDay, format: SheetFormat): Promise<void> => {
-    const bytes = await ports.services.sheets.make(day, format)
+  const sendSheet = async (response: ServerResponse, day: BroadcastDay, format: SheetFormat, by: string): Promise<void> => {
+    const bytes = await ports.services.sheets.make(day, format, by)
     response.writeHead(200, {
       'content-type': sheetTypes[format],
       'content-length': bytes.length,

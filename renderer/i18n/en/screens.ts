@@ -395,6 +395,7 @@ export const logKind: Same<typeof vi.logKind> = {
   review_asked: 'explanation asked',
   review_answered: 'explanation',
   review_signed: 'day signed',
+  sheet_made: 'sheet exported',
   people_changed: 'people changed',
   province_item: 'item of the province',
   province_manifest: 'manifest of the province',

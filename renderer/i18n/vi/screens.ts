@@ -374,6 +374,7 @@ export const logKind = {
   review_asked: 'yêu cầu giải trình',
   review_answered: 'giải trình',
   review_signed: 'ký ngày',
+  sheet_made: 'xuất phiếu',
   people_changed: 'đổi người dùng',
   province_item: 'mục của tỉnh',
   province_manifest: 'danh mục của tỉnh',

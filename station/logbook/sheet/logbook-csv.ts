@@ -31,9 +31,28 @@ const columns: readonly (readonly [name: string, cell: (row: LogRow) => string |
 
 export const rowColumns: readonly string[] = columns.map(([name]) => name)
 
-/** A row as the texts of its columns; empty where there is nothing. */
-export function rowCells(row: LogRow): readonly string[] {
-  return columns.map(([, cell]) => String(cell(row) ?? ''))
+/** A row as the texts of its columns; '' where there is nothing, an apostrophe where there is an empty text, two where there is one. */
+export function rowTexts(row: LogRow): readonly string[] {
+  return columns.map(([, cell]) => {
+    const value = cell(row)
+    if (value === null) return ''
+    const text = String(value)
+    return text === '' || text.startsWith("'") ? `'${text}` : text
+  })
+}
+
+/** The rows of such texts, in their order. */
+export function* rowsFromTexts(lines: Iterable<readonly string[]>): Generator<StoredRow> {
+  for (const line of lines) {
+    const seq = Number(line[0]) || 0
+    if (line.length !== columns.length)
+      yield { row: null, seq, fault: `has ${line.length} columns, not ${columns.length}: the row was changed` }
+    else
+      yield readRow(
+        line.map((text) => (text === '' ? null : text)),
+        seq,
+      )
+  }
 }
 
 /** First line, with the mark that makes spreadsheets read UTF-8. */

@@ -1,22 +1,24 @@
 // The sheet of a day as PDF: A4, Be Vietnam Pro embedded (made for stacked Vietnamese marks), page numbers, and the head of the
-// logbook's chain as text and QR code on the first page.
+// logbook's chain as text and QR code on the first page. Sealed: see pdf-seal.ts.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import pdfmake from 'pdfmake'
 import { clockText, dateText, epochMs } from '../../../shared/domain/time.ts'
+import { blankSeal, sealPdf } from './pdf-seal.ts'
+import type { Seal } from './sheet-seal.ts'
 import { type DaySheet, headText, type SheetTable, sheetTables, sheetTitle, summaryLines } from './day-sheet.ts'
 
 const family = 'BeVietnamPro'
 const fontFolder = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/be-vietnam-pro/package.json'))
 const font = (weight: string) => join(fontFolder, weight, `${family}_${weight}.ttf`)
 
-export function sheetPdf(sheet: DaySheet): Promise<Buffer> {
+export async function sheetPdf(sheet: DaySheet, seal: Seal): Promise<Buffer> {
   const normal = font('400Regular')
   const bold = font('700Bold')
   pdfmake.setFonts({ [family]: { normal, bold, italics: normal, bolditalics: bold } })
   pdfmake.setUrlAccessPolicy(() => false)
   pdfmake.setLocalAccessPolicy((path) => path === normal || path === bold)
-  return pdfmake.createPdf(definition(sheet)).getBuffer()
+  return sealPdf(await pdfmake.createPdf(definition(sheet)).getBuffer(), seal)
 }
 
 function definition(sheet: DaySheet): object {
@@ -28,7 +30,7 @@ function definition(sheet: DaySheet): object {
     pageSize: 'A4',
     pageOrientation: 'landscape',
     pageMargins: [36, 54, 36, 48],
-    info: { title: `${title} – ${station.name}`, author: station.name, subject: headText(sheet) },
+    info: { title: `${title} – ${station.name}`, author: station.name, subject: headText(sheet), Niemphong: blankSeal },
     defaultStyle: { font: family, fontSize: 9, lineHeight: 1.25 },
     styles: {
       title: { fontSize: 16, bold: true },

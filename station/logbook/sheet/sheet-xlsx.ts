@@ -1,31 +1,32 @@
-// The sheet of a day as a spreadsheet: one page per table and one of all rows. Every cell is written as text, by type, so nothing
-// in it is ever taken for a formula (FAULTS X4).
+// The sheet of a day as a spreadsheet: one page per table, one of all rows, and one with the seal. Every cell is written as text, by
+// type, so nothing in it is ever taken for a formula (FAULTS X4).
 import writeXlsxFile from 'write-excel-file/node'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
-import { type DaySheet, headText, type SheetTable, sheetTables, sheetTitle, summaryLines } from './day-sheet.ts'
-import { rowCells, rowColumns } from './logbook-csv.ts'
+import type { DaySheet } from './day-sheet.ts'
+import { coverTitle, pagesOf, sealedContent, sealPage, sealTitle } from './sheet-pages.ts'
+import type { Seal } from './sheet-seal.ts'
+import { escapeCell } from './xlsx-pages.ts'
 
-/** Excel takes no more characters in a cell. */
-const longestCell = 32_000
 const widthOf: Readonly<Record<string, number>> = { 'Nội dung': 48, 'Giải trình': 60, 'Vì sao': 24, 'Sai khác': 16, 'Đầu ra': 20 }
 
-export async function sheetXlsx(sheet: DaySheet, rows: readonly LogRow[]): Promise<Buffer> {
-  const cover = [[sheetTitle(sheet)], [sheet.station.name], ...summaryLines(sheet).map((line) => [line]), [headText(sheet)]]
-  const pages: readonly SheetTable[] = [
-    ...sheetTables(sheet),
-    { title: 'Nhật ký', columns: rowColumns, rows: rows.map(rowCells), empty: '' },
-  ]
-  return writeXlsxFile([
-    { sheet: 'Phiếu', data: cover.map((line) => line.map(cell)), columns: [{ width: 100 }] },
-    ...pages.map((page) => ({
-      sheet: page.title.slice(0, 31),
-      data: [page.columns.map((text) => ({ ...cell(text), fontWeight: 'bold' as const })), ...page.rows.map((row) => row.map(cell))],
-      columns: page.columns.map((column) => ({ width: widthOf[column] ?? 12 })),
-      stickyRowsCount: 1,
-    })),
-  ]).toBuffer()
+export async function sheetXlsx(sheet: DaySheet, rows: readonly LogRow[], seal: Seal): Promise<Buffer> {
+  const pages = pagesOf(sheet, rows)
+  const sealed = sealPage(await seal(sealedContent(pages)))
+  return writeXlsxFile(
+    [...pages, sealed].map(({ title, lines }) => {
+      const isTable = title !== coverTitle && title !== sealTitle
+      const [head = [], ...body] = lines
+      const heading = head.map((text) => (isTable ? { ...cell(text), fontWeight: 'bold' as const } : cell(text)))
+      return {
+        sheet: title,
+        data: [heading, ...body.map((line) => line.map(cell))],
+        columns: isTable ? head.map((column) => ({ width: widthOf[column] ?? 12 })) : [{ width: 100 }],
+        ...(isTable ? { stickyRowsCount: 1 } : {}),
+      }
+    }),
+  ).toBuffer()
 }
 
 function cell(text: string) {
-  return { type: String, value: text.slice(0, longestCell) }
+  return { type: String, value: escapeCell(text) }
 }

@@ -42,8 +42,9 @@ async function setUp() {
       outputs: [{ outputId: 'main', name: 'Chương trình' }],
     },
     review,
+    logbook,
     clock,
-    rows: (each) => store.logbook.rows({ day: each }),
+    rows: store.logbook.rows,
     head: store.logbook.head,
   })
   return { folder, store, sheets }
@@ -60,7 +61,7 @@ function streamsOf(pdf: Buffer): string[] {
   return found
 }
 
-/** Files of a zip by name. */
+/** Files of a zip by name; written for this test alone. */
 function unzip(zip: Buffer): Map<string, string> {
   const files = new Map<string, string>()
   const count = zip.readUInt16LE(zip.lastIndexOf('PK\u0005\u0006') + 10)
@@ -84,12 +85,12 @@ function unzip(zip: Buffer): Map<string, string> {
 
 test('PDF: a Vietnamese font is embedded, every page is numbered, and the head of the chain is in it', async () => {
   const { sheets, store } = await setUp()
-  const pdf = Buffer.from(await sheets.make(day, 'pdf'))
+  const head = await store.logbook.head()
+  const pdf = Buffer.from(await sheets.make(day, 'pdf', 'Lò Thị Mai'))
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
   const text = pdf.toString('latin1')
   expect(text).toContain('BeVietnamPro')
   expect(text).toContain('/FontFile2')
-  const head = await store.logbook.head()
   // The subject of the document, as UTF-16 or plain, names the head; the QR code is drawn from the same text.
   expect(text.replaceAll('\u0000', '')).toContain(`truc-song:1:nam-co:${day}:${head.seq}:${head.hash}`)
   // Glyph → character maps: the marks of Vietnamese are there to be searched and copied.
@@ -103,14 +104,14 @@ test('PDF: a Vietnamese font is embedded, every page is numbered, and the head o
 
 test('X4: spreadsheet cells are text by type; the CSV guards them and gives them back as they were', async () => {
   const { sheets, store } = await setUp()
-  const files = unzip(Buffer.from(await sheets.make(day, 'xlsx')))
+  const files = unzip(Buffer.from(await sheets.make(day, 'xlsx', 'Lò Thị Mai')))
   const pages = [...files].filter(([name]) => /^xl\/worksheets\/sheet\d+\.xml$/.test(name)).map(([, xml]) => xml)
-  expect(pages.length).toBe(6)
+  expect(pages.length).toBe(7)
   for (const page of pages) {
     expect(page).not.toMatch(/<f[ >]/)
     expect(page).not.toMatch(/<c [^>]*t="(?:str|e)"/)
   }
-  const csv = Buffer.from(await sheets.make(day, 'csv')).toString('utf8')
+  const csv = Buffer.from(await sheets.make(day, 'csv', 'Lò Thị Mai')).toString('utf8')
   for (const line of csv.split('\r\n')) for (const cell of line.split(',')) expect(cell).not.toMatch(/^"?\s*[=+@|]/)
   const back = [...csvRows(csv)].map((stored) => stored.row)
   expect(back).toEqual(await store.logbook.rows({ day }))
@@ -118,7 +119,7 @@ test('X4: spreadsheet cells are text by type; the CSV guards them and gives them
 
 test('C7: the exported CSV verifies as it is, against the head of the paper; a changed, cut or reordered one does not', async () => {
   const { sheets, store, folder } = await setUp()
-  const csv = Buffer.from(await sheets.make(day, 'csv')).toString('utf8')
+  const csv = Buffer.from(await sheets.make(day, 'csv', 'Lò Thị Mai')).toString('utf8')
   const head = await store.logbook.head()
   const verify = async (text: string, ...more: string[]) => {
     const path = join(folder, 'export.csv')

@@ -1,0 +1,41 @@
+# Opens a spreadsheet with openpyxl, does one thing to it and saves it, as a person with a spreadsheet program would; several in one go.
+# usage: edit_xlsx.py SOURCE, and on stdin a JSON list of [TARGET, WHAT, ...]:
+# save | set PAGE CELL TEXT | delete-row PAGE ROW | insert-row PAGE ROW | swap-rows PAGE A B | drop-page PAGE | add-page PAGE
+import json
+import sys
+import warnings
+
+import openpyxl
+
+warnings.simplefilter("ignore")
+
+
+def edit(book, what, rest):
+    if what == "set":
+        page, cell, text = rest
+        book[page][cell].value = text
+    elif what == "delete-row":
+        book[rest[0]].delete_rows(rest[1])
+    elif what == "insert-row":
+        page, row = book[rest[0]], rest[1]
+        values = [cell.value for cell in page[row]]
+        page.insert_rows(row)
+        for column, value in enumerate(values, start=1):
+            page.cell(row, column).value = value
+    elif what == "swap-rows":
+        page, a, b = book[rest[0]], rest[1], rest[2]
+        for column in range(1, page.max_column + 1):
+            first, second = page.cell(a, column), page.cell(b, column)
+            first.value, second.value = second.value, first.value
+    elif what == "drop-page":
+        del book[rest[0]]
+    elif what == "add-page":
+        book.create_sheet(rest[0])["A1"].value = "thêm"
+    elif what != "save":
+        raise SystemExit("not understood: " + what)
+
+
+for target, what, *rest in json.load(sys.stdin):
+    book = openpyxl.load_workbook(sys.argv[1])
+    edit(book, what, rest)
+    book.save(target)
