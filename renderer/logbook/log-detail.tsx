@@ -6,7 +6,13 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { columnText } from './row-format.ts'
 import { useLogWords } from './use-log-words.ts'
 
-export function LogDetail({ row, onClose }: { readonly row: LogRow; readonly onClose: () => void }) {
+interface Props {
+  readonly row: LogRow
+  readonly onHear: () => void
+  readonly onClose: () => void
+}
+
+export function LogDetail({ row, onHear, onClose }: Props) {
   const { t, language } = useTexts()
   const words = useLogWords()
   const late = row.writtenAtMs - row.atMs
@@ -19,6 +25,9 @@ export function LogDetail({ row, onClose }: { readonly row: LogRow; readonly onC
         </button>
       </header>
       <div className="cart-name">{words.subject(row)}</div>
+      <button type="button" className="btn log-hear" onClick={onHear}>
+        {t('review.playFrom', { time: clockText(row.atMs) })}
+      </button>
       <dl className="facts">
         <dt>{t('logbook.colKind')}</dt>
         <dd>{words.kind(row.kind)}</dd>

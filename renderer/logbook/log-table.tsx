@@ -1,5 +1,5 @@
 // The rows, newest first, drawn only as far as they are seen.
-import { type KeyboardEvent, memo, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, memo, useCallback, useLayoutEffect, useRef } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { clockText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -14,6 +14,8 @@ interface Props {
   readonly filter: LogFilter
   readonly pickedSeq: number | null
   readonly onPick: (row: LogRow) => void
+  /** The row is to be heard; `asked` = by key, not just by a click that also shows it. */
+  readonly onHear: (row: LogRow, asked: boolean) => void
 }
 
 const rowRem = 2.75
@@ -26,7 +28,7 @@ export function LogTable(props: Props) {
   return length === 0 ? <p className="empty">{t('logbook.empty')}</p> : <Rows {...props} />
 }
 
-function Rows({ feed, filter, pickedSeq, onPick }: Props) {
+function Rows({ feed, filter, pickedSeq, onPick, onHear }: Props) {
   const { t } = useTexts()
   const words = useLogWords()
   const scroller = useRef<HTMLDivElement>(null)
@@ -45,7 +47,22 @@ function Rows({ feed, filter, pickedSeq, onPick }: Props) {
     before.current = { filter, length }
     if (box !== null && added > 0 && scrolledPx.current > 0) box.scrollTop = scrolledPx.current + added * rowPx.current
   }, [filter, length])
+  const hear = useRef(onHear)
+  hear.current = onHear
+  // The same function for every row, so that none is drawn again for it.
+  const onClick = useCallback(
+    (row: LogRow) => {
+      onPick(row)
+      hear.current(row, false)
+    },
+    [onPick],
+  )
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      const row = rows.findLast((each) => each.seq === pickedSeq)
+      if (row !== undefined) onHear(row, true)
+      return
+    }
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
     if (step === undefined) return
     event.preventDefault()
@@ -71,7 +88,7 @@ function Rows({ feed, filter, pickedSeq, onPick }: Props) {
         topPx={-fromOldest * rowPx.current}
         heightPx={rowPx.current}
         picked={row.seq === pickedSeq}
-        onPick={onPick}
+        onPick={onClick}
       />,
     )
   }

@@ -1,15 +1,18 @@
 // Nhật ký: what was planned, what was sent and what was measured, row by row, pushed as it happens; the proof of the chain; and
 // the supervisor's views of the day and the month.
-import { memo, useCallback, useState } from 'react'
+import { memo, useCallback, useMemo, useState } from 'react'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { selectStation, useScreen } from '../state/app.ts'
+import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
+import { AirCheckPlayer } from '../review/air-check-player.tsx'
 import { LogSearch } from '../review/log-search.tsx'
 import { MonthView } from '../review/month-view.tsx'
 import { ReviewView } from '../review/review-view.tsx'
+import { useRowAudio } from '../review/use-row-audio.ts'
 import { DayNav } from '../schedule/schedule-screen.tsx'
 import { Choice } from '../ui/choice.tsx'
 import type { LogFeed, LogFilter } from './log-feed.ts'
@@ -67,10 +70,26 @@ function RowsView({ day }: { readonly day: BroadcastDay }) {
   const [filter, setFilter] = useState<LogFilter>('all')
   const [picked, setPicked] = useState<LogRow | null>(null)
   const { feed, state, reload } = useLog(day)
+  const heard = useRowAudio(day)
+  const segment = useSignal(heard.audio.segment)
+  // Marks of the segment that plays; made anew for the next one, not for every row that comes in.
+  const marks = useMemo(
+    () =>
+      segment === null || feed === null
+        ? []
+        : feed
+            .rows('all')
+            .filter((row) => row.phase === 'open' && row.atMs > segment.fromMs)
+            .map((row) => ({ seq: row.seq, title: row.subject, fromMs: row.atMs })),
+    [segment, feed],
+  )
   return (
     <>
       <Chips filter={filter} feed={feed} onFilter={setFilter} />
-      {feed === null ? <LogLanes day={day} rows={noRows} /> : <CalmLanes day={day} feed={feed} />}
+      <div className="log-timeline">
+        {feed === null ? <LogLanes day={day} rows={noRows} /> : <CalmLanes day={day} feed={feed} />}
+        {segment !== null && <AirCheckPlayer audio={heard.audio} recorded={heard.recorded} sent={marks} onPlay={heard.play} />}
+      </div>
       <div className="logbook-body" data-picked={picked !== null}>
         <section className="card table-card" aria-label={t('logbook.table')}>
           {state === 'failed' ? (
@@ -83,10 +102,10 @@ function RowsView({ day }: { readonly day: BroadcastDay }) {
           ) : feed === null ? (
             <p className="empty">{t('common.loading')}</p>
           ) : (
-            <LogTable feed={feed} filter={filter} pickedSeq={picked?.seq ?? null} onPick={setPicked} />
+            <LogTable feed={feed} filter={filter} pickedSeq={picked?.seq ?? null} onPick={setPicked} onHear={heard.hear} />
           )}
         </section>
-        {picked !== null && <LogDetail row={picked} onClose={() => setPicked(null)} />}
+        {picked !== null && <LogDetail row={picked} onHear={() => heard.hear(picked, true)} onClose={() => setPicked(null)} />}
       </div>
     </>
   )

@@ -12,12 +12,18 @@ import { PreviewWave } from '../live/preview-wave.tsx'
 import { useSignal } from '../state/signal.ts'
 import type { AirCheckAudio } from './air-check-audio.ts'
 
+const openRefetchMs = 10_000
+
 interface Props {
   readonly audio: AirCheckAudio
   readonly recorded: AirCheckDay | null
-  readonly sent: readonly SentBar[]
+  /** What marks are drawn for. */
+  readonly sent: readonly Mark[]
   readonly onPlay: (atMs: number) => void
 }
+
+/** A moment worth a mark in the waveform. */
+export type Mark = Pick<SentBar, 'seq' | 'title' | 'fromMs'>
 
 export function AirCheckPlayer({ audio, recorded, sent, onPlay }: Props) {
   const { t, language } = useTexts()
@@ -61,7 +67,7 @@ function timeText(atMs: number | null): string {
 
 interface WaveProps {
   readonly segment: AirCheckSegment
-  readonly sent: readonly SentBar[]
+  readonly sent: readonly Mark[]
   readonly audio: AirCheckAudio
   readonly onPlay: (atMs: number) => void
 }
@@ -71,24 +77,26 @@ function SegmentWave({ segment, sent, audio, onPlay }: WaveProps) {
   const queries = useQueries()
   const { data } = useQuery({
     ...queries.recordings.peaks.queryOptions({ input: { segmentId: segment.segmentId } }),
-    staleTime: Number.POSITIVE_INFINITY,
-    enabled: segment.finished,
+    staleTime: segment.finished ? Number.POSITIVE_INFINITY : 0,
+    // What is still being recorded grows.
+    refetchInterval: segment.finished ? (false as const) : openRefetchMs,
   })
   const heights = useMemo(() => (data === undefined ? [] : data.max.map((max, index) => Math.max(max, -(data.min[index] ?? 0)))), [data])
-  const lengthMs = Math.max(1, segment.toMs - segment.fromMs)
-  const marks = sent.filter((bar) => bar.fromMs > segment.fromMs && bar.fromMs < segment.toMs)
+  const lengthMs = Math.max(1, segment.toMs - segment.fromMs, (data?.max.length ?? 0) * (data?.bucketMs ?? 0))
+  const toMs = epochMs(segment.fromMs + lengthMs)
+  const marks = sent.filter((bar) => bar.fromMs > segment.fromMs && bar.fromMs < toMs)
   return (
     <div className="air-check-wave">
       {heights.length === 0 ? (
-        <p className="muted">{segment.finished ? t('common.loading') : t('review.stillRecording')}</p>
+        <p className="muted">{data === undefined ? t('common.loading') : t('review.stillRecording')}</p>
       ) : (
         <PreviewWave
           peaks={heights}
           durationMs={lengthMs}
           positionMs={() => (audio.atMs() ?? segment.fromMs) - segment.fromMs}
-          onSeek={(toMs) => onPlay(segment.fromMs + toMs)}
+          onSeek={(intoMs) => onPlay(segment.fromMs + intoMs)}
           tone="plain"
-          label={t('review.wave', { from: clockText(segment.fromMs), to: clockText(segment.toMs) })}
+          label={t('review.wave', { from: clockText(segment.fromMs), to: clockText(toMs) })}
         />
       )}
       {marks.map((bar) => (

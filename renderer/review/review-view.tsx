@@ -1,6 +1,6 @@
 // Đối chiếu: a day's plan against what was sent and measured. Filters by kind, the next difference by key, and everything that can
 // be heard again with one click.
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { type DifferenceKind, differenceKinds } from '../../shared/domain/review.ts'
 import { type BroadcastDay, clockText, durationText } from '../../shared/domain/time.ts'
@@ -11,19 +11,19 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { selectSchedule, selectStation, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Choice } from '../ui/choice.tsx'
-import { createAirCheckAudio } from './air-check-audio.ts'
 import { AirCheckPlayer } from './air-check-player.tsx'
 import { DifferenceCard } from './difference-card.tsx'
 import { useDifferenceWords } from './difference-words.ts'
 import { ReviewLanes } from './review-lanes.tsx'
 import { SessionBar } from '../people/session-bar.tsx'
 import { SignDay } from './sign-day.tsx'
+import { useAirCheck } from './use-air-check.ts'
 import { useReview } from './use-review.ts'
 import { useSession } from '../people/use-session.ts'
 
 export function ReviewView({ day }: { readonly day: BroadcastDay }) {
-  const { notices, preferences } = useApp()
-  const { t, failure } = useTexts()
+  const { preferences } = useApp()
+  const { t } = useTexts()
   const words = useDifferenceWords()
   const station = useScreen(selectStation)
   const today = useScreen(selectSchedule).day
@@ -34,23 +34,10 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
   const session = useSession()
   const role = session.session?.role ?? 'operator'
   const key = chordLabel(useSignal(preferences.keyMap).nextDifference)
-  const [audio] = useState(() =>
-    createAirCheckAudio(() => {
-      const text = failure('CUE_UNAVAILABLE', {})
-      notices.post({ tone: 'refused', order: t('review.play'), what: text.what, todo: text.todo })
-    }),
-  )
-  useEffect(() => () => audio.close(), [audio])
-
   const { review, recorded } = state
+  const { audio, play } = useAirCheck(recorded)
   const shown = useMemo(() => review?.differences.filter((each) => kind === null || each.kind === kind) ?? [], [review, kind])
   const picked = shown.find((each) => each.differenceId === pickedId) ?? null
-  const play = (atMs: number) => {
-    if (station.cue.via === 'none' || recorded === null || !audio.play(recorded.segments, atMs)) {
-      const text = failure(station.cue.via === 'none' ? 'CUE_IS_PROGRAMME' : 'NOT_FOUND', {})
-      notices.post({ tone: 'refused', order: t('review.play'), what: text.what, todo: text.todo })
-    }
-  }
   useKey('nextDifference', () => {
     const next = shown[(shown.findIndex((each) => each.differenceId === pickedId) + 1) % Math.max(1, shown.length)]
     if (next === undefined) return undefined

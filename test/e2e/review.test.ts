@@ -75,3 +75,41 @@ test('a click on the timeline is heard from there, and a difference from its own
   expect((await station.order('heard', before)).input).toBe('/api/v1/recordings/fm_68/audio')
   await page.waitForFunction(() => /^05:41:\d\d$/.test(document.querySelector('.air-check-time span:last-child')?.textContent ?? ''))
 })
+
+test('a row is heard from its own second: by a click, by Enter, and by its button', async () => {
+  const { page } = await screens.open('logbook')
+  const heardAt = (time: string) =>
+    page.waitForFunction(
+      (from) => (document.querySelector('.air-check-time span:last-child')?.textContent ?? '').startsWith(from),
+      time.slice(0, 5),
+    )
+  const row = page.locator('.log-scroll .log-row').nth(3)
+  await row.click()
+  await heardAt(await row.locator('.num').first().innerText())
+  await page.locator('.air-check-wave .preview-wave').waitFor()
+  await page.getByRole('listbox').focus()
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('PageDown')
+  const other = page.locator('.log-row[aria-selected="true"]')
+  const time = await other.locator('.num').first().innerText()
+  await page.keyboard.press('Enter')
+  await heardAt(time)
+  await page.getByRole('button', { name: 'Dừng nghe' }).click()
+  await page
+    .locator('.log-detail')
+    .getByRole('button', { name: `Nghe từ ${time}` })
+    .click()
+  await page.getByRole('button', { name: 'Dừng nghe' }).waitFor()
+})
+
+test('what is still being recorded is heard and has its waveform; where nothing is recorded, that is said', async () => {
+  const { page, station } = await screens.open('logbook')
+  await page.getByLabel('Đối chiếu').check()
+  const track = page.locator('.review-lanes .track').last()
+  const box = (await track.boundingBox())!
+  // 11:07:42 at the fake station: the segment that began at 11:05 is open.
+  await track.click({ position: { x: (box.width * (11 * 60 + 6)) / 1440, y: 5 } })
+  expect((await station.order('heard')).input).toBe('/api/v1/recordings/fm_133/audio')
+  await page.locator('.air-check-wave .preview-wave').waitFor()
+  await track.click({ position: { x: (box.width * 20) / 24, y: 5 } })
+  await page.getByText('Lúc đó không có bản thu').waitFor()
+})

@@ -99,15 +99,16 @@ export class FakeReview {
     }
   }
 
-  recordings(day: BroadcastDay, outputId: AirCheckDay['outputId']): AirCheckDay {
+  /** Until now; the newest segment is still open. */
+  recordings(day: BroadcastDay, outputId: AirCheckDay['outputId'], nowMs: number): AirCheckDay {
     const fromMs = startOfDay(day)
     const length = 5 * minute
     const segments = Array.from({ length: 288 }, (_, index) => ({
       segmentId: `fm_${index}` as AirCheckDay['segments'][number]['segmentId'],
       fromMs: epochMs(fromMs + index * length),
-      toMs: epochMs(fromMs + (index + 1) * length),
-      finished: true,
-    })).filter((_, index) => index !== 40)
+      toMs: epochMs(Math.min(nowMs, fromMs + (index + 1) * length)),
+      finished: fromMs + (index + 1) * length <= nowMs,
+    })).filter((segment, index) => index !== 40 && segment.fromMs < nowMs)
     return {
       day,
       outputId,

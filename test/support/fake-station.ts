@@ -669,7 +669,7 @@ export class FakeStation {
         ),
       },
       recordings: {
-        day: os.recordings.day.handler(({ input }) => this.review.recordings(input.day, input.outputId)),
+        day: os.recordings.day.handler(({ input }) => this.review.recordings(input.day, input.outputId, this.now())),
         peaks: os.recordings.peaks.handler(() => fakePeaks(7, 300_000)),
       },
       logbook: {

@@ -77,6 +77,7 @@ export const errors: Same<typeof vi.errors> = {
     what: 'The province’s item “{{title}}” is no longer at this step',
     todo: 'Look at the list from the province again.',
   },
+  NOT_RECORDED: { what: 'Nothing is recorded there', todo: 'See the line “Recorded” under Compare: each gap says why.' },
   UNAUTHORIZED: { what: 'The session has ended', todo: 'Open the application again to sign in.' },
   OFFLINE: { what: 'The order was not sent: no connection', todo: 'It is NOT kept for later. Wait for the connection and press again.' },
   UNEXPECTED: { what: 'The station met an unexpected error', todo: 'See the Logbook; try again. If it repeats, tell the engineer.' },

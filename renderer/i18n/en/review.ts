@@ -16,7 +16,7 @@ export const review = {
   pause: 'Pause',
   heardAt: 'Heard now',
   clickToHear: 'Click any second of the timeline to hear it again from there.',
-  stillRecording: 'Still being recorded; its waveform comes when it is done.',
+  stillRecording: 'This part has just begun to be recorded; its waveform comes in a few seconds.',
   wave: 'Waveform {{from}}–{{to}}',
   budget: 'Disk for {{days}} more days · {{used}} GB used · kept {{keep}} days',
   playFrom: 'Play from {{time}}',

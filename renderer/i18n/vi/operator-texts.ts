@@ -65,6 +65,7 @@ export const errors = {
   DAY_NOT_OVER: { what: 'Ngày này chưa kết thúc', todo: 'Ký sau 24 giờ của ngày đó.' },
   PROVINCE_OFF: { what: 'Đài chưa nối với tỉnh', todo: 'Người quản lý khai báo mục province trong cấu hình.' },
   PROVINCE_ITEM_STATE: { what: 'Mục “{{title}}” của tỉnh không còn ở bước này', todo: 'Xem lại danh sách từ tỉnh rồi chọn lại.' },
+  NOT_RECORDED: { what: 'Lúc đó không có bản thu', todo: 'Xem dòng “Bản thu” ở mục Đối chiếu: chỗ trống có ghi vì sao.' },
   UNAUTHORIZED: { what: 'Phiên làm việc đã hết', todo: 'Mở lại phần mềm để đăng nhập.' },
   OFFLINE: { what: 'Lệnh chưa gửi được: mất kết nối', todo: 'Lệnh KHÔNG được giữ lại để gửi sau. Chờ nối lại rồi bấm lại.' },
   UNEXPECTED: { what: 'Máy phát sóng gặp lỗi ngoài dự kiến', todo: 'Xem Nhật ký; thử lại. Nếu lặp lại, báo kỹ thuật.' },

@@ -16,7 +16,7 @@ export const review = {
   pause: 'Dừng nghe',
   heardAt: 'Đang nghe lúc',
   clickToHear: 'Bấm vào bất kỳ giây nào trên dòng thời gian để nghe lại từ đó.',
-  stillRecording: 'Đoạn này còn đang thu; dạng sóng hiện khi thu xong.',
+  stillRecording: 'Đoạn này vừa bắt đầu thu; dạng sóng hiện sau ít giây.',
   wave: 'Dạng sóng {{from}}–{{to}}',
   budget: 'Ổ đĩa còn giữ được {{days}} ngày nữa · đã dùng {{used}} GB · giữ {{keep}} ngày',
   playFrom: 'Nghe từ {{time}}',

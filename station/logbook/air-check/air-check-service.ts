@@ -11,6 +11,7 @@ import type { Peaks } from '../../../shared/domain/library.ts'
 import type { LogKind, LogRow } from '../../../shared/domain/logbook.ts'
 import { addDays, type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { findGaps } from './gaps.ts'
+import { bucketMs, TapeOverviews } from './overview.ts'
 import { runEncoder } from './run-encoder.ts'
 import { folderOf, isSegmentId, outputInName, parseSegmentName, type SegmentName } from './segment-name.ts'
 
@@ -45,7 +46,6 @@ const wavBytesPerMs = 192
 const reserveBytes = 2 * 1024 ** 3
 /** 28 kbit/s and the container. */
 const bytesPerOutputDay = 307_000_000
-const bucketMs = 100
 
 interface Stored extends SegmentName {
   readonly path: string
@@ -61,6 +61,7 @@ export class AirCheckService {
   #failed = new Set<string>()
   #budget: AirCheckBudget
   readonly #abort = new AbortController()
+  readonly #overviews = new TapeOverviews()
 
   constructor(ports: AirCheckPorts) {
     this.#ports = ports
@@ -114,11 +115,13 @@ export class AirCheckService {
     return { kind: 'pcm', path, bytes: await flushedBytes(path), skipBytes: wavHeaderBytes }
   }
 
-  /** The overview of a finished segment; empty for one that is still the recorder's. */
+  /** The overview of a segment; of one that is still the recorder's, as far as it is on the disk. */
   async peaks(segmentId: SegmentId): Promise<Peaks> {
-    const found = await this.#find(segmentId)
-    if (found.finished === null) return { bucketMs, min: [], max: [] }
-    const values = new Int8Array(new Uint8Array(await readFile(found.path.replace(/\.opus$/, '.peaks'))).buffer)
+    const { path, finished } = await this.#find(segmentId)
+    const values =
+      finished === null
+        ? await this.#overviews.of(path, wavHeaderBytes, await flushedBytes(path))
+        : new Int8Array(new Uint8Array(await readFile(path.replace(/\.opus$/, '.peaks'))).buffer)
     const pick = (offset: number) => Array.from({ length: values.length >> 1 }, (_, index) => (values[2 * index + offset] ?? 0) / 128)
     return { bucketMs, min: pick(0), max: pick(1) }
   }

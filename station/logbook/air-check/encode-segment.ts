@@ -8,6 +8,7 @@ import { AV_CHANNEL_LAYOUT_STEREO, AV_SAMPLE_FMT_S16, AVMEDIA_TYPE_AUDIO } from 
 import { Codec, CodecContext, Dictionary, FFmpegError, FormatContext, Frame, Log, Packet } from 'node-av/lib'
 import { AV_LOG_QUIET, FF_ENCODER_LIBOPUS } from 'node-av/constants'
 import type { EncodeJob, EncodeResult } from './encode-job.ts'
+import { Overview } from './overview.ts'
 
 const rateHz = 48_000
 const channels = 2
@@ -16,8 +17,6 @@ const wavHeaderBytes = 44
 /** 60 ms a packet: a third of the container's cost of 20 ms, and a seek is still exact enough to hear a word. */
 const packetFrames = 2880
 const bitRate = 28_000
-/** Bucket of the overview, frames: 100 ms. */
-const bucketFrames = rateHz / 10
 /** Frames read at a time, and the pause after them: about a tenth of a core while a segment is made. */
 const stepFrames = packetFrames * 50
 const pauseMs = 120
@@ -41,7 +40,7 @@ export async function encodeSegment(job: EncodeJob): Promise<Omit<EncodeResult, 
   if (frames === 0) return { frames: 0, bytes: 0, sha256: '' }
   const part = `${job.opusPath}.part`
   const output = openOutput(part)
-  const overview = new Overview(frames)
+  const overview = new Overview()
   const input = await open(job.wavPath, 'r')
   try {
     const piece = Buffer.alloc(stepFrames * bytesPerFrame)
@@ -57,7 +56,7 @@ export async function encodeSegment(job: EncodeJob): Promise<Omit<EncodeResult, 
     await input.close()
   }
   output.end()
-  await writeDurably(job.peaksPath, overview.bytes())
+  await writeDurably(job.peaksPath, new Uint8Array(overview.values()))
   const finished = await open(part, 'r+')
   await finished.sync()
   await finished.close()
@@ -128,29 +127,6 @@ function openOutput(path: string): OpusFile {
       must(context.writeTrailerSync(), 'trailer')
       context.closeOutputSync()
     },
-  }
-}
-
-/** Lowest and highest sample of each 100 ms, both channels together, as int8 pairs. */
-class Overview {
-  readonly #values: Int8Array
-
-  constructor(frames: number) {
-    this.#values = new Int8Array(2 * Math.ceil(frames / bucketFrames))
-  }
-
-  take(samples: Buffer, atFrame: number): void {
-    const count = samples.length / 2
-    for (let index = 0; index < count; index++) {
-      const bucket = Math.floor((atFrame + (index >> 1)) / bucketFrames)
-      const value = samples.readInt16LE(index * 2) >> 8
-      if (value < (this.#values[2 * bucket] ?? 0)) this.#values[2 * bucket] = value
-      if (value > (this.#values[2 * bucket + 1] ?? 0)) this.#values[2 * bucket + 1] = value
-    }
-  }
-
-  bytes(): Uint8Array {
-    return new Uint8Array(this.#values.buffer)
   }
 }
 

@@ -1,6 +1,6 @@
 // The air-check over real files and the real encoder: what the recorder left becomes Opus that plays, is found by time, and goes
 // when its time is over. ffprobe is not needed: the file is decoded again by the product's own decoder.
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SegmentId } from '../../../shared/domain/air-check.ts'
@@ -89,7 +89,7 @@ test('the file the recorder writes to is left alone and can be heard as far as i
   const { segments } = await service.day(day, main)
   expect(segments).toMatchObject([{ finished: false }])
   expect(await service.file(segments[0]!.segmentId)).toEqual({ kind: 'pcm', path, bytes: 2 * 192_000, skipBytes: 44 })
-  expect((await service.peaks(segments[0]!.segmentId)).max).toEqual([])
+  expect((await service.peaks(segments[0]!.segmentId)).max).toHaveLength(20)
   for (const name of ['../../etc/passwd', 'main_20260801T010000_000Z/../x', 'main_notes']) {
     await expect(service.file(name as SegmentId)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   }
@@ -150,4 +150,25 @@ test('gaps have the reason that the logbook knows, seams of segments are none', 
     finished: { durationMs: 300_000, bytes: 99 },
   })
   expect(parseSegmentName('main_20260801T010000_000Z.opus.part')).toBeNull()
+})
+
+test('what is still being recorded has a waveform as far as it is on the disk; only what is new is read for the next', async () => {
+  const { service, recordings } = await setUp()
+  const path = join(recordings, `main_${stamp(0)}.wav`)
+  const loud = toWav(tones([440], 3 * 48_000, 0.5), 2)
+  await writeFile(path, loud)
+  const [segment] = (await service.day(day, main)).segments
+  expect(segment?.finished).toBe(false)
+  const first = await service.peaks(segment!.segmentId)
+  expect(first.max).toHaveLength(30)
+  expect(first.max[15]).toBeGreaterThan(0.4)
+  // Half a bucket of silence, and then a piece of it more: the bucket that was begun goes on.
+  await appendFile(path, Buffer.alloc(4800 * 2 + 3))
+  expect((await service.peaks(segment!.segmentId)).max).toHaveLength(31)
+  await appendFile(path, Buffer.alloc(4800 * 6 - 3))
+  const [one, two] = await Promise.all([service.peaks(segment!.segmentId), service.peaks(segment!.segmentId)])
+  expect(one).toEqual(two)
+  expect(one.max).toHaveLength(32)
+  expect(one.max.slice(0, 30)).toEqual(first.max)
+  expect(one.max[31]).toBe(0)
 })
