@@ -1,6 +1,7 @@
 // Từ tỉnh: what the province sent and what became of it here. What waits for a decision comes first, with both sides beside each other;
 // nothing of it goes on air from here. The age of everything is told.
 import { useState } from 'react'
+import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { IncomingView, ProvinceItem } from '../../shared/domain/province.ts'
 import { type BroadcastDay, clockText, dateText, type EpochMs } from '../../shared/domain/time.ts'
 import { ageText, provinceWords } from '../frame/province-lines.ts'
@@ -62,6 +63,7 @@ function Incoming({ one, day, position }: { readonly one: IncomingView } & Props
         {` · ${whenText(one.receivedAtMs)}`}
         <MediaText one={one} />
       </p>
+      {item.kind !== 'bulletin' && one.state !== 'conflict' && <Plan item={item} />}
       {one.state === 'conflict' && one.taken !== null && <BothSides mine={one.taken} theirs={item} />}
       <Actions one={one} day={day} position={position} />
     </>
@@ -76,6 +78,28 @@ function MediaText({ one }: { readonly one: IncomingView }) {
   return <>{` · ${t('province.media', { percent: Math.floor((have / wanted) * 100) })}`}</>
 }
 
+/** What it would put on air: its words, or when and what. */
+function Plan({ item }: { readonly item: ProvinceItem }) {
+  const { t } = useTexts()
+  const words = () => {
+    switch (item.kind) {
+      case 'bulletin':
+        return item.text
+      case 'session': {
+        const parts = item.parts.map((part) => part.title).join(', ')
+        return t('province.sessionPlan', { start: whenText(item.startMs), n: item.parts.length, parts })
+      }
+      case 'relay': {
+        const end = clockText((item.startMs + item.durationMs) as EpochMs).slice(0, 5)
+        return t('province.relayPlan', { start: whenText(item.startMs), end, url: item.url })
+      }
+      default:
+        return assertNever(item)
+    }
+  }
+  return <p className="small muted province-plan">{words()}</p>
+}
+
 /** What stands here and what the province says now, side by side. */
 function BothSides({ mine, theirs }: { readonly mine: ProvinceItem; readonly theirs: ProvinceItem }) {
   const { t } = useTexts()
@@ -84,12 +108,12 @@ function BothSides({ mine, theirs }: { readonly mine: ProvinceItem; readonly the
       <section>
         <h3>{t('province.mine')}</h3>
         <p>{mine.title}</p>
-        {mine.kind === 'bulletin' && <p className="small muted">{mine.text}</p>}
+        <Plan item={mine} />
       </section>
       <section>
         <h3>{theirs.withdrawn ? t('province.theirsWithdrawn') : t('province.theirs', { revision: theirs.revision })}</h3>
         <p>{theirs.title}</p>
-        {theirs.kind === 'bulletin' && !theirs.withdrawn && <p className="small muted">{theirs.text}</p>}
+        {!theirs.withdrawn && <Plan item={theirs} />}
       </section>
     </div>
   )

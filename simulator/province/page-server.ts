@@ -1,22 +1,13 @@
-// The province's own page over loopback HTTP, for a trainer, and the same doors for tests: write a bulletin, send an emergency, see the
-// stations and their rows, turn the knobs. A bearer token keeps pages of other origins out; only JSON is taken.
+// The province's own page over loopback HTTP, for a trainer, and the same doors for tests: write a bulletin, a session or a relay, send
+// an emergency, see the stations and their rows, turn the knobs. A bearer token keeps pages of other origins out; only JSON is taken.
 import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { ZodError, z } from 'zod'
-import { ProvinceBulletin, ProvinceItem } from '../../shared/domain/province.ts'
 import { readBody } from './api.ts'
-import type { ItemDraft, ProvinceDesk } from './province.ts'
+import type { ProvinceDesk } from './province.ts'
+import { checkedDraft, publishBulletin, publishRelay, publishSession } from './publishing.ts'
 
-/** What a person fills in; the announcer reads the text where `spoken`. */
-const BulletinForm = ProvinceBulletin.pick({ title: true, text: true, class: true, mode: true }).extend({
-  orderedBy: z.string().max(200).default('Văn phòng UBND tỉnh'),
-  riskLevel: z.number().int().min(1).max(5).nullable().default(null),
-  evacuation: z.boolean().default(false),
-  validMinutes: z.number().positive().nullable().default(null),
-  spoken: z.boolean().default(true),
-})
 const ItemForm = z.array(z.record(z.string(), z.unknown()))
 const Replacement = z.object({ by: z.string().nullable() })
 
@@ -24,6 +15,7 @@ const bodyCeilingBytes = 64 * 1024 * 1024
 const files: Readonly<Record<string, { readonly file: string; readonly type: string }>> = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },
+  '/compose.js': { file: 'compose.js', type: 'text/javascript; charset=utf-8' },
   '/page.css': { file: 'page.css', type: 'text/css; charset=utf-8' },
 }
 
@@ -81,7 +73,11 @@ async function carryOut(desk: ProvinceDesk, { what, id, act }: Order, body: stri
   const json = (): unknown => JSON.parse(body === '' ? '{}' : body)
   switch (what) {
     case 'bulletins':
-      return publishBulletin(desk, BulletinForm.parse(json()))
+      return publishBulletin(desk, json())
+    case 'sessions':
+      return publishSession(desk, json())
+    case 'relays':
+      return publishRelay(desk, json())
     case 'items':
       if (id !== null && act === 'withdraw') return desk.withdraw(decodeURIComponent(id))
       return desk.publish(ItemForm.parse(json()).map((draft) => checkedDraft(draft)))
@@ -95,33 +91,6 @@ async function carryOut(desk: ProvinceDesk, { what, id, act }: Order, body: stri
     default:
       throw new SyntaxError('unknown path')
   }
-}
-
-/** Everything but the revision, which the province counts. */
-function checkedDraft(draft: Record<string, unknown>): ItemDraft {
-  const { revision: _counted, ...item } = ProvinceItem.parse({ ...draft, revision: 1 })
-  return item as ItemDraft
-}
-
-async function publishBulletin(desk: ProvinceDesk, form: z.infer<typeof BulletinForm>): Promise<unknown> {
-  const { spoken, validMinutes, ...said } = form
-  const nowMs = Date.now()
-  // A recording costs seconds, which an emergency does not have: the station's own voice reads it.
-  const media = spoken && form.class !== 'emergency' ? await desk.speak(form.text, form.title) : null
-  const [item] = await desk.publish([
-    checkedDraft({
-      kind: 'bulletin',
-      itemId: `bt-${randomUUID()}`,
-      ...said,
-      media,
-      issuedAtMs: nowMs,
-      expiresAtMs: validMinutes === null ? null : nowMs + Math.round(validMinutes * 60_000),
-      withdrawn: false,
-      readings: form.class === 'emergency' ? 2 : 1,
-      wishedStartMs: null,
-    }),
-  ])
-  return item
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -42,6 +42,16 @@ test('a change to what the operator moved stands beside it; a clash says what it
   expect((await resolved).input).toEqual({ itemId: 'gia-lua', side: 'mine' })
 })
 
+test('a session says when it begins and of what it is, a relay when it is cut', async () => {
+  const { panel } = await withProvince()
+  expect(await panel.locator('li', { hasText: 'Phiên trưa của tỉnh' }).locator('.province-plan').innerText()).toMatch(
+    /^Từ \d\d\/\d\d \d\d:00, 2 phần: Nông nghiệp, Y tế cơ sở$/,
+  )
+  expect(await panel.locator('li', { hasText: 'Tiếp âm thời sự tỉnh' }).locator('.province-plan').innerText()).toMatch(
+    /^\d\d\/\d\d \d\d:00–\d\d:30, hết giờ là cắt: https:\/\/phat\.laocai\.example\/thoi-su$/,
+  )
+})
+
 test('the panel tells its age, reads well and hides nothing from a screen reader', async () => {
   const { page, panel } = await withProvince()
   await panel.getByText('đang liên lạc với tỉnh · mất chuông báo, tự hỏi mỗi phút · 2 phút trước').waitFor()

@@ -1,19 +1,22 @@
 // A province as the screens may see it: one of each thing that waits for a person, and what is settled.
-import type { IncomingView, ProvinceBulletin, ProvinceSlice } from '../../shared/domain/province.ts'
-import { noProvince } from '../../shared/domain/province.ts'
+import type { IncomingView, ProvinceBulletin, ProvinceItem, ProvinceSlice } from '../../shared/domain/province.ts'
+import { noProvince, ProvinceItem as ProvinceItemSchema } from '../../shared/domain/province.ts'
 import { dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { bulletinOf } from './signed-manifests.ts'
 
 export function fakeProvince(nowMs: number): ProvinceSlice {
   const ago = (minutes: number) => epochMs(nowMs - minutes * 60_000)
   const media = (name: string) => ({ sha256: 'a'.repeat(64), bytes: 1_200_000, mimeType: 'audio/mpeg', name: `${name}.mp3` })
-  const view = (item: ProvinceBulletin, change: Partial<IncomingView>): IncomingView => ({
+  const view = (item: ProvinceItem, change: Partial<IncomingView>): IncomingView => ({
     item,
     state: 'offered',
     receivedAtMs: ago(12),
     reason: null,
     about: {},
-    media: item.media === null ? [] : [{ ref: item.media, haveBytes: item.media.bytes, cartId: 'cart-1', refused: null }],
+    media:
+      item.kind !== 'bulletin' || item.media === null
+        ? []
+        : [{ ref: item.media, haveBytes: item.media.bytes, cartId: 'cart-1', refused: null }],
     day: null,
     rundownItemIds: [],
     alertId: null,
@@ -23,6 +26,23 @@ export function fakeProvince(nowMs: number): ProvinceSlice {
   })
   const item = (id: string, title: string, change: Partial<ProvinceBulletin> = {}) =>
     bulletinOf(id, nowMs, { title, media: media(id), ...change })
+  const planned = { revision: 1, expiresAtMs: null, withdrawn: false, startMs: Math.ceil(nowMs / 3_600_000) * 3_600_000 }
+  const session = ProvinceItemSchema.parse({
+    kind: 'session',
+    itemId: 'phien',
+    title: 'Phiên trưa của tỉnh',
+    ...planned,
+    hard: true,
+    parts: ['Nông nghiệp', 'Y tế cơ sở'].map((title) => ({ title, contentType: 'speech', media: media(title) })),
+  })
+  const relay = ProvinceItemSchema.parse({
+    kind: 'relay',
+    itemId: 'tiep-am',
+    title: 'Tiếp âm thời sự tỉnh',
+    ...planned,
+    durationMs: 1_800_000,
+    url: 'https://phat.laocai.example/thoi-su',
+  })
   const before = item('gia-lua', 'Giá lúa gạo tuần này', { text: 'Giá lúa tại xã hôm nay là bảy nghìn đồng một ki-lô-gam.' })
   return {
     ...noProvince,
@@ -53,6 +73,8 @@ export function fakeProvince(nowMs: number): ProvinceSlice {
         },
       ),
       view(item('nong', 'Phòng trừ sâu cuốn lá'), {}),
+      view(relay, { state: 'placed' }),
+      view(session, { state: 'placed' }),
       view(item('phim', 'Chiếu phim lưu động'), { state: 'declined', reason: 'đã có lịch riêng' }),
     ],
   }

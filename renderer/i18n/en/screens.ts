@@ -172,6 +172,8 @@ export const province: Same<typeof vi.province> = {
   kind_emergency: 'emergency',
   kind_session: 'session',
   kind_relay: 'relay',
+  sessionPlan: 'From {{start}}, {{n}} parts: {{parts}}',
+  relayPlan: '{{start}}–{{end}}, cut at its end: {{url}}',
   state_waitingMedia: 'waiting for its recording',
   state_mediaRefused: 'its recording cannot be used',
   state_offered: 'to be placed',

@@ -151,6 +151,8 @@ export const province = {
   kind_emergency: 'khẩn cấp',
   kind_session: 'phiên phát',
   kind_relay: 'tiếp âm',
+  sessionPlan: 'Từ {{start}}, {{n}} phần: {{parts}}',
+  relayPlan: '{{start}}–{{end}}, hết giờ là cắt: {{url}}',
   state_waitingMedia: 'chờ tệp tiếng',
   state_mediaRefused: 'tệp tiếng không dùng được',
   state_offered: 'chờ xếp lịch',

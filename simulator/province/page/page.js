@@ -1,4 +1,6 @@
 // The trainer's page of the province. Everything that came from outside is shown as text, never as markup.
+import { compose } from './compose.js'
+
 const token = decodeURIComponent(location.hash.replace('#', '')) || sessionStorage.getItem('token') || ''
 sessionStorage.setItem('token', token)
 const byId = (id) => document.getElementById(id)
@@ -26,8 +28,8 @@ function cells(values) {
   return row
 }
 
-const clock = (ms) => (ms === null ? '–' : new Date(ms).toLocaleTimeString('vi-VN'))
-const classes = { normal: 'thông thường', priority: 'ưu tiên', emergency: 'KHẨN CẤP' }
+const clock = (ms) => (ms === null ? '–' : new Date(ms).toLocaleTimeString('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh' }))
+const kinds = { normal: 'thông thường', priority: 'ưu tiên', emergency: 'KHẨN CẤP', session: 'phiên phát', relay: 'tiếp âm' }
 
 async function refresh() {
   const state = await ask('GET', 'state')
@@ -53,7 +55,13 @@ function itemRow(item) {
   back.textContent = item.withdrawn ? 'đã rút' : 'Rút lại'
   back.disabled = item.withdrawn
   back.addEventListener('click', () => void ask('POST', `items/${encodeURIComponent(item.itemId)}/withdraw`).then(refresh))
-  return cells([item.kind === 'bulletin' ? classes[item.class] : item.kind, item.title, `lần ${item.revision}`, back])
+  return cells([kinds[item.kind === 'bulletin' ? item.class : item.kind], item.title, whenOf(item), `lần ${item.revision}`, back])
+}
+
+/** A session begins at a time; a relay ends at one as well. */
+function whenOf(item) {
+  if (item.kind === 'session') return `${clock(item.startMs)} · ${item.parts.length} phần`
+  return item.kind === 'relay' ? `${clock(item.startMs)}–${clock(item.startMs + item.durationMs)}` : ''
 }
 
 /** Built once; a knob that is being turned is left alone. */
@@ -87,31 +95,7 @@ async function turn(name, kind, input) {
   await refresh()
 }
 
-byId('bulletin').addEventListener('submit', (event) => {
-  event.preventDefault()
-  const form = new FormData(event.target)
-  const number = (name) => (form.get(name) === '' ? null : Number(form.get(name)))
-  byId('said').textContent = 'đang gửi…'
-  const body = {
-    title: form.get('title'),
-    text: form.get('text'),
-    class: form.get('class'),
-    mode: form.get('mode'),
-    orderedBy: form.get('orderedBy'),
-    riskLevel: number('riskLevel'),
-    validMinutes: number('validMinutes'),
-  }
-  ask('POST', 'bulletins', body).then(
-    () => {
-      byId('said').textContent = 'đã gửi'
-      event.target.reset()
-      return refresh()
-    },
-    (error) => {
-      byId('said').textContent = error.message
-    },
-  )
-})
+compose(ask, refresh)
 
 setInterval(() => void refresh().catch((error) => (byId('about').textContent = error.message)), refreshMs)
 void refresh().catch((error) => (byId('about').textContent = error.message))

@@ -1,15 +1,18 @@
 // The mission, once from end to end, with everything real: written at the province, decided here, heard at the sound server's monitor,
 // and told to the province, whose own store is the oracle of what it was told.
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { AlertView } from '../../../shared/domain/alert.ts'
 import type { IncomingView, ProvinceItem, ProvinceSlice, StationRecord } from '../../../shared/domain/province.ts'
+import type { DayPlan, PlannedItem } from '../../../shared/domain/schedule.ts'
 import { dayOf, epochMs } from '../../../shared/domain/time.ts'
 import type { MonitorCapture } from '../../support/monitor-capture.ts'
 import { ProvinceServer } from '../../support/province-server.ts'
-import { locate, rateHz, rmsDb, wavLeft } from '../../support/signals.ts'
+import { lfsrNoise, locate, rateHz, rmsDb, toWav, wavLeft } from '../../support/signals.ts'
 import { StationRig } from '../../support/station-rig.ts'
 
 let province: ProvinceServer
@@ -35,10 +38,10 @@ const incoming = async (itemId: string): Promise<IncomingView | undefined> =>
 const cardNow = (alertId: string) => rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
 const write = (form: object) => province.admin<ProvinceItem>('POST', 'bulletins', { mode: 'live', ...form })
 
-/** A second of these samples from where they first sound. */
-function excerpt(pcm: Float32Array): Float32Array {
+/** Some of these samples from where they first sound. */
+function excerpt(pcm: Float32Array, frames = rateHz): Float32Array {
   const from = pcm.findIndex((value) => Math.abs(value) > 0.02)
-  return pcm.subarray(from, from + rateHz)
+  return pcm.subarray(from, from + frames)
 }
 
 /** Frame of the capture at which this excerpt begins; it is the very same sound, at whatever gain. */
@@ -92,6 +95,61 @@ it('a bulletin written at the province is offered, placed, heard on air, and its
   expect(aired.actionId).toContain(String(rundownItemId))
   expect(aired.atMs).toBeGreaterThan(startMs)
   await acknowledged(item)
+})
+
+it('a session and a relay of the province are on the schedule with their source, are heard in turn, and the relay is cut at its end', async () => {
+  const stream = lfsrNoise(0x7e1a, 20 * rateHz, 0.2)
+  const sender = createServer((_asked, response) => {
+    response.writeHead(200, { 'content-type': 'audio/wav' })
+    response.end(toWav(stream, 2))
+  })
+  await new Promise<void>((resolve) => sender.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    sender.closeAllConnections()
+    sender.close()
+  })
+  const sessionAtMs = Date.now() + 5000
+  const session = await province.admin<ProvinceItem>('POST', 'sessions', {
+    title: 'Phiên trưa',
+    startMs: sessionAtMs,
+    hard: true,
+    parts: [
+      { title: 'Chào', text: 'Chào bà con.' },
+      { title: 'Lúa', text: 'Lúa tốt.' },
+    ],
+  })
+  const relayAtMs = sessionAtMs + 6000
+  const durationMs = 3000
+  const url = `http://127.0.0.1:${(sender.address() as AddressInfo).port}/tinh.wav`
+  const relay = await province.admin<ProvinceItem>('POST', 'relays', { title: 'Thời sự tỉnh', startMs: relayAtMs, durationMs, url })
+  const ears = await rig.listen('fm')
+  const from = ears.frames
+  let rows: readonly PlannedItem[] = []
+  await rig.until('both are on the schedule', 20_000, async () => {
+    const plan = await rig.station.api<DayPlan>('GET', `/schedule/${dayOf(epochMs(Date.now()))}`)
+    rows = plan.items.filter((row) => [session.itemId, relay.itemId].some((itemId) => itemId === row.item.origin?.provinceItemId))
+    return rows.length === 3
+  })
+  expect(rows.map(({ item }) => [item.title, item.source.kind, item.start.kind, item.origin?.provinceItemId])).toEqual([
+    ['Chào', 'file', 'hard', session.itemId],
+    ['Lúa', 'file', 'follow', session.itemId],
+    ['Thời sự tỉnh', 'relayStream', 'hard', relay.itemId],
+  ])
+  expect(rows[2]).toMatchObject({ startMs: relayAtMs, endMs: relayAtMs + durationMs })
+  for (const { item } of rows.slice(0, 2)) {
+    const cartId = item.source.kind === 'file' ? item.source.cartId : ''
+    const copy = wavLeft(await rig.station.raw('GET', `/library/${cartId}/audio.wav`, null, 'audio/wav'))
+    await heardAt(ears, excerpt(copy, rateHz / 2), from, 15_000)
+  }
+  await heardAt(ears, stream.subarray(rateHz / 2, rateHz), from, 15_000)
+  const cut = await told(
+    'the end of the relay',
+    (row) => row.kind === 'item.aired' && row.phase === 'close' && row.subject === 'Thời sự tỉnh',
+  )
+  expect(Math.abs(cut.atMs - (relayAtMs + durationMs))).toBeLessThan(500)
+  for (const item of [session, relay]) await acknowledged(item)
+  // Nothing of the stream that comes after its end is heard.
+  expect(locate(stream.subarray(5 * rateHz, 6 * rateHz), ears.samples(from))?.score ?? 0).toBeLessThan(0.3)
 })
 
 it('an emergency of the province is previewed, armed, fired by the operator, heard on air, and acknowledged in the province’s store', async () => {
