@@ -1,9 +1,9 @@
 // The contract between a province and its stations as data: HTTPS is the truth, MQTT 5 is the doorbell. The station's client,
 // the training province and the documents in docs/province/ are all read out of these tables.
 import type { z } from 'zod'
-import { Manifest, Nudge, RecordBatch, RecordsCommitted } from './domain/province.ts'
+import { Manifest, Nudge, RecordBatch, RecordsCommitted, WitnessedHeads } from './domain/province.ts'
 
-export const provinceContractVersion = '1.0.0'
+export const provinceContractVersion = '1.1.0'
 
 /** Types of the manifest as it travels. */
 export const manifestMediaType = 'application/jose'
@@ -81,6 +81,22 @@ export const provinceRoutes = {
       { status: 200, when: 'every record of the batch is committed', mediaType: 'application/json', schema: RecordsCommitted },
       { status: 400, when: 'a record of the batch is not acceptable: the station halves the batch until it is found, and parks it' },
       { status: 413, when: 'the batch is too large: the station halves it' },
+      ...refused,
+    ],
+  },
+  heads: {
+    method: 'GET',
+    path: '/v1/stations/{stationId}/heads',
+    summary: 'Heads of the station’s logbook as the province came to hold them: the witness against a chain that was written anew',
+    params: { stationId: 'the station' },
+    requestHeaders: {},
+    answers: [
+      {
+        status: 200,
+        when: 'the newest of each day and each boot, and what stood before every row that contradicted another',
+        mediaType: 'application/json',
+        schema: WitnessedHeads,
+      },
       ...refused,
     ],
   },

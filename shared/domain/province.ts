@@ -119,6 +119,16 @@ export type RecordBatch = z.infer<typeof RecordBatch>
 export const RecordsCommitted = z.object({ committed: z.number().int().nonnegative() })
 export type RecordsCommitted = z.infer<typeof RecordsCommitted>
 
+/** A head of the station's logbook that the province holds: what the station's own chain must still contain. */
+export const WitnessedHead = z.object({ seq: z.number().int().min(1), hash: Sha256, heldAtMs: EpochMs })
+export type WitnessedHead = z.infer<typeof WitnessedHead>
+
+/** The newest of each day and each boot, and what stood before every row that contradicted another; oldest first. */
+export const WitnessedHeads = z.object({ heads: z.array(WitnessedHead).max(1000) })
+
+/** Under this name the station keeps the heads between boots: an array of WitnessedHead. */
+export const headsSetting = 'province.heads'
+
 /** The doorbell: come and fetch. It carries no order. */
 export const Nudge = z.object({ version: z.number().int().min(1) })
 export type Nudge = z.infer<typeof Nudge>

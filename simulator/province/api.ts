@@ -49,7 +49,7 @@ async function answer(ports: ApiPorts, request: IncomingMessage, response: Serve
     return
   }
   const path = new URL(request.url ?? '/', 'https://localhost').pathname
-  const station = /^\/v1\/stations\/([^/]+)\/(manifest|records)$/.exec(path)
+  const station = /^\/v1\/stations\/([^/]+)\/(manifest|records|heads)$/.exec(path)
   const media = /^\/v1\/media\/([0-9a-f]{64})$/.exec(path)
   const caller = callerOf(ports, request)
   if (caller === null) return plain(response, 401)
@@ -57,6 +57,7 @@ async function answer(ports: ApiPorts, request: IncomingMessage, response: Serve
   ports.store.seen(caller, Date.now())
   if (station?.[2] === 'manifest' && request.method === 'GET') return sendManifest(ports, caller, request, response)
   if (station?.[2] === 'records' && request.method === 'POST') return takeRecords(ports, caller, request, response)
+  if (station?.[2] === 'heads' && request.method === 'GET') return sendJson(response, { heads: ports.store.heads(caller) })
   if (media !== null && request.method === 'GET') return sendMedia(ports, media[1] ?? '', request, response)
   plain(response, 404)
 }
@@ -123,9 +124,7 @@ async function takeRecords(ports: ApiPorts, stationId: string, request: Incoming
     request.socket.destroy()
     return
   }
-  const body = JSON.stringify({ committed: records.length })
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
-  response.end(body)
+  sendJson(response, { committed: records.length })
 }
 
 /** Sends, and cuts the line where the knob says. */
@@ -173,6 +172,12 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
+}
+
+function sendJson(response: ServerResponse, value: object): void {
+  const body = JSON.stringify(value)
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+  response.end(body)
 }
 
 function plain(response: ServerResponse, status: number): void {

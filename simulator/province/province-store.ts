@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { type MediaRef, ProvinceItem, type StationRecord } from '../../shared/domain/province.ts'
+import { type MediaRef, ProvinceItem, type StationRecord, type WitnessedHead } from '../../shared/domain/province.ts'
 
 export interface StationSeen {
   readonly stationId: string
@@ -13,7 +13,7 @@ export interface StationSeen {
   readonly records: number
   readonly headSeq: number | null
   readonly headHash: string | null
-  /** Rows that say otherwise than a row of the same number said before: a chain that was written anew. */
+  /** Rows that say otherwise than was said before: another row of this number, or on another row before it. A chain that was written anew. */
   readonly contradictions: number
 }
 
@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS records (
   station_id TEXT NOT NULL, entry_id TEXT NOT NULL, seq INTEGER NOT NULL, hash TEXT NOT NULL, received_ms INTEGER NOT NULL, record TEXT NOT NULL,
   PRIMARY KEY (station_id, entry_id)) STRICT;
 CREATE INDEX IF NOT EXISTS records_seq ON records (station_id, seq);
+CREATE INDEX IF NOT EXISTS records_boot ON records (station_id, received_ms / 86400000, record ->> 'bootId', seq);
+CREATE TABLE IF NOT EXISTS contradictions (
+  station_id TEXT NOT NULL, seq INTEGER NOT NULL, entry_id TEXT NOT NULL, hash TEXT NOT NULL, prev_hash TEXT NOT NULL, received_ms INTEGER NOT NULL,
+  PRIMARY KEY (station_id, entry_id, hash)) STRICT;
 `
 
 export class ProvinceStore {
@@ -109,13 +113,33 @@ export class ProvinceStore {
     this.#db.prepare('UPDATE stations SET last_contact_ms = ? WHERE station_id = ?').run(atMs, stationId)
   }
 
-  /** All on the disk when it returns. */
+  /** All on the disk when it returns. What was told first stays; what says otherwise is kept beside it. */
   commit(stationId: string, records: readonly StationRecord[], atMs: number): void {
     const insert = this.#db.prepare('INSERT OR IGNORE INTO records VALUES (?, ?, ?, ?, ?, ?)')
+    const contradict = this.#db.prepare('INSERT OR IGNORE INTO contradictions VALUES (?, ?, ?, ?, ?, ?)')
+    const otherwise = this.#db.prepare<Record<string, string | number>>(`SELECT 1 FROM records WHERE station_id = @stationId AND (
+      (seq = @seq AND hash <> @hash) OR (seq = @seq - 1 AND hash <> @prevHash) OR (seq = @seq + 1 AND record ->> 'prevHash' <> @hash)) LIMIT 1`)
     const all = this.#db.transaction(() => {
-      for (const record of records) insert.run(stationId, record.entryId, record.seq, record.hash, atMs, JSON.stringify(record))
+      for (const record of records) {
+        const { entryId, seq, hash, prevHash } = record
+        if (otherwise.get({ stationId, seq, hash, prevHash }) !== undefined) contradict.run(stationId, seq, entryId, hash, prevHash, atMs)
+        insert.run(stationId, entryId, seq, hash, atMs, JSON.stringify(record))
+      }
     })
     all.immediate()
+  }
+
+  /** The newest of each day and each boot, and what stood before every row that contradicted another; oldest first. */
+  heads(stationId: string): WitnessedHead[] {
+    return this.#db
+      .prepare<{ readonly id: string }, WitnessedHead>(
+        `SELECT seq, hash, min(received_ms) AS heldAtMs FROM records WHERE station_id = @id AND seq IN (
+          SELECT max(seq) FROM records WHERE station_id = @id GROUP BY received_ms / 86400000, record ->> 'bootId'
+          UNION SELECT seq FROM contradictions WHERE station_id = @id UNION SELECT seq - 1 FROM contradictions WHERE station_id = @id)
+        GROUP BY seq, hash ORDER BY seq DESC LIMIT 1000`,
+      )
+      .all({ id: stationId })
+      .reverse()
   }
 
   stations(): StationSeen[] {
@@ -125,7 +149,7 @@ export class ProvinceStore {
           (SELECT count(*) FROM records WHERE records.station_id = stations.station_id) AS records,
           (SELECT max(seq) FROM records WHERE records.station_id = stations.station_id) AS headSeq,
           (SELECT hash FROM records WHERE records.station_id = stations.station_id ORDER BY seq DESC LIMIT 1) AS headHash,
-          (SELECT count(*) - count(DISTINCT seq) FROM records WHERE records.station_id = stations.station_id) AS contradictions
+          (SELECT count(*) FROM contradictions WHERE contradictions.station_id = stations.station_id) AS contradictions
         FROM stations ORDER BY station_id`,
       )
       .all()

@@ -6,7 +6,7 @@ import type { StationConfig } from '../../shared/config.ts'
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { AlertsService } from '../alerts/index.ts'
-import type { AlarmsService } from '../health/index.ts'
+import type { AlarmsService, DiskLevel } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
 import type { LogPort } from '../onair/index.ts'
 import { createLink, ProvinceService } from '../province/index.ts'
@@ -27,8 +27,10 @@ export interface ProvinceParts {
   readonly library: Library
   readonly catalog: CartCatalog
   clockTrusted(): boolean
+  diskLevel(): DiskLevel
   onChanged(): void
   onWitnessed(head: { readonly seq: number; readonly hash: string }): void
+  onHeadsTold(): void
 }
 
 /** Rows, progress and arrivals come in bursts; nobody reads the province's age faster than this, ms. */
@@ -64,8 +66,10 @@ async function portsOf(
     library,
     catalog,
     clockTrusted,
+    diskLevel,
     onChanged,
     onWitnessed,
+    onHeadsTold,
   }: ProvinceParts,
   adapter: 'http' | 'folder',
 ): Promise<ConstructorParameters<typeof ProvinceService>[0]> {
@@ -116,10 +120,12 @@ async function portsOf(
     },
     random: Math.random,
     clockTrusted,
+    diskLevel,
     openLink: (events) => createLink(settings, events),
     discard: (path) => rm(path, { force: true }),
     onChanged: gathered(clock, onChanged),
     onWitnessed,
+    onHeadsTold,
   }
 }
 

@@ -275,8 +275,10 @@ export async function startStation(options: StationOptions): Promise<Station> {
     library,
     catalog,
     clockTrusted: () => facts.trust().trusted,
+    diskLevel: () => disk.level,
     onChanged: () => changed('province'),
     onWitnessed: (head) => chain.witness(head),
+    onHeadsTold: () => void chain.round().catch((error: unknown) => log.error({ error: String(error) }, 'chain check failed')),
   })
   void province?.start().catch((error: unknown) => log.error({ error: String(error) }, 'province not started'))
 

@@ -45,6 +45,7 @@ export type StoredRow =
 export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[], base: LogbookHead = emptyHead): ChainVerdict {
   let head = base
   let count = 0
+  const sealed = Map.groupBy(anchors, (anchor) => anchor.seq)
   const bad = (firstBadSeq: number, reason: string): ChainVerdict => ({ ok: false, rows: count, firstBadSeq, reason })
   for (const stored of rows) {
     count += 1
@@ -61,7 +62,7 @@ export function verifyChain(rows: Iterable<StoredRow>, anchors: readonly Anchor[
       )
     }
     if (hashRow(row) !== row.hash) return bad(row.seq, 'content does not match its hash: the row was changed')
-    const anchor = anchors.find((candidate) => candidate.seq === row.seq && candidate.hash !== row.hash)
+    const anchor = sealed.get(row.seq)?.find((candidate) => candidate.hash !== row.hash)
     if (anchor !== undefined) return bad(row.seq, `not the row that was sealed in ${anchor.where}: the chain was rewritten`)
     head = row
   }

@@ -1,5 +1,5 @@
 // What a province looks like from here, whatever carries it. Everything an adapter brings is unproven.
-import type { MediaRef } from '../../shared/domain/province.ts'
+import type { MediaRef, WitnessedHead } from '../../shared/domain/province.ts'
 
 export type ManifestAnswer =
   | { readonly kind: 'unchanged' }
@@ -25,6 +25,8 @@ export interface ProvinceAdapter {
   media(ref: MediaRef, fromByte: number, signal: AbortSignal): Promise<MediaPart>
   /** `batch` is JSON of a RecordBatch; `key` is the same for the same batch. */
   deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer>
+  /** Heads of our logbook that it holds. */
+  heads(signal: AbortSignal): Promise<readonly WitnessedHead[]>
   /** Begins to listen for the doorbell, where there is one. */
   listen(onNudge: () => void, onState: (state: DoorbellState) => void): void
   close(): Promise<void>

@@ -47,6 +47,11 @@ export class FolderAdapter implements ProvinceAdapter {
     return 'committed'
   }
 
+  /** A folder goes with whoever carries it: what is laid down there is a witness in their hands, not here. */
+  heads(): Promise<readonly []> {
+    return Promise.resolve([])
+  }
+
   listen(_onNudge: () => void, onState: (state: DoorbellState) => void): void {
     onState({ state: 'off', reason: null })
   }

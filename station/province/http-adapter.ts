@@ -2,7 +2,7 @@
 // hearing "nothing new" costs well under 1 kB. Nothing that comes is believed here.
 import { Agent, request } from 'node:https'
 import { connect, type MqttClient } from 'mqtt'
-import type { MediaRef } from '../../shared/domain/province.ts'
+import { type MediaRef, type WitnessedHead, WitnessedHeads } from '../../shared/domain/province.ts'
 import {
   manifestMediaType,
   maxBatchBytes,
@@ -38,6 +38,7 @@ const silenceMs = 20_000
 /** A district's stations do not come back to the broker in the same second. */
 const reconnectMs = 3000
 const idleConnectionMs = 150_000
+const maxHeadsBytes = 200_000
 
 export class HttpAdapter implements ProvinceAdapter {
   readonly #options: HttpAdapterOptions
@@ -113,6 +114,16 @@ export class HttpAdapter implements ProvinceAdapter {
     const committed = /^\{"committed":\d+\}$/.test(await readText(answer, 10_000))
     if (!committed) throw new LinkError('portal', 'the answer does not say what was committed')
     return 'committed'
+  }
+
+  async heads(signal: AbortSignal): Promise<readonly WitnessedHead[]> {
+    const path = routePath('heads', { stationId: this.#options.stationId })
+    const answer = await this.#ask(provinceRoutes.heads.method, path, {}, null, signal)
+    this.#expect(answer, [200])
+    expectType(answer, 'application/json')
+    const told = WitnessedHeads.safeParse(parsed(await readText(answer, maxHeadsBytes)))
+    if (!told.success) throw new LinkError('portal', 'the answer is not a list of heads')
+    return told.data.heads
   }
 
   listen(onNudge: () => void, onState: (state: DoorbellState) => void): void {
@@ -199,6 +210,16 @@ function codeOf(error: NodeJS.ErrnoException): LinkErrorCode {
 function expectType(answer: HttpAnswer, mediaType: string): void {
   const found = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim()
   if (found !== mediaType) throw refuse(answer, new LinkError('portal', `the answer is ${found === '' ? 'of no type' : found}`))
+}
+
+/** undefined = not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }
 
 function refuse<E extends Error>(answer: HttpAnswer, error: E): E {

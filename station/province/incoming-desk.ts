@@ -69,7 +69,9 @@ export class IncomingDesk {
   async load(): Promise<void> {
     const past = this.#ports.clock.now() - tombstoneKeptMs
     const forgotten: string[] = []
-    for (const stored of (await this.#ports.store.province.all()) as Incoming[]) {
+    for (const kept of (await this.#ports.store.province.all()) as Incoming[]) {
+      // Items of earlier versions do not say how they came.
+      const stored: Incoming = { ...kept, channels: kept.channels ?? [] }
       if (stored.item.withdrawn && stored.state === 'withdrawn' && stored.receivedAtMs < past) {
         forgotten.push(stored.item.itemId)
         continue
@@ -87,11 +89,13 @@ export class IncomingDesk {
   receive(items: readonly ProvinceItem[]): Promise<void> {
     return this.#inTurn(async () => {
       const at = this.#now()
+      const channel = this.#ports.config.province.adapter === 'folder' ? 'folder' : 'http'
       const steps: Change[] = []
       for (const item of items) {
         const before = this.#items.get(item.itemId) ?? null
         const standing = before === null || before.taken === null ? standsNowhere : await this.#standing(before)
-        const step = before === null ? receiveFirst(item, at) : incomingTransition(before, { kind: 'received', item, standing, at })
+        const step =
+          before === null ? receiveFirst(item, channel, at) : incomingTransition(before, { kind: 'received', item, standing, channel, at })
         if ('next' in step) steps.push({ before, step })
       }
       await this.#all(steps)
@@ -260,7 +264,12 @@ export class IncomingDesk {
         outputId: null,
         subject: next.item.title,
         planned: { itemId: next.item.itemId, revision: next.item.revision, kind: next.item.kind },
-        measured: { state: next.state, ...(next.reason === null ? {} : { reason: next.reason }), ...next.about },
+        measured: {
+          state: next.state,
+          channel: next.channels.at(-1) ?? null,
+          ...(next.reason === null ? {} : { reason: next.reason }),
+          ...next.about,
+        },
       })
     this.#later(next.item.itemId, effects)
     this.#ports.onChanged()
@@ -339,7 +348,7 @@ export class IncomingDesk {
   }
 
   #view(one: Incoming): IncomingView {
-    const { carts, refused, alertRevision: _revision, rundownItemIds, ...shown } = one
+    const { carts, refused, alertRevision: _revision, channels: _channels, rundownItemIds, ...shown } = one
     const media = mediaOf(one.item).map((ref) => ({
       ref,
       haveBytes: carts[ref.sha256] === undefined ? this.#hooks.haveBytes(ref.sha256) : ref.bytes,
@@ -383,6 +392,8 @@ function undone(one: Incoming): readonly IncomingEffect[] {
 function isNews(before: Incoming | null, next: Incoming): boolean {
   const emergency = next.item.kind === 'bulletin' && next.item.class === 'emergency'
   if (before === null) return emergency
+  // An emergency is acknowledged on every way by which it came.
+  if (emergency && next.channels.length > before.channels.length) return true
   if (before.state === next.state && before.item.revision === next.item.revision && before.reason === next.reason) return false
   return emergency || (next.state !== 'offered' && next.state !== 'waitingMedia')
 }

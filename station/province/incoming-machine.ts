@@ -14,6 +14,9 @@ import type { AlertId, CartId, ItemId } from '../../shared/domain/ids.ts'
 import type { IncomingState, MediaRef, ProvinceItem } from '../../shared/domain/province.ts'
 import type { BroadcastDay, EpochMs } from '../../shared/domain/time.ts'
 
+/** How the station heard of it: the province's server, or a folder that somebody brought. The doorbell carries no order. */
+export type Channel = 'http' | 'folder'
+
 export interface Incoming {
   readonly item: ProvinceItem
   readonly state: IncomingState
@@ -30,6 +33,8 @@ export interface Incoming {
   readonly alertRevision: number | null
   readonly taken: ProvinceItem | null
   readonly decidedAtMs: EpochMs | null
+  /** Ways by which this revision came, in their order: each is answered once, however often it comes by it. */
+  readonly channels: readonly Channel[]
 }
 
 /** How what stands here stands: whether a person laid hands on it, and whether it is or was on air. */
@@ -44,7 +49,7 @@ export interface Now {
 }
 
 export type IncomingEvent =
-  | { readonly kind: 'received'; readonly item: ProvinceItem; readonly standing: Standing; readonly at: Now }
+  | { readonly kind: 'received'; readonly item: ProvinceItem; readonly standing: Standing; readonly channel: Channel; readonly at: Now }
   | { readonly kind: 'media'; readonly sha256: string; readonly cartId: CartId; readonly at: Now }
   | { readonly kind: 'mediaRefused'; readonly sha256: string; readonly why: string }
   | { readonly kind: 'placed'; readonly day: BroadcastDay; readonly itemIds: readonly ItemId[]; readonly atMs: EpochMs }
@@ -83,7 +88,7 @@ export function endOf(item: ProvinceItem): EpochMs | null {
   return item.expiresAtMs === null || item.expiresAtMs > endMs ? endMs : item.expiresAtMs
 }
 
-export function receiveFirst(item: ProvinceItem, at: Now): Extract<IncomingStep, { next: Incoming }> {
+export function receiveFirst(item: ProvinceItem, channel: Channel, at: Now): Extract<IncomingStep, { next: Incoming }> {
   return evaluate(
     {
       item,
@@ -99,6 +104,7 @@ export function receiveFirst(item: ProvinceItem, at: Now): Extract<IncomingStep,
       alertRevision: null,
       taken: null,
       decidedAtMs: null,
+      channels: [channel],
     },
     at,
   )
@@ -107,7 +113,7 @@ export function receiveFirst(item: ProvinceItem, at: Now): Extract<IncomingStep,
 export function incomingTransition(one: Incoming, event: IncomingEvent): IncomingStep {
   switch (event.kind) {
     case 'received':
-      return received(one, event.item, event.standing, event.at)
+      return received(one, event)
     case 'media':
       return media(one, event.sha256, event.cartId, event.at)
     case 'mediaRefused': {
@@ -160,11 +166,14 @@ export function incomingTransition(one: Incoming, event: IncomingEvent): Incomin
   }
 }
 
-function received(one: Incoming, item: ProvinceItem, standing: Standing, at: Now): IncomingStep {
+function received(one: Incoming, { item, standing, channel, at }: Extract<IncomingEvent, { kind: 'received' }>): IncomingStep {
   const newer = item.revision > one.item.revision || (item.revision === one.item.revision && item.withdrawn && !one.item.withdrawn)
-  if (!newer) return { refused: true }
+  if (!newer) {
+    const again = item.revision === one.item.revision && item.withdrawn === one.item.withdrawn && !one.channels.includes(channel)
+    return again ? settle({ ...one, channels: [...one.channels, channel] }) : { refused: true }
+  }
   const carts = Object.fromEntries(Object.entries(one.carts).filter(([sha256]) => mediaOf(item).some((ref) => ref.sha256 === sha256)))
-  const next: Incoming = { ...one, item, carts, refused: {}, reason: null, about: {} }
+  const next: Incoming = { ...one, item, carts, refused: {}, reason: null, about: {}, channels: [channel] }
   if (one.taken === null) return evaluate(next, at)
   // What was aired was aired: a change is something new, and taking it back comes too late.
   if (standing.over) return item.withdrawn ? settle({ ...next, state: 'aired', reason: 'tooLate' }) : evaluate(cleared(next), at)

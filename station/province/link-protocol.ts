@@ -23,6 +23,7 @@ export type LinkRequest =
   | { readonly kind: 'pull'; readonly memory: TrustMemory | null; readonly known: boolean; readonly at: Circumstances }
   | { readonly kind: 'media'; readonly ref: MediaRef }
   | { readonly kind: 'deliver'; readonly records: readonly LogRow[] }
+  | { readonly kind: 'heads' }
   | { readonly kind: 'close' }
 
 /** Items that are new or changed came before it in `items` messages; `gone` are those that are in force no more. */

@@ -110,6 +110,8 @@ async function serve(id: number, request: LinkRequest): Promise<unknown> {
       return media(request)
     case 'deliver':
       return deliver(request)
+    case 'heads':
+      return adapter.heads(closing.signal)
     case 'close':
       closing.abort(new LinkError('unreachable', 'the station is closing'))
       return adapter.close()

@@ -3,7 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
-import type { MediaRef, ProvinceItem } from '../../shared/domain/province.ts'
+import type { MediaRef, ProvinceItem, WitnessedHead } from '../../shared/domain/province.ts'
 import { type DeliveryAnswer, type DoorbellState, LinkError } from './adapter.ts'
 import type { FromLink, LinkRequest, LinkSettings, MediaOutcome, PullOutcome, ToLink } from './link-protocol.ts'
 
@@ -23,6 +23,7 @@ export interface Link {
   ): Promise<PullOutcome>
   media(ref: MediaRef): Promise<MediaOutcome>
   deliver(records: readonly LogRow[]): Promise<DeliveryAnswer>
+  heads(): Promise<readonly WitnessedHead[]>
   close(): Promise<void>
 }
 
@@ -108,6 +109,7 @@ export function createLink(settings: LinkSettings, events: LinkEvents): Link {
     pull: (request, onItems) => ask({ kind: 'pull', ...request }, onItems),
     media: (ref) => ask({ kind: 'media', ref }),
     deliver: (records) => ask({ kind: 'deliver', records }),
+    heads: () => ask({ kind: 'heads' }),
     async close() {
       const open = worker
       if (open === null || closed) {

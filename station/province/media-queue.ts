@@ -103,6 +103,7 @@ export class MediaQueue {
     const { ref, title, contentType } = wanted
     const known = this.#ports.library.bySha256(ref.sha256)
     if (known !== null) return this.#onHere(ref.sha256, known.cartId)
+    if (this.#ports.diskLevel() !== 'ok') throw new LinkError('disk', 'nothing is fetched while the disk is low')
     const outcome = await this.#link.media(ref)
     if (outcome.kind === 'wrong') return this.#onRefused(ref.sha256, 'wrongHash')
     try {

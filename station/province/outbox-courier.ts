@@ -19,6 +19,7 @@ export class OutboxCourier {
   readonly #ports: ProvincePorts
   readonly #link: Pick<Link, 'deliver'>
   readonly #onContact: () => void
+  readonly #onHeld: (head: { readonly seq: number; readonly hash: string }) => void
   #state: OutboxState = outboxIdle
   #rows: readonly LogRow[] = []
   #wait: Timer | null = null
@@ -28,10 +29,17 @@ export class OutboxCourier {
   #view: Waiting = { waiting: 0, oldestAtMs: null, parked: 0, dropped: 0 }
   #lastCommittedAtMs: EpochMs | null = null
 
-  constructor(ports: ProvincePorts, link: Pick<Link, 'deliver'>, onContact: () => void) {
+  /** @param onHeld the province holds this row */
+  constructor(
+    ports: ProvincePorts,
+    link: Pick<Link, 'deliver'>,
+    onContact: () => void,
+    onHeld: (head: { readonly seq: number; readonly hash: string }) => void,
+  ) {
     this.#ports = ports
     this.#link = link
     this.#onContact = onContact
+    this.#onHeld = onHeld
   }
 
   async start(): Promise<void> {
@@ -84,7 +92,7 @@ export class OutboxCourier {
             return { kind: 'failed', how: 'unacceptable', reason: 'unacceptable', random: this.#ports.random() }
           this.#lastCommittedAtMs = this.#ports.clock.now()
           const newest = this.#rows.at(-1)
-          if (newest !== undefined) this.#ports.onWitnessed({ seq: newest.seq, hash: newest.hash })
+          if (newest !== undefined) this.#onHeld({ seq: newest.seq, hash: newest.hash })
           return { kind: 'committed' }
         })
       case 'commit':

@@ -6,7 +6,7 @@ import type { AlertId } from '../../shared/domain/ids.ts'
 import type { Cart, ContentType } from '../../shared/domain/library.ts'
 import type { DayPlan } from '../../shared/domain/schedule.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
-import type { AlarmsService } from '../health/index.ts'
+import type { AlarmsService, DiskLevel } from '../health/index.ts'
 import type { LogPort } from '../onair/index.ts'
 import type { Rewrite } from '../schedule/index.ts'
 import type { Store } from '../store/index.ts'
@@ -45,10 +45,14 @@ export interface ProvincePorts {
   /** 0…1. */
   random(): number
   clockTrusted(): boolean
+  /** Below `ok` no file is fetched: what room there is belongs to the logbook and the alerts. */
+  diskLevel(): DiskLevel
   openLink(events: LinkEvents): Link
   /** Deletes a file that was brought and is in the library, or was refused by it. */
   discard(path: string): Promise<void>
   onChanged(): void
   /** The province holds this row: from now on its hash is a witness outside this computer. */
   onWitnessed(head: { readonly seq: number; readonly hash: string }): void
+  /** Heads that the province told us are kept from now on: the chain is to be held against them. */
+  onHeadsTold(): void
 }

@@ -17,6 +17,7 @@ import { OutboxCourier } from './outbox-courier.ts'
 import type { ProvincePorts } from './ports.ts'
 import { type PullEvent, pullIdle, type PullState, pullTransition } from './pull-machine.ts'
 import { isStale, type TrustMemory } from './trust.ts'
+import { Witness } from './witness.ts'
 
 const tickMs = 5000
 const trustSetting = 'province.trust'
@@ -34,6 +35,7 @@ export class ProvinceService {
   readonly #media: MediaQueue
   readonly #outbox: OutboxCourier
   readonly #standing: LinkStanding
+  readonly #witness: Witness
   #pull: PullState = pullIdle
   #wait: Timer | null = null
   #waitUntilMs: EpochMs | null = null
@@ -69,7 +71,13 @@ export class ProvinceService {
       (sha256: string, cartId: CartId) => this.#desk.mediaHere(sha256, cartId),
       (sha256, why) => this.#desk.mediaRefused(sha256, why),
     )
-    this.#outbox = new OutboxCourier(ports, this.#link, () => this.#standing.contact())
+    this.#witness = new Witness(ports, this.#link)
+    this.#outbox = new OutboxCourier(
+      ports,
+      this.#link,
+      () => this.#standing.contact(),
+      (head) => this.#witness.acknowledged(head),
+    )
   }
 
   /** Reads what is kept and begins to ask. Rejects where the store does not answer. */
@@ -78,6 +86,7 @@ export class ProvinceService {
     this.#memory = kept?.memory ?? null
     this.#known = kept?.complete ?? false
     await this.#desk.load()
+    await this.#witness.start()
     await this.#outbox.start()
     if (this.#closed) return
     this.#tick = this.#ports.clock.every(tickMs, () => void this.#upkeep())
@@ -147,7 +156,7 @@ export class ProvinceService {
     this.#tick?.cancel()
     this.#media.close()
     this.#outbox.close()
-    await this.#link.close()
+    await Promise.all([this.#witness.close(), this.#link.close()])
   }
 
   // — asking —
@@ -234,6 +243,7 @@ export class ProvinceService {
 
   #believed(): void {
     if (this.#standing.believed()) this.#media.wake()
+    void this.#witness.ask()
     this.#outbox.linkIsBack()
   }
 

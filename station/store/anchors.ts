@@ -1,8 +1,10 @@
-// Heads of the logbook that are kept outside its rows: one sealed in the database, one in the file beside it.
+// Heads of the logbook that are kept outside its rows: one sealed in the database, one in the file beside it, and those the province holds.
+import { headsSetting, WitnessedHead } from '../../shared/domain/province.ts'
 import type { Anchor } from '../logbook/index.ts'
 import type { ReadConnection } from './connection.ts'
 import { headFilePath, readHeadFile } from './head-file.ts'
 import { createLogbookReader, sealedHead } from './logbook-reader.ts'
+import { createSettingsReader } from './settings-repository.ts'
 
 /** How the newest row agrees with what was sealed elsewhere. `absent`: no file, which a first start or a power cut explains. */
 export type AnchorState =
@@ -17,6 +19,8 @@ export function collectAnchors(db: ReadConnection): Anchor[] {
   const anchors: Anchor[] = []
   if (inside !== null) anchors.push({ ...inside, where: 'the database head' })
   if (file !== null && file !== 'unreadable') anchors.push({ ...file, where: 'logbook-head.json' })
+  const told = WitnessedHead.array().safeParse(createSettingsReader(db).get(headsSetting))
+  if (told.success) anchors.push(...told.data.map(({ seq, hash }) => ({ seq, hash, where: 'the province' })))
   return anchors
 }
 

@@ -12,7 +12,7 @@ import type { AlertId, CartId } from '../../shared/domain/ids.ts'
 import type { Cart } from '../../shared/domain/library.ts'
 import type { LogEntry } from '../../shared/domain/logbook.ts'
 import type { AlarmView } from '../../shared/domain/onair.ts'
-import { AlarmsService } from '../../station/health/index.ts'
+import { AlarmsService, type DiskLevel } from '../../station/health/index.ts'
 import { createLink, type Link, type LinkEvents, type LinkSettings, ProvinceService } from '../../station/province/index.ts'
 import { ScheduleService } from '../../station/schedule/index.ts'
 import type { Store } from '../../station/store/index.ts'
@@ -26,6 +26,7 @@ export interface ProvinceStationOptions {
   readonly store?: Store
   readonly config?: object
   readonly clockTrusted?: () => boolean
+  readonly diskLevel?: () => DiskLevel
 }
 
 export interface ProvinceStation {
@@ -171,10 +172,12 @@ export async function openProvinceStation(options: ProvinceStationOptions): Prom
     },
     random: () => 0.5,
     clockTrusted: options.clockTrusted ?? (() => true),
+    diskLevel: options.diskLevel ?? (() => 'ok'),
     openLink: (events) => options.openLink(events),
     discard: (path) => rm(path, { force: true }),
     onChanged: ignore,
     onWitnessed: ignore,
+    onHeadsTold: ignore,
   })
   made.service = service
   onTestFinished(async () => {

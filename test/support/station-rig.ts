@@ -133,6 +133,12 @@ export class StationRig {
     this.station = await startStation(this.dir, this.#env, launcher)
   }
 
+  /** For the next start; merged over config.json. */
+  async reconfigure(change: Readonly<Record<string, unknown>>): Promise<void> {
+    const path = join(this.dir, 'config.json')
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...change }))
+  }
+
   /** SIGKILL of the audio process, then of the station: a dead PC. */
   async killBoth(): Promise<void> {
     const pid = await this.station.audioPid()

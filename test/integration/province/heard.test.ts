@@ -1,15 +1,22 @@
 // The mission, once from end to end, with everything real: written at the province, decided here, heard at the sound server's monitor,
 // and told to the province, whose own store is the oracle of what it was told.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { AlertView } from '../../../shared/domain/alert.ts'
-import type { IncomingView, ProvinceItem, ProvinceSlice, StationRecord } from '../../../shared/domain/province.ts'
+import {
+  type IncomingView,
+  type ProvinceItem,
+  type ProvinceSlice,
+  RecordBatch,
+  type StationRecord,
+} from '../../../shared/domain/province.ts'
 import type { DayPlan, PlannedItem } from '../../../shared/domain/schedule.ts'
 import { dayOf, epochMs } from '../../../shared/domain/time.ts'
+import { HttpAdapter } from '../../../station/province/http-adapter.ts'
 import type { MonitorCapture } from '../../support/monitor-capture.ts'
 import { ProvinceServer } from '../../support/province-server.ts'
 import { lfsrNoise, locate, rateHz, rmsDb, toWav, wavLeft } from '../../support/signals.ts'
@@ -17,6 +24,8 @@ import { StationRig } from '../../support/station-rig.ts'
 
 let province: ProvinceServer
 let rig: StationRig
+/** The order that was aired, for what comes after. */
+let emergency: { readonly item: ProvinceItem; readonly alertId: string }
 const home = mkdtempSync(join(tmpdir(), 'truc-song-province-'))
 beforeAll(async () => {
   province = await ProvinceServer.start(home, { doorbell: true })
@@ -188,4 +197,47 @@ it('an emergency of the province is previewed, armed, fired by the operator, hea
   const kinds = (await province.records()).filter((row) => row.subject === 'Lũ quét').map((row) => row.kind)
   expect(kinds).toEqual(expect.arrayContaining(['alert.composed', 'alert.previewed', 'alert.armed', 'cutin']))
   expect((await province.state()).stations[0]?.contradictions).toBe(0)
+  emergency = { item, alertId }
+})
+
+it('N5: the same alert a hundred times by poll, doorbell and folder is one dossier; no airing is added; each channel is answered', async () => {
+  const { item, alertId } = emergency
+  const airings = async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'open').map((row) => row.outputId)
+  const dossiers = async () =>
+    (await rig.station.api<AlertView[]>('GET', '/alerts')).filter((one) => one.origin?.provinceItemId === item.itemId)
+  expect((await airings()).sort()).toEqual(['fm', 'wired'])
+  const askedAnew = async () => {
+    const { lastContactAtMs } = (await slice()).link
+    await rig.until('asked and answered', 10_000, async () => (await slice()).link.lastContactAtMs !== lastContactAtMs)
+  }
+  for (let ring = 0; ring < 34; ring += 1) await province.admin('POST', 'ring', {})
+  await askedAnew()
+  for (let poll = 0; poll < 33; poll += 1) await rig.station.api('POST', '/province/pull', {})
+  await askedAnew()
+  // The line is down, and somebody brings the same signed manifest on a stick.
+  const stick = join(home, 'stick')
+  mkdirSync(stick)
+  const { url, caFile, tokenFiles } = province.ready
+  const token = province.read(tokenFiles['rig'] ?? '').trim()
+  const server = new HttpAdapter({ stationId: 'rig', url, ca: province.read(caFile), token, mqttUrl: null })
+  const answer = await server.manifest(null, AbortSignal.timeout(10_000))
+  await server.close()
+  if (answer.kind !== 'changed') throw new Error('no manifest')
+  await rig.station.stop()
+  await rig.reconfigure({ province: { ...province.config(), adapter: 'folder', folder: stick } })
+  await rig.restart()
+  for (let again = 0; again < 33; again += 1) {
+    writeFileSync(join(stick, 'manifest.jws'), answer.jws)
+    await rig.station.api('POST', '/province/pull', {})
+  }
+  const onStick = () =>
+    (existsSync(join(stick, 'records', 'rig')) ? readdirSync(join(stick, 'records', 'rig')) : [])
+      .flatMap((name) => RecordBatch.parse(JSON.parse(readFileSync(join(stick, 'records', 'rig', name), 'utf8'))).records)
+      .filter((row) => row.kind === 'province.item' && row.planned?.['itemId'] === item.itemId)
+  await rig.until('the stick carries its acknowledgement', 20_000, () => onStick().length > 0)
+  expect(onStick().map((row) => [row.measured?.['state'], row.measured?.['channel']])).toEqual([['aired', 'folder']])
+  const byServer = (await province.records()).filter((row) => row.kind === 'province.item' && row.planned?.['itemId'] === item.itemId)
+  expect(new Set(byServer.map((row) => row.measured?.['channel']))).toEqual(new Set(['http']))
+  expect((await dossiers()).map((one) => [one.alertId, one.state])).toEqual([[alertId, 'aired']])
+  expect((await airings()).sort()).toEqual(['fm', 'wired'])
 })

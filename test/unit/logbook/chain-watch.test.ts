@@ -1,12 +1,11 @@
 // C6 in a running station: the store writes on while somebody works on its file, and each minute's check finds it.
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import type { ChainVerdict, LogRow } from '../../../shared/domain/logbook.ts'
-import { ChainWatch, emptyHead, sealRow } from '../../../station/logbook/index.ts'
-import { toColumns } from '../../../station/store/logbook-rows.ts'
+import type { ChainVerdict } from '../../../shared/domain/logbook.ts'
+import { ChainWatch } from '../../../station/logbook/index.ts'
 import { logEntry } from '../../support/log-entries.ts'
+import { rewriteAll } from '../../support/rewrite-chain.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { openTestStore } from '../../support/test-store.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -41,23 +40,6 @@ async function running() {
     return verdicts.at(-1)
   }
   return { folder, store, clock, watch, write, tamper, found }
-}
-
-/** Everything from the first row on hashed again, and both seals in the folder made to fit. */
-function rewriteAll(folder: string, db: Database.Database, rows: readonly LogRow[]): void {
-  let prevHash = emptyHead.hash
-  db.exec('DELETE FROM logbook_open; DELETE FROM logbook')
-  const insert = db.prepare(`INSERT INTO logbook VALUES (@seq, @entry_id, @boot_id, @kind, @phase, @action_id, @at_ms, @monotonic_ms,
-    @written_at_ms, @actor, @output_id, @subject, @planned, @sent, @measured, @late, @prev_hash, @hash)`)
-  let seq = 0
-  for (const row of rows) {
-    seq += 1
-    const sealed = sealRow({ ...row, seq, prevHash })
-    prevHash = sealed.hash
-    insert.run(toColumns(sealed))
-  }
-  db.prepare('UPDATE logbook_head SET seq = ?, hash = ?').run(seq, prevHash)
-  writeFileSync(join(folder, 'logbook-head.json'), `${JSON.stringify({ seq, hash: prevHash }).padEnd(255)}\n`)
 }
 
 test('an edited row, a deleted row, a cut tail: the first bad row is named', async () => {

@@ -21,11 +21,17 @@ const step = (one: Incoming, event: IncomingEvent) => {
   if (!('next' in result)) throw new Error(`${one.state} refused ${event.kind}`)
   return { ...result.next, effects: result.effects }
 }
-const received = (item: ProvinceItem, standing = free, now = at): IncomingEvent => ({ kind: 'received', item, standing, at: now })
+const received = (item: ProvinceItem, standing = free, now = at): IncomingEvent => ({
+  kind: 'received',
+  item,
+  standing,
+  channel: 'http',
+  at: now,
+})
 const here: IncomingEvent = { kind: 'media', sha256: sha, cartId, at }
 const placed: IncomingEvent = { kind: 'placed', day: '2026-11-21' as BroadcastDay, itemIds: ['item-1' as ItemId], atMs: nowMs }
 const opened: IncomingEvent = { kind: 'alertOpened', alertId: 'alert-1' as AlertId, alertRevision: 1, atMs: nowMs }
-const first = (item: ProvinceItem, now = at) => receiveFirst(item, now)
+const first = (item: ProvinceItem, now = at) => receiveFirst(item, 'http', now)
 
 describe('a normal bulletin', () => {
   it('is offered when its recording is here, and placed by the operator only', () => {
@@ -168,5 +174,17 @@ describe('sessions and relays', () => {
     const relay: ProvinceItem = { ...session, kind: 'relay', durationMs: 60_000, url: 'http://x/y' } as unknown as ProvinceItem
     expect(first(relay).effects).toEqual(['place'])
     expect(first(relay, later).next.state).toBe('expired')
+  })
+})
+
+describe('N5: the same thing by more than one way', () => {
+  it('is noted once for each way and changes nothing else; a new revision begins anew', () => {
+    const one = first(bulletin({ class: 'emergency', media: null })).next
+    const byFolder: IncomingEvent = { ...received(one.item), channel: 'folder' } as IncomingEvent
+    expect(incomingTransition(one, received(one.item))).toEqual({ refused: true })
+    const twice = step(one, byFolder)
+    expect(twice).toEqual({ ...one, channels: ['http', 'folder'], effects: [] })
+    expect(incomingTransition(twice, byFolder)).toEqual({ refused: true })
+    expect(step(twice, received({ ...one.item, revision: 2 })).channels).toEqual(['http'])
   })
 })

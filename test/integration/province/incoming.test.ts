@@ -1,0 +1,142 @@
+// What becomes of what the province sends, over a real store and the real rundown, on virtual time.
+import { describe, expect, it } from 'vitest'
+import type { AlertId } from '../../../shared/domain/ids.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
+import { csvLine } from '../../../station/logbook/index.ts'
+import { bulletinOf } from '../../support/signed-manifests.ts'
+import { going, hour, media, minute, stubbed } from '../../support/stub-province.ts'
+
+describe('what comes in', () => {
+  it('normal is offered and placed by the operator; priority goes in first; each row carries its source', async () => {
+    const { clock, province, station, today, titles, is } = await stubbed()
+    province.publish(
+      bulletinOf('thuong', clock.now(), { media: media('thuong') }),
+      bulletinOf('uu-tien', clock.now(), { class: 'priority', media: media('uu-tien') }),
+    )
+    await station.service.start()
+    await is('thuong', 'offered')
+    await is('uu-tien', 'placed')
+    expect(titles()).toEqual(['Bản tin uu-tien'])
+    const placed = await station.service.place('thuong', { day: today, start: { kind: 'follow' } })
+    expect(placed.state).toBe('placed')
+    expect(titles()).toEqual(['Bản tin uu-tien', 'Bản tin thuong'])
+    expect(station.schedule.view(today).items.map((row) => row.item.origin?.provinceItemId)).toEqual(['uu-tien', 'thuong'])
+    await expect(station.service.place('thuong', { day: today, start: { kind: 'follow' } })).rejects.toMatchObject({
+      code: 'PROVINCE_ITEM_STATE',
+    })
+  })
+
+  it('X4, X5: a title that is a formula and a file name that is a path are text, here and in the export', async () => {
+    const { clock, province, station, titles, is } = await stubbed()
+    const title = `=cmd|' /C calc'!A0`
+    province.publish(
+      bulletinOf('xau', clock.now(), { class: 'priority', title, media: { ...media('xau'), name: '..\\..\\CON/../../xau' } }),
+    )
+    province.payloads.set(media('xau').sha256, 'xau')
+    await station.service.start()
+    await is('xau', 'placed')
+    expect(titles()).toEqual([title])
+    // Rows are written in order: when this one is there, so are those before it.
+    await station.note({ subject: 'sau' })
+    const row = (await station.store.logbook.rows({ afterSeq: -1 })).find((one) => one.kind === 'province.item')
+    if (row === undefined) throw new Error('no row')
+    expect(row.subject).toBe(title)
+    expect(csvLine(row)).toContain(`'=cmd|`)
+    expect([...station.imported.values()].map(String)).toEqual(['xau'])
+  })
+
+  it('a priority bulletin that would cut what has a fixed time is put to the operator', async () => {
+    const { clock, province, station, today, titles, is } = await stubbed()
+    const speech = { ...media('thoi-su'), name: 'thoi-su' }
+    province.publish(bulletinOf('goc', clock.now(), { media: speech }))
+    await station.service.start()
+    await is('goc', 'offered')
+    await station.service.place('goc', { day: today, start: { kind: 'hard', atMs: (clock.now() + 30_000) as EpochMs } })
+    province.publish(bulletinOf('uu-tien', clock.now(), { class: 'priority', media: media('uu-tien') }))
+    await clock.advance(300)
+    station.service.pullNow()
+    await is('uu-tien', 'clash')
+    expect(titles()).toEqual(['Bản tin goc'])
+    expect(station.alarms.views().map((alarm) => alarm.code)).toContain('PROVINCE_DECISION')
+    await station.service.place('uu-tien', { day: today, start: { kind: 'follow' } })
+    expect(titles()).toEqual(['Bản tin goc', 'Bản tin uu-tien'])
+    expect(station.alarms.views().map((alarm) => alarm.code)).not.toContain('PROVINCE_DECISION')
+  })
+
+  it('a change to what the operator moved stands beside it; to what nobody touched it is taken', async () => {
+    const { clock, province, station, today, titles, is, inStep } = await stubbed()
+    const one = bulletinOf('a', clock.now(), { media: media('a') })
+    province.publish(one, bulletinOf('b', clock.now(), { media: media('b') }))
+    await station.service.start()
+    await is('a', 'offered')
+    await is('b', 'offered')
+    for (const itemId of ['a', 'b']) await station.service.place(itemId, { day: today, start: { kind: 'follow' } })
+    const moved = station.schedule.view(today).items[0]?.item.itemId
+    if (moved === undefined) throw new Error('no row')
+    await station.schedule.edits.move(today, moved, 1)
+    expect(titles()).toEqual(['Bản tin b', 'Bản tin a'])
+    province.publish(
+      { ...one, revision: 2, title: 'A mới' },
+      { ...bulletinOf('b', clock.now(), { media: media('b') }), revision: 2, title: 'B mới' },
+    )
+    await clock.advance(300)
+    station.service.pullNow()
+    await inStep()
+    await going(clock, 'b is replaced', () => titles()[0] === 'B mới')
+    await is('a', 'conflict')
+    expect(titles()).toEqual(['B mới', 'Bản tin a'])
+    const conflict = station.service.slice().incoming.find((view) => view.item.itemId === 'a')
+    expect([conflict?.taken?.title, conflict?.item.title]).toEqual(['Bản tin a', 'A mới'])
+    await station.service.resolve('a', 'theirs')
+    await going(clock, 'a is replaced', () => titles()[1] === 'A mới')
+  })
+
+  it('N7: an emergency opens one card however often it comes; one past its date none', async () => {
+    const { clock, province, station, is, next } = await stubbed()
+    const urgent = bulletinOf('lu', clock.now(), {
+      class: 'emergency',
+      text: 'Nước lên nhanh.',
+      expiresAtMs: (clock.now() + hour) as EpochMs,
+    })
+    const old = bulletinOf('hom-qua', clock.now(), { class: 'emergency', expiresAtMs: (clock.now() - 1) as EpochMs })
+    province.publish(urgent, old)
+    await station.service.start()
+    await is('lu', 'alert')
+    await is('hom-qua', 'expired')
+    for (let time = 0; time < 100; time++) {
+      province.publish(urgent)
+      station.service.pullNow()
+      await clock.advance(300)
+    }
+    await next()
+    expect([...station.alerts.values()].map((card) => [card.title, card.state, card.origin])).toEqual([
+      ['Bản tin lu', 'ready', { provinceItemId: 'lu', revision: 1 }],
+    ])
+    expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_EMERGENCY')).toHaveLength(1)
+    const card = station.alerts.get('alert-1' as AlertId)
+    if (card) station.alerts.set(card.alertId, { ...card, state: 'armed' })
+    await next()
+    await going(clock, 'taken up', () => !station.alarms.views().some((alarm) => alarm.code === 'PROVINCE_EMERGENCY'))
+  })
+})
+
+describe('S5: a disk that runs full', () => {
+  it('no download begins while it is low; it is fetched when there is room again, and words do not wait', async () => {
+    let level: 'ok' | 'low' = 'low'
+    const { clock, province, station, is, inStep, stateOf } = await stubbed({ diskLevel: () => level })
+    province.publish(
+      bulletinOf('thuong', clock.now(), { media: media('thuong') }),
+      bulletinOf('lu', clock.now(), { class: 'emergency', media: media('lu') }),
+    )
+    await station.service.start()
+    await is('lu', 'alert')
+    await inStep()
+    await clock.advance(20 * minute)
+    expect(stateOf('thuong')).toBe('waitingMedia')
+    expect(province.fetched).toEqual([])
+    level = 'ok'
+    await clock.advance(6 * minute)
+    await is('thuong', 'offered')
+    expect(province.fetched).toEqual([media('lu').sha256, media('thuong').sha256])
+  })
+})

@@ -1,0 +1,112 @@
+// What the station tells: kept through days without a link, through answers that get lost, and through a province that dies at the worst
+// moment; each row there once.
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../shared/domain/clock.ts'
+import { createLink } from '../../../station/province/link.ts'
+import { linkSettings, openProvinceStation } from '../../support/province-station.ts'
+import { ProvinceServer } from '../../support/province-server.ts'
+import { bulletinOf } from '../../support/signed-manifests.ts'
+import { going, hour, media, minute, stubbed } from '../../support/stub-province.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { openTestStore } from '../../support/test-store.ts'
+import { until } from '../../support/until.ts'
+
+describe('N1: seven days without a link', () => {
+  it('local work goes on, one alarm is raised, and everything is back in step without a person', async () => {
+    const { clock, province, station, today, titles, is, inStep } = await stubbed()
+    province.publish(bulletinOf('truoc', clock.now(), { media: media('truoc') }))
+    await station.service.start()
+    await is('truoc', 'offered')
+    await going(clock, 'told', () => province.held.length > 0)
+    province.away = true
+    const pullsBefore = province.pulls
+    for (let step = 0; step < 7 * 24; step++) {
+      await station.note({ kind: step % 24 === 5 ? 'cutin' : 'item.aired', subject: `giờ ${step}` })
+      await clock.advance(hour)
+    }
+    await station.service.place('truoc', { day: today, start: { kind: 'follow' } })
+    expect(titles()).toEqual(['Bản tin truoc'])
+    expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_UNREACHABLE')).toHaveLength(1)
+    // Backed off: about one look a minute, not one a second.
+    expect(province.pulls - pullsBefore).toBeLessThan(7 * 24 * 60 * 1.5)
+    const slice = station.service.slice()
+    expect(slice.link).toMatchObject({ state: 'unreachable', reason: 'unreachable' })
+    const before = province.held.length
+    province.away = false
+    province.publish(bulletinOf('sau', clock.now(), { media: media('sau') }))
+    await clock.advance(2 * minute)
+    await inStep()
+    await is('sau', 'offered')
+    await going(clock, 'everything is told', () => province.held.length - before >= 7 * 24)
+    await going(clock, 'nothing waits', () => station.service.slice().outbox.waiting === 0)
+    const told = province.held.slice(before)
+    expect(new Set(told.map((row) => row.entryId)).size).toBe(told.length)
+    const cuts = told.filter((row) => row.kind === 'cutin').map((row) => row.subject)
+    expect(cuts).toEqual(['giờ 149', 'giờ 125', 'giờ 101', 'giờ 77', 'giờ 53', 'giờ 29', 'giờ 5'])
+    const aired = told.filter((row) => row.kind === 'item.aired').map((row) => row.seq)
+    expect(aired).toEqual([...aired].sort((a, b) => a - b))
+    expect(station.alarms.views().map((alarm) => alarm.code)).not.toContain('PROVINCE_UNREACHABLE')
+  })
+})
+
+describe('N9: the province keeps each row once', () => {
+  const realStation = async (province: ProvinceServer) => {
+    const folder = temporaryFolder('province-area')
+    const store = await openTestStore(folder)
+    const station = await openProvinceStation({
+      folder,
+      clock: systemClock,
+      store,
+      openLink: (events) => createLink(linkSettings(province, folder), events),
+    })
+    await station.service.start()
+    return station
+  }
+  const told = async (station: Awaited<ReturnType<typeof realStation>>, atLeast: number) => {
+    await until(
+      'told',
+      () => station.service.slice().outbox.waiting === 0 && station.service.slice().outbox.lastCommittedAtMs !== null,
+      40_000,
+    )
+    expect(await station.store.outbox.next(10)).toEqual([])
+    expect(atLeast).toBeGreaterThan(0)
+  }
+
+  it('N9: answers lost ten times over lose nothing and double nothing', async () => {
+    const province = await ProvinceServer.start(temporaryFolder('province'))
+    onTestFinished(() => province.stop())
+    const station = await realStation(province)
+    await until('in step', () => station.service.slice().link.state === 'ok')
+    await province.turn({ loseAnswers: 10 })
+    for (let row = 0; row < 300; row++) await station.note({ kind: 'item.aired', subject: `mục ${row}` })
+    // The pauses between attempts are the machine's own; the link being found again cuts them short, as it does in life.
+    const rung = setInterval(() => station.service.pullNow(), 300)
+    await told(station, 300)
+    clearInterval(rung)
+    const rows = await province.records()
+    expect(rows.filter((row) => row.kind === 'item.aired')).toHaveLength(300)
+    expect(new Set(rows.map((row) => row.entryId)).size).toBe(rows.length)
+    expect((await province.state()).stations[0]?.contradictions).toBe(0)
+    expect((await province.turn({})).loseAnswers).toBe(0)
+  })
+
+  it('N9: killed between its commit and its answer, the province comes back with every row once', async () => {
+    const folder = temporaryFolder('province')
+    const first = await ProvinceServer.start(folder)
+    const station = await realStation(first)
+    await until('in step', () => station.service.slice().link.state === 'ok')
+    await first.turn({ dieAfterCommit: true })
+    for (let row = 0; row < 50; row++) await station.note({ kind: 'item.aired', subject: `mục ${row}` })
+    await first.gone()
+    const second = await ProvinceServer.start(folder)
+    onTestFinished(() => second.stop())
+    expect(second.ready.url).toBe(first.ready.url)
+    await until('rows wait or are told', () => station.service.slice().outbox.waiting > 0 || station.service.slice().link.state === 'ok')
+    const rung = setInterval(() => station.service.pullNow(), 300)
+    await until('told', () => station.service.slice().outbox.waiting === 0, 40_000)
+    clearInterval(rung)
+    const rows = await second.records()
+    expect(rows.filter((row) => row.kind === 'item.aired')).toHaveLength(50)
+    expect(new Set(rows.map((row) => row.seq)).size).toBe(rows.length)
+  })
+})
