@@ -178,11 +178,9 @@ export class Devices {
 
   /** Its threads run by now. Without the right to it everything works, only a very busy computer may be heard: told in the log. */
   #raiseThreads(): void {
-    try {
-      raiseSoundThreads()
-    } catch (cause) {
+    raiseSoundThreads().catch((cause: unknown) => {
       process.stderr.write(`sound threads not raised: ${cause instanceof Error ? cause.message : String(cause)}\n`)
-    }
+    })
   }
 
   #tellFailure(label: string | null, cause: unknown): null {

@@ -9,7 +9,9 @@ import { ToneContinuity } from '../test/support/discontinuity.ts'
 import { MonitorCapture } from '../test/support/monitor-capture.ts'
 import { play } from '../test/support/play.ts'
 import { locate, marker, rateHz, rmsDb } from '../test/support/signals.ts'
+import { StallWitness } from '../test/support/stall-witness.ts'
 import { Bed, fm, line } from './bed.ts'
+import { breakResults } from './breaks.ts'
 import { PacedLine } from './paced-line.ts'
 import { percentile, type Result, result, spread } from './report.ts'
 
@@ -73,15 +75,20 @@ async function oneBurst(bed: Bed, input: MonitorCapture, out: MonitorCapture): P
 async function measureDrift(options: MicOptions): Promise<Result[]> {
   const fifoDir = await mkdtemp(join(tmpdir(), 'truc-song-line-'))
   const fifoPath = join(fifoDir, 'line')
+  const witness = await StallWitness.start()
   const bed = await Bed.open({ sources: [{ name: line.source, label: line.label, fifoPath }] })
   try {
     const paced = await PacedLine.start(fifoPath, { ppm: options.driftPpm, toneHz, toneAmplitude, burst })
     try {
       await openLine(bed)
       const continuity = new ToneContinuity(toneHz, 0.02)
+      const breaksMs: number[] = []
       let judging = false
       const out = await bed.listen(fm.sink, (left) => {
-        if (judging) continuity.push(left)
+        if (!judging) return
+        const before = continuity.breaks.length
+        continuity.push(left)
+        for (let each = before; each < continuity.breaks.length; each++) breaksMs.push(performance.now())
       })
       await out.waitFor((heard) => heard.frames > rateHz && rmsDb(heard.samples(heard.frames - 4800)) > -40, 20_000, 'the line on air')
       const latencyAt = async () => {
@@ -102,7 +109,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
       return [
         result('drift run', options.driftS, 's'),
         result('clocks apart', options.driftPpm, 'ppm'),
-        result('discontinuities of the line on air', continuity.breaks.length, 'breaks', { max: 0 }),
+        ...breakResults('discontinuities of the line on air', breaksMs, witness),
         result('line → programme at the end of the drift run', after, 'ms', { max: 80 }),
         result('growth of the latency over the drift run', before === null || after === null ? null : Math.abs(after - before), 'ms', {
           max: 20,
@@ -112,6 +119,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
       await paced.stop()
     }
   } finally {
+    await witness.stop()
     await bed.close()
     await rm(fifoDir, { recursive: true, force: true })
   }

@@ -1,8 +1,10 @@
 // A line whose clock is not ours: PCM written into the FIFO of a virtual source at a rate that differs from 48 kHz by so many
-// parts per million, as the crystal of another sound card does. On a thread of its own: a crystal does not wait while this
-// process looks for bursts in a capture (28 ms of silence in the line, seen, which the product was blamed for).
+// parts per million, as the crystal of another sound card does. A process of its own, raised as the virtual card is: a crystal does
+// not wait while a bench looks for bursts in its capture (28 ms without samples, seen, which the product was blamed for).
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { fileURLToPath } from 'node:url'
+import { raiseSoundCard } from '../simulator/sound/sound-server.ts'
 
 /** What the line carries: a sum of sines, and once in a while a burst over it. */
 export interface LineSound {
@@ -13,38 +15,41 @@ export interface LineSound {
   readonly burst: Float32Array
 }
 
-export interface PacedLineData extends LineSound {
-  readonly fifoPath: string
-}
+/** What the process is told: first the line, then `burst` as often as wanted. */
+export type PacedLineOrder = (LineSound & { readonly fifoPath: string }) | 'burst'
 
 export class PacedLine {
-  readonly #thread: Worker
+  readonly #child: ChildProcess
 
-  private constructor(thread: Worker) {
-    this.#thread = thread
+  private constructor(child: ChildProcess) {
+    this.#child = child
   }
 
   static async start(fifoPath: string, sound: LineSound): Promise<PacedLine> {
-    const workerData: PacedLineData = { ...sound, fifoPath }
-    const thread = new Worker(new URL('./paced-line-thread.ts', import.meta.url), { workerData })
-    await once(thread, 'online')
-    return new PacedLine(thread)
+    const child = fork(fileURLToPath(new URL('./paced-line-process.ts', import.meta.url)), { serialization: 'advanced' })
+    const started = once(child, 'message')
+    child.send({ ...sound, fifoPath } satisfies PacedLineOrder)
+    await started
+    await raiseSoundCard(child.pid)
+    return new PacedLine(child)
   }
 
   /** Sends the burst once over the tone from the next frame on; answers when its first frame was written, ms of `performance.now()`. */
   async burst(): Promise<number> {
-    const sent = once(this.#thread, 'message')
-    this.#thread.postMessage('burst')
+    const sent = once(this.#child, 'message')
+    this.#child.send('burst' satisfies PacedLineOrder)
     const [writtenMonotonicMs] = (await sent) as [number]
     return performance.now() - (monotonicMs() - writtenMonotonicMs)
   }
 
   async stop(): Promise<void> {
-    await this.#thread.terminate()
+    const gone = once(this.#child, 'exit')
+    this.#child.disconnect()
+    await gone
   }
 }
 
-/** The clock that all threads share, ms. */
+/** The clock that all processes share, ms. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6
 }

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { airingsOf, type KnownSound, ProgrammeTracker } from '../test/support/discontinuity.ts'
 import { lfsrNoise, rateHz, rmsDb } from '../test/support/signals.ts'
+import { StallWitness } from '../test/support/stall-witness.ts'
 import { Bed, fm, type Recording } from './bed.ts'
+import { breakResults } from './breaks.ts'
 import { gripThread, startBusyLoops, togetherMb, type Usage, usage } from './process-load.ts'
 import { percentile, type Result, result } from './report.ts'
 
@@ -29,6 +31,7 @@ const blockMs = 1500
 const sampleEveryMs = 1000
 
 export async function runSoak(options: SoakOptions): Promise<Result[]> {
+  const witness = await StallWitness.start()
   const bed = await Bed.open()
   try {
     const items: Recording[] = []
@@ -41,9 +44,12 @@ export async function runSoak(options: SoakOptions): Promise<Result[]> {
     const file = createWriteStream(capturePath)
     const ears = await bed.listen(fm.sink, (left) => file.write(Buffer.from(left.buffer, left.byteOffset, left.byteLength)))
     await ears.waitFor((heard) => heard.frames > 4800 && rmsDb(heard.samples(heard.frames - 4800)) > -50, 30_000, 'the programme')
+    // A null sink keeps the computer's time, so one instant of the capture tells all others.
+    const firstFrameMs = ears.timeMs(ears.frames - 4800) - ((ears.frames - 4800) * 1000) / rateHz
     const quiet = await measureQuiet(bed, options.quietS)
     const blocks = await runLoaded(bed, options.loadedS)
     await ears.stop()
+    await witness.stop()
     file.end()
     await once(file, 'finish')
     const judged = await judge(capturePath, items)
@@ -53,7 +59,11 @@ export async function runSoak(options: SoakOptions): Promise<Result[]> {
       result('loaded stretch', options.loadedS, 's'),
       result('JS thread blocks of 1.5 s', blocks, 'blocks', { min: 1 }),
       result('crossfades heard', crossed, 'crossfades', { min: 1 }),
-      result('discontinuities at the monitor', judged.discontinuities.length, 'breaks', { max: 0 }),
+      ...breakResults(
+        'discontinuities at the monitor',
+        judged.discontinuities.map((one) => firstFrameMs + (one.atFrame * 1000) / rateHz),
+        witness,
+      ),
       ...judged.discontinuities
         .slice(0, 10)
         .map((one, index) =>
@@ -61,6 +71,7 @@ export async function runSoak(options: SoakOptions): Promise<Result[]> {
         ),
     ]
   } finally {
+    await witness.stop()
     await bed.close()
   }
 }

@@ -129,7 +129,7 @@ class PrivatePulse implements SoundServer {
     })
     try {
       await this.#answering(child)
-      await raise(child.pid)
+      await raiseSoundCard(child.pid)
     } finally {
       await log.close()
     }
@@ -259,7 +259,7 @@ class PrivatePulse implements SoundServer {
  * (`realtime-scheduling`) outran its main loop on two busy cores, and its monitors stood still. Without that right its session is
  * raised: Linux weighs sessions against each other before it looks at priorities within them (sched_autogroup).
  */
-async function raise(pid: number | undefined): Promise<void> {
+export async function raiseSoundCard(pid: number | undefined): Promise<void> {
   if (pid === undefined) return
   const realTime = await run('chrt', ['--all-tasks', '--rr', '--pid', '3', String(pid)]).then(
     () => true,
