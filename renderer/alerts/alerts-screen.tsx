@@ -2,6 +2,7 @@
 import { useEffect } from 'react'
 import type { AlertView } from '../../shared/domain/alert.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { useModeWords } from './mode-words.ts'
 import { selectAlerts, selectCorrection, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { waitingAlerts } from '../desk/emergency-card.tsx'
@@ -79,11 +80,13 @@ function OneAlert({ alert }: { readonly alert: AlertView }) {
 }
 
 export function ModeBand({ mode }: { readonly mode: AlertView['mode'] }) {
-  const { t } = useTexts()
+  const { name, hint } = useModeWords()(mode)
   return (
     <div className={`mode-band ${mode}`} data-testid="mode-band">
-      <b>{mode === 'live' ? `■ ${t('alerts.live')}` : `▨ ${t('alerts.drill')}`}</b>
-      <span>{mode === 'live' ? t('alerts.liveHint') : t('alerts.drillHint')}</span>
+      <b>
+        {mode === 'live' ? '■' : '▨'} {name}
+      </b>
+      <span>{hint}</span>
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { AlertTemplate } from '../../shared/domain/alert.ts'
 import { matches } from '../format/fold.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { useModeWords } from './mode-words.ts'
 import { selectAlerts, selectCarts, selectStation, selectTemplates, useApp, useScreen } from '../state/app.ts'
 import { useOrder } from '../state/use-order.ts'
 import { Choice } from '../ui/choice.tsx'
@@ -112,13 +113,15 @@ export function Compose() {
 
 function ModeChoice({ form, change }: { readonly form: ComposeForm; readonly change: Change }) {
   const { t } = useTexts()
+  const { training } = useScreen(selectStation)
+  const words = useModeWords()
   return (
     <fieldset className="mode-choice">
       <legend className="visually-hidden">{t('compose.modeFirst')}</legend>
       {(['live', 'drill'] as const).map((mode) => (
         <button key={mode} type="button" className={`mode-key ${mode}`} aria-pressed={form.mode === mode} onClick={() => change({ mode })}>
           <b>{mode === 'live' ? `■ ${t('compose.modeLive')}` : `▨ ${t('compose.modeDrill')}`}</b>
-          <span>{mode === 'live' ? t('compose.modeLiveHint') : t('compose.modeDrillHint')}</span>
+          <span>{training ? words(mode).hint : mode === 'live' ? t('compose.modeLiveHint') : t('compose.modeDrillHint')}</span>
         </button>
       ))}
     </fieldset>

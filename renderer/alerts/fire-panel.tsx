@@ -129,7 +129,9 @@ function FireKey({ alert }: { readonly alert: AlertView }) {
           <small>
             {lock === null
               ? heard
-                ? t('alerts.firePaths', { mode: alert.mode === 'live' ? t('alerts.liveWord') : t('alerts.drillWord') })
+                ? station.training
+                  ? t('alerts.drillTrainingHint')
+                  : t('alerts.firePaths', { mode: alert.mode === 'live' ? t('alerts.liveWord') : t('alerts.drillWord') })
                 : t('alerts.fireUnheardHint')
               : t(`alertLock.${lock}`)}
           </small>

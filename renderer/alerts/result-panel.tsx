@@ -5,12 +5,14 @@ import { clockText, durationText } from '../../shared/domain/time.ts'
 import { NowActions } from '../desk/now-actions.tsx'
 import { numberText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { useModeWords } from './mode-words.ts'
 import { useQueries } from '../link/queries.ts'
 import { selectStation, useAired, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 
 export function ResultPanel({ alert }: { readonly alert: AlertView }) {
   const { t } = useTexts()
+  const mode = useModeWords()
   const queries = useQueries()
   const waiting = useAired().filter((output) => output.phase === 'awaitingResume')
   const cutInId = alert.lastCutInId
@@ -19,7 +21,7 @@ export function ResultPanel({ alert }: { readonly alert: AlertView }) {
     enabled: cutInId !== null,
   })
   return (
-    <Card title={t('alerts.result')} aside={alert.mode === 'drill' ? t('alerts.drill') : t('alerts.live')}>
+    <Card title={t('alerts.result')} aside={mode(alert.mode).name}>
       {alert.state === 'cancelled' && <p>{t('alerts.withdrawn')}</p>}
       {isError && <p className="flag-p2">{t('common.loadFailed')}</p>}
       {data !== undefined && <ResultFacts cutIn={data} />}

@@ -5,6 +5,7 @@ import { clockText } from '../../shared/domain/time.ts'
 import { useMicrophone } from '../frame/microphone.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { useModeWords } from '../alerts/mode-words.ts'
 import { selectAlerts, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Card } from '../ui/card.tsx'
@@ -29,6 +30,7 @@ export function waitingAlerts(alerts: readonly AlertView[], correctionId: string
 export function EmergencyCard() {
   const { clock, navigation, preferences } = useApp()
   const { t } = useTexts()
+  const mode = useModeWords()
   const alerts = useScreen(selectAlerts)
   const correction = useScreen((screen) => screen.alerts.correctionAlertId)
   const keys = useSignal(preferences.keyMap)
@@ -61,7 +63,7 @@ export function EmergencyCard() {
             <div>
               <b>{alert.title}</b>
               <div className="small muted">
-                {alert.mode === 'drill' ? t('alerts.drill') : t('alerts.live')} · {t(`alertState.${alert.state}`)}
+                {mode(alert.mode).name} · {t(`alertState.${alert.state}`)}
                 {alert.riskLevel !== null && ` · ${t('alerts.risk', { level: alert.riskLevel })}`}
                 {alert.expiresAtMs !== null && ` · ${t('alerts.expiresAt', { time: clockText(alert.expiresAtMs).slice(0, 5) })}`}
               </div>

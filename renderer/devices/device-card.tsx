@@ -6,6 +6,7 @@ import { ageText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { useApp } from '../state/app.ts'
+import { orderWords } from './order-words.ts'
 import { DeskBody } from './desk-body.tsx'
 import { SurfaceBody } from './surface-body.tsx'
 import { TransmitterBody } from './transmitter-body.tsx'
@@ -16,7 +17,8 @@ const marks = { connecting: '?', online: '✓', degraded: '▲', lost: '▲', fa
 
 export const DeviceCard = memo(function DeviceCard({ device }: { readonly device: DeviceView }) {
   const { clock, store } = useApp()
-  const { t, reason } = useTexts()
+  const texts = useTexts()
+  const { t, reason } = texts
   const { status } = device
   const heardAt = () => store.get().screen?.devices.find((each) => each.deviceId === device.deviceId)?.status.lastHeardAt ?? null
   const bad = status.state === 'degraded' || status.state === 'lost' || status.state === 'faulted'
@@ -59,7 +61,7 @@ export const DeviceCard = memo(function DeviceCard({ device }: { readonly device
         <ul className="unconfirmed">
           {device.unconfirmed.map((order) => (
             <li key={`${order.sentAtMs}${order.reason}`}>
-              {t('devices.unconfirmed', { reason: reason(order.reason), time: clockText(order.sentAtMs) })}
+              {t('devices.unconfirmed', { reason: orderWords(order.reason, texts), time: clockText(order.sentAtMs) })}
             </li>
           ))}
         </ul>

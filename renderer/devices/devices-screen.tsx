@@ -40,7 +40,7 @@ export function DevicesScreen() {
           </div>
         ))}
         {devices.length === 0 && (
-          <section className="card empty">
+          <section className="card device-none">
             <p>{t('devices.empty')}</p>
             <p className="muted">{t('devices.emptyTodo')}</p>
           </section>

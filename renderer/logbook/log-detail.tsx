@@ -1,4 +1,5 @@
 // One row in full: the three columns apart, both times, and its place in the chain.
+import type { ReactNode } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { clockText, dateText } from '../../shared/domain/time.ts'
 import { numberText } from '../format/numbers.ts'
@@ -10,9 +11,11 @@ interface Props {
   readonly row: LogRow
   readonly onHear: () => void
   readonly onClose: () => void
+  /** What is heard of it. */
+  readonly children: ReactNode
 }
 
-export function LogDetail({ row, onHear, onClose }: Props) {
+export function LogDetail({ row, onHear, onClose, children }: Props) {
   const { t, language } = useTexts()
   const words = useLogWords()
   const late = row.writtenAtMs - row.atMs
@@ -28,6 +31,7 @@ export function LogDetail({ row, onHear, onClose }: Props) {
       <button type="button" className="btn log-hear" onClick={onHear}>
         {t('review.playFrom', { time: clockText(row.atMs) })}
       </button>
+      {children}
       <dl className="facts">
         <dt>{t('logbook.colKind')}</dt>
         <dd>{words.kind(row.kind)}</dd>

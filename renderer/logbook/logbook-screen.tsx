@@ -2,7 +2,7 @@
 // the supervisor's views of the day and the month.
 import { memo, useCallback, useMemo, useState } from 'react'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
-import type { BroadcastDay } from '../../shared/domain/time.ts'
+import { addDays, type BroadcastDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { selectStation, useScreen } from '../state/app.ts'
@@ -39,7 +39,7 @@ export function LogbookScreen() {
   return (
     <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')} data-view={view}>
       <div className="screen-head">
-        <DayNav day={day} today={today} onDay={setDay} />
+        <DayNav day={day} today={today} onDay={(next) => setDay(view === 'month' ? sameWayByMonth(day, next) : next)} />
         <Choice
           label={t('review.view')}
           hideLabel
@@ -65,6 +65,15 @@ export function LogbookScreen() {
   )
 }
 
+/** A step of one day, taken as a step of one month: to its last day, or its first. Any other day is gone to as it is. */
+function sameWayByMonth(day: BroadcastDay, next: BroadcastDay): BroadcastDay {
+  if (next === addDays(day, -1)) return addDays(`${day.slice(0, 7)}-01` as BroadcastDay, -1)
+  if (next !== addDays(day, 1)) return next
+  let first = next
+  while (first.slice(0, 7) === day.slice(0, 7)) first = addDays(first, 1)
+  return first
+}
+
 function RowsView({ day }: { readonly day: BroadcastDay }) {
   const { t } = useTexts()
   const [filter, setFilter] = useState<LogFilter>('all')
@@ -86,10 +95,7 @@ function RowsView({ day }: { readonly day: BroadcastDay }) {
   return (
     <>
       <Chips filter={filter} feed={feed} onFilter={setFilter} />
-      <div className="log-timeline">
-        {feed === null ? <LogLanes day={day} rows={noRows} /> : <CalmLanes day={day} feed={feed} />}
-        {segment !== null && <AirCheckPlayer audio={heard.audio} recorded={heard.recorded} sent={marks} onPlay={heard.play} />}
-      </div>
+      {feed === null ? <LogLanes day={day} rows={noRows} /> : <CalmLanes day={day} feed={feed} />}
       <div className="logbook-body" data-picked={picked !== null}>
         <section className="card table-card" aria-label={t('logbook.table')}>
           {state === 'failed' ? (
@@ -105,7 +111,18 @@ function RowsView({ day }: { readonly day: BroadcastDay }) {
             <LogTable feed={feed} filter={filter} pickedSeq={picked?.seq ?? null} onPick={setPicked} onHear={heard.hear} />
           )}
         </section>
-        {picked !== null && <LogDetail row={picked} onHear={() => heard.hear(picked, true)} onClose={() => setPicked(null)} />}
+        {picked !== null && (
+          <LogDetail
+            row={picked}
+            onHear={() => heard.hear(picked, true)}
+            onClose={() => {
+              heard.audio.stop()
+              setPicked(null)
+            }}
+          >
+            {segment !== null && <AirCheckPlayer audio={heard.audio} recorded={null} sent={marks} onPlay={heard.play} />}
+          </LogDetail>
+        )}
       </div>
     </>
   )

@@ -31,7 +31,7 @@ export function AirCheckPlayer({ audio, recorded, sent, onPlay }: Props) {
   const playing = useSignal(audio.playing)
   const budget = recorded?.budget
   return (
-    <section className="card air-check" aria-label={t('review.airCheck')}>
+    <section className="card air-check" data-idle={segment === null} aria-label={t('review.airCheck')}>
       <div className="air-check-keys">
         <button
           type="button"
@@ -48,7 +48,7 @@ export function AirCheckPlayer({ audio, recorded, sent, onPlay }: Props) {
       ) : (
         <SegmentWave segment={segment} sent={sent} audio={audio} onPlay={onPlay} />
       )}
-      {budget !== undefined && (
+      {budget !== undefined && segment === null && (
         <p className="small muted air-check-budget">
           {t('review.budget', {
             days: numberText(budget.daysLeft, 0, language),

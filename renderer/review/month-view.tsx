@@ -2,8 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { type MonthDay, Month } from '../../shared/domain/review.ts'
 import { type BroadcastDay, dateText, startOfDay } from '../../shared/domain/time.ts'
+import { weekdayOf } from '../frame/frame.tsx'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useQueries } from '../link/queries.ts'
+
+/** Monday first. */
+const weekdays = [1, 2, 3, 4, 5, 6, 0] as const
 
 interface Props {
   readonly day: BroadcastDay
@@ -28,14 +32,19 @@ export function MonthView({ day, onDay }: Props) {
         <p className="empty">{t('logbook.empty')}</p>
       ) : (
         <ul className="month-days">
+          {weekdays.map((weekday) => (
+            <li key={weekday} className="month-weekday" aria-hidden="true">
+              {t(`common.weekday${weekday}`)}
+            </li>
+          ))}
           {data.map((each) => (
-            <li key={each.day}>
+            <li key={each.day} style={{ gridColumn: ((weekdayOf(startOfDay(each.day)) + 6) % 7) + 1 }}>
               <button type="button" className="month-day" data-signed={each.signedBy !== null} onClick={() => onDay(each.day)}>
                 <strong className="num">{dateText(startOfDay(each.day)).slice(0, 5)}</strong>
                 <span>{stateText(each, t)}</span>
-                <span className="small muted num">
-                  {t('review.rows', { n: each.rows })}
-                  {each.differences !== null && ` · ${t('review.differenceCount', { n: each.differences })}`}
+                <span className="small muted num month-counts">
+                  <span>{t('review.rows', { n: each.rows })}</span>
+                  {each.differences !== null && <span>{t('review.differenceCount', { n: each.differences })}</span>}
                 </span>
                 {each.unanswered > 0 && <span className="small flag-p2">▲ {t('review.waitingCount', { n: each.unanswered })}</span>}
               </button>

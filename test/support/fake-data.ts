@@ -375,7 +375,7 @@ export function fakeDevices(nowMs: number): DeviceView[] {
         tempDegC: 47,
         atMs: epochMs(nowMs - 97_000),
       },
-      unconfirmed: [{ reason: 'giữ sóng mang', sentAtMs: epochMs(nowMs - 94_000) }],
+      unconfirmed: [{ reason: 'is off, wished on', sentAtMs: epochMs(nowMs - 94_000) }],
     },
     {
       ...base,

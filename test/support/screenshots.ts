@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { epochMs } from '../../shared/domain/time.ts'
+import { addDays, dayOf, epochMs } from '../../shared/domain/time.ts'
 import { openBrowser } from './browser.ts'
 import { fakeProvince } from './fake-province.ts'
 import { FakeStation, type FakeOptions } from './fake-station.ts'
@@ -177,6 +177,75 @@ const scenes: readonly Scene[] = [
     name: 'people-operator',
     screen: 'settings',
     prepare: (_station, page) => page.locator('.settings input[value="people"]').check(),
+  },
+  { name: 'logbook-empty', screen: 'logbook', options: { empty: true } },
+  {
+    name: 'logbook-heard',
+    screen: 'logbook',
+    prepare: async (_station, page) => {
+      await page.locator('.log-scroll .log-row').nth(6).click()
+      await page.locator('.air-check-wave .preview-wave').waitFor()
+    },
+  },
+  {
+    name: 'review-asked',
+    screen: 'logbook',
+    prepare: async (station, page) => {
+      station.session = { role: 'supervisor', person: station.people.list[1] ?? null, untilMs: epochMs(station.now() + 1_700_000) }
+      await page.locator('input[value="review"]').check()
+      await page.locator('.day-nav button').first().click()
+      await page.locator('.difference-row').nth(2).click()
+      await page.locator('.difference-card textarea').fill('Vì sao không phát mục này? Tệp thiếu từ bao giờ, ai đã biết?')
+      await page.locator('.difference-card .text-form .btn').click()
+      await page.locator('.note-list li').first().waitFor()
+    },
+  },
+  {
+    name: 'review-answer',
+    screen: 'logbook',
+    prepare: async (station, page) => {
+      const day = addDays(dayOf(station.now()), -1)
+      const [first] = station.review.day(day).differences
+      station.review.write(day, { kind: 'asked', differenceId: first?.differenceId ?? '', text: 'Vì sao phát muộn?' })
+      await page.locator('input[value="review"]').check()
+      await page.locator('.day-nav button').first().click()
+      await page.locator('.difference-row').first().click()
+    },
+  },
+  {
+    name: 'review-signed',
+    screen: 'logbook',
+    prepare: async (station, page) => {
+      station.review.sign(addDays(dayOf(station.now()), -1), 'Lò Thị Mai')
+      await page.locator('input[value="review"]').check()
+      await page.locator('.day-nav button').first().click()
+      await page.locator('.sign-day .tick').waitFor()
+      await page.locator('.review-side').evaluate((side) => side.scrollTo(0, side.scrollHeight))
+    },
+  },
+  {
+    name: 'review-none',
+    screen: 'logbook',
+    prepare: async (_station, page) => {
+      await page.locator('input[value="review"]').check()
+      await page.locator('.chip-key').first().waitFor()
+      await page.locator('.log-search input').fill('ban tin')
+      await page.locator('.log-hits li').first().waitFor()
+    },
+  },
+  { name: 'schedule-empty', screen: 'schedule', options: { empty: true } },
+  { name: 'library-empty', screen: 'library', options: { empty: true } },
+  { name: 'devices-empty', screen: 'devices', options: { empty: true } },
+  { name: 'alerts-empty', screen: 'alerts', options: { empty: true } },
+  { name: 'alarms-open', screen: 'desk', prepare: (_station, page) => page.locator('.alarm-holder button').first().click() },
+  {
+    name: 'province-lost',
+    screen: 'schedule',
+    prepare: (station) => {
+      const province = fakeProvince(station.now())
+      const link = { state: 'unreachable', reason: 'timeout', lastContactAtMs: epochMs(station.now() - 26 * 3_600_000) } as const
+      station.change({ province: { ...province, incoming: [], link: { ...province.link, ...link } } })
+    },
   },
   { name: 'help', screen: 'desk', prepare: (_station, page) => page.keyboard.press('F1') },
   {

@@ -1,0 +1,106 @@
+// Words of the on-air desk, and of what goes on air.
+import type { Same } from '../same.ts'
+import type * as vi from '../vi/desk.ts'
+
+export const desk: Same<typeof vi.desk> = {
+  now: 'Now on air',
+  outputs: 'Outputs',
+  allOutputs: 'All outputs',
+  held: 'held',
+  liveOver: 'microphone speaking',
+  onBackup: 'backup device',
+  alertOverProgramme: 'Emergency alert over: {{title}}',
+  micOverProgramme: 'in place of: {{title}}',
+  silence: 'Nothing on air',
+  outsideSchedule: 'outside the schedule',
+  waveform: 'Waveform of {{title}}',
+  played: 'played',
+  late: '{{time}} late',
+  early: '{{time}} early',
+  next: 'next',
+  noNext: 'no next item',
+  notProven: 'not proven',
+  takeNext: 'Next',
+  takeNextKey: 'Next · {{key}}',
+  takeNextUndo: 'Going on in 1 s – press to cancel',
+  hold: 'Hold',
+  continue: 'Continue',
+  previewNext: 'Preview next',
+  previewNextKey: 'Preview next · {{key}}',
+  previewStop: 'Stop preview · {{key}}',
+  resumeHow: 'How to go on?',
+  resumeExact: 'Continue at {{at}}',
+  resumeRewind: 'Back 5 s, at {{at}}',
+  resumeRejoin: 'Rejoin on time',
+  resumeSkip: 'Skip it',
+  openAlert: 'Open the airing alert',
+  stoppedNote: 'The loudspeakers are silenced. Reopen in the top band; the schedule waits.',
+  today: 'Today’s rundown',
+  emptyDay: 'Nothing is scheduled today. Add rows on the Schedule screen (Ctrl+3).',
+  chain: 'Signal path',
+  chainHint: 'from computer to loudspeaker',
+  linkAudio: 'Decoder',
+  linkDesk: 'Desk',
+  linkLevel: 'Level',
+  linkPower: 'Power',
+  linkZones: 'Amplifier',
+  linkMonitor: 'Off-air',
+  notFitted: 'none',
+  muted: 'muted',
+  zonesOn: '{{n}} lines',
+  verdictMeasured: 'on air, measured',
+  verdictUnconfirmed: 'not confirmed',
+  verdictOff: 'off air',
+  hotKeys: 'Hot keys',
+  hotKeysHint: '{{first}} … {{last}}',
+  hotKeyOrder: 'Hot key {{n}}',
+  hotKeyEmpty: 'empty',
+  hotKeyStop: 'stop',
+  loop: 'loop',
+  emergency: 'EMERGENCY',
+  readLive: 'Read live',
+  micKey: 'microphone · {{key}}',
+  micMissing: 'no microphone set up',
+}
+
+export const source: Same<typeof vi.source> = {
+  file: 'file',
+  live: 'live',
+  relayLine: 'relay',
+  relayStream: 'stream',
+  jingle: 'jingle',
+  fill: 'fill',
+}
+
+export const itemState: Same<typeof vi.itemState> = {
+  planned: 'not proven',
+  proven: 'proven',
+  unplayable: 'not playable',
+  fillInstead: 'fill',
+  onAir: 'on air',
+  held: 'held',
+  interrupted: 'interrupted',
+  aired: 'aired',
+  cutShort: 'cut short',
+  skipped: 'skipped',
+  missed: 'missed',
+}
+
+export const audioState: Same<typeof vi.audioState> = {
+  running: '✓',
+  stalled: 'stalled',
+  restarting: 'replacing',
+  lost: 'card gone',
+  none: 'no card',
+}
+
+export const inputState: Same<typeof vi.inputState> = { ready: 'ready', open: 'open', lost: 'lost', unknown: 'unknown' }
+
+export const resume: Same<typeof vi.resume> = {
+  default: 'by content type',
+  exact: 'exactly there',
+  rewind: 'back 5 s',
+  rejoin: 'rejoin on time',
+  skip: 'skip it',
+  hold: 'ask the operator',
+}
