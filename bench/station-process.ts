@@ -5,6 +5,7 @@ import { open, readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { stationEnvironment } from '../shared/station-environment.ts'
 
 const root = join(import.meta.dirname, '..')
 const readyWithinMs = 20_000
@@ -62,7 +63,11 @@ export class StationProcess {
       '--headless',
     ]
     const [program = process.execPath, ...words] = [...(options.launcher ?? []), ...command]
-    const child = spawn(program, words, { cwd: root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', log.fd] })
+    const child = spawn(program, words, {
+      cwd: root,
+      env: { ...process.env, ...stationEnvironment, ...options.env },
+      stdio: ['ignore', 'pipe', log.fd],
+    })
     await log.close()
     const line = await firstLine(child, options.dataDir)
     const readyMs = performance.now() - spawnedMs

@@ -2,6 +2,7 @@
 // its log in a file: the death of the shell is not the station's.
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { stationEnvironment } from '../shared/station-environment.ts'
 import { parseReadyLine, type ReadyLine } from './station-door.ts'
 
 export interface StationCommand {
@@ -32,7 +33,11 @@ export interface StationProcess {
 export function startStation(command: StationCommand, events: StationEvents): StationProcess {
   const log = openSync(command.logPath, 'a', 0o600)
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notInherited.includes(name)))
-  const child = spawn(command.node, [command.main, ...command.args], { stdio: ['ignore', 'pipe', log], detached: true, env })
+  const child = spawn(command.node, [command.main, ...command.args], {
+    stdio: ['ignore', 'pipe', log],
+    detached: true,
+    env: { ...env, ...stationEnvironment },
+  })
   closeSync(log)
   let line = ''
   let ended = false

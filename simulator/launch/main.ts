@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { endAudio } from './audio-end.ts'
 import { type Child, startChild } from './child.ts'
+import { stationEnvironment } from '../../shared/station-environment.ts'
 import { trainingStation } from '../district/training-station.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { findRunning, firstPins, signInUrl } from './door.ts'
@@ -148,7 +149,7 @@ class Launcher {
     const options = (port: number | null) => {
       const words = ['station/main.ts', '--data', this.#options.dataDir, '--config', this.#configPath, '--training', '--headless']
       if (port !== null) words.push('--port', String(port))
-      return this.#childOptions('station', words, this.#sound?.env ?? {}, false)
+      return this.#childOptions('station', words, { ...this.#sound?.env, ...stationEnvironment }, false)
     }
     return new StationKeeper(this.#options.port, options, {
       onReady: (ready, first) => {
