@@ -1,6 +1,6 @@
-// Two long stretches of programme. Quiet: what the station and its audio process cost with a 10-minute alert armed, and whether it
-// stays flat. Loaded: both cores busy and the audio process's JavaScript thread blocked for 1.5 s again and again, captured at
-// the sink's monitor and judged for discontinuities afterwards, so that the judging is no load of its own.
+// Two long stretches of programme. Loaded: both cores busy and the audio process's JavaScript thread blocked for 1.5 s again and
+// again. Quiet: what the station and its audio process cost with a 10-minute alert armed, and whether it stays flat. Both captured
+// at the sink's monitor and judged for discontinuities afterwards, so that the judging is no load of its own.
 import { createReadStream, createWriteStream } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -46,8 +46,9 @@ export async function runSoak(options: SoakOptions): Promise<Result[]> {
     await ears.waitFor((heard) => heard.frames > 4800 && rmsDb(heard.samples(heard.frames - 4800)) > -50, 30_000, 'the programme')
     // A null sink keeps the computer's time, so one instant of the capture tells all others.
     const firstFrameMs = ears.timeMs(ears.frames - 4800) - ((ears.frames - 4800) * 1000) / rateHz
-    const quiet = await measureQuiet(bed, options.quietS)
+    // The loaded stretch first: in its first half minute a station compiles its code, which is not what it costs.
     const blocks = await runLoaded(bed, options.loadedS)
+    const quiet = await measureQuiet(bed, options.quietS)
     await ears.stop()
     await witness.stop()
     file.end()
