@@ -32,11 +32,12 @@ const wrongAtMost = 2
 /** Room left for the logbook and the air-check, bytes. */
 const keepFreeBytes = 512 * 1024 * 1024
 /** Hashed and written in one go. */
-const pieceBytes = 256 * 1024
-/** Bytes taken from the line and not yet given to the system. */
-const behindAtMost = 8 * pieceBytes
+const pieceBytes = 512 * 1024
+/** Pieces taken from the line and not yet given to the system; when so many wait, half of them are written before more is taken. */
+const piecesBehind = 8
 /** Pieces to be used again, by any file: memory that is new costs as much as the disk, and calls the collector. */
 const freePieces: Buffer[] = []
+const freeAtMost = 2 * piecesBehind
 
 /** Path of the finished file. Rejects with LinkError (later), WrongMediaError (never), or the signal's reason. */
 export async function fetchMedia(ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<string> {
@@ -125,17 +126,17 @@ class PartFile {
   #hash: Hash
   /** Up to here the bytes are given to the disk, or about to be. */
   #ordered: number
-  #written: number
   /** What comes is laid here until it is a piece. */
   #piece: Buffer = newPiece()
   #pieceHas = 0
+  /** The last of the writes that were ordered, and those that are not done yet. */
   #writing: Promise<void> = Promise.resolve()
+  #behind: Promise<void>[] = []
 
   private constructor(handle: FileHandle, hash: Hash, bytes: number) {
     this.#handle = handle
     this.#hash = hash
     this.#ordered = bytes
-    this.#written = bytes
   }
 
   /** What an earlier boot brought is read once; a part that is too long is nothing. */
@@ -166,7 +167,7 @@ class PartFile {
       from += part.length
       if (this.#pieceHas === pieceBytes) this.#order()
     }
-    return this.#ordered - this.#written > behindAtMost ? this.#writing : null
+    return this.#behind.length > piecesBehind ? (this.#behind[piecesBehind / 2] ?? null) : null
   }
 
   async flush(): Promise<void> {
@@ -178,7 +179,6 @@ class PartFile {
     await this.#writing
     this.#pieceHas = 0
     this.#ordered = 0
-    this.#written = 0
     this.#hash = createHash('sha256')
     await this.#handle.truncate(0)
   }
@@ -196,15 +196,21 @@ class PartFile {
     this.#ordered += bytes.length
     this.#piece = newPiece()
     this.#pieceHas = 0
-    this.#writing = this.#writing.then(() => this.#write(bytes, at)).then(() => keepPiece(piece))
+    const written = this.#writing
+      .then(() => this.#write(bytes, at))
+      .then(() => {
+        this.#behind.shift()
+        keepPiece(piece)
+      })
     // Whoever waits hears of it; nobody may be waiting yet.
-    this.#writing.catch(() => undefined)
+    written.catch(() => undefined)
+    this.#writing = written
+    this.#behind.push(written)
   }
 
   async #write(bytes: Uint8Array, from: number): Promise<void> {
     let at = from
     while (at - from < bytes.length) at += (await this.#handle.write(bytes, at - from, bytes.length - (at - from), at)).bytesWritten
-    this.#written = at
   }
 }
 
@@ -213,7 +219,7 @@ function newPiece(): Buffer {
 }
 
 function keepPiece(piece: Buffer): void {
-  if (freePieces.length * pieceBytes < behindAtMost) freePieces.push(piece)
+  if (freePieces.length < freeAtMost) freePieces.push(piece)
 }
 
 async function hashOf(path: string): Promise<string> {
