@@ -27,7 +27,7 @@ export interface ProvinceBenchOptions {
   readonly mediaRuns: number
 }
 
-export const provinceFull: ProvinceBenchOptions = { runs: 20, pollRuns: 1, items: 10_000, mediaMb: 40, mediaRuns: 10 }
+export const provinceFull: ProvinceBenchOptions = { runs: 20, pollRuns: 1, items: 10_000, mediaMb: 40, mediaRuns: 20 }
 
 /** What goes through the page's door in one body. */
 const mostMediaMb = 40

@@ -6,11 +6,32 @@ export type ManifestAnswer =
   /** `etag` null = ask for the whole again next time. */
   | { readonly kind: 'changed'; readonly etag: string | null; readonly jws: string }
 
+/** Where the bytes of a body go: read straight into it, a fast line costs a copy less. */
+export interface Sink {
+  /** Room for the next bytes; never empty. */
+  room(): Uint8Array
+  /** The first `count` bytes of that room are filled. A promise = hold the rest until then; some may come nevertheless. */
+  filled(count: number): Promise<void> | null
+}
+
+/** Copies bytes that are elsewhere. */
+export function feed(sink: Sink, bytes: Uint8Array): Promise<void> | null {
+  let wait: Promise<void> | null = null
+  for (let from = 0; from < bytes.length; ) {
+    const room = sink.room()
+    const part = bytes.subarray(from, from + room.length)
+    room.set(part)
+    from += part.length
+    wait = sink.filled(part.length) ?? wait
+  }
+  return wait
+}
+
 export interface MediaPart {
   /** First byte that comes: what was asked for, or 0 where the file must be taken from its beginning. */
   readonly fromByte: number
-  /** Gives `take` every byte in order, its own only until it returns, and waits where it answers a promise. Rejects with what `take` threw, or where the part was cut. */
-  pour(take: (bytes: Uint8Array) => Promise<void> | null): Promise<void>
+  /** Every byte in order. Rejects with what the sink threw, or where the part was cut. */
+  pour(sink: Sink): Promise<void>
 }
 
 export type DeliveryAnswer = 'committed' | 'unacceptable'

@@ -3,8 +3,8 @@
 // head says; every other (in chunks, without a length) is left to Node's client.
 import { isIP, type SocketConstructorOpts } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
-import { LinkError, type LinkErrorCode } from './adapter.ts'
-import type { HttpAnswer, Take } from './http-answer.ts'
+import { feed, LinkError, type LinkErrorCode, type Sink } from './adapter.ts'
+import type { HttpAnswer } from './http-answer.ts'
 
 export interface FileLineOptions {
   readonly url: string
@@ -26,8 +26,8 @@ interface Exchange {
   left: number | null
   /** What came before anybody took it. */
   early: Buffer[]
-  take: Take | null
-  /** Promises of `take` that are waited for. */
+  sink: Sink | null
+  /** Promises of the sink that are waited for. */
   holds: number
 }
 
@@ -39,6 +39,10 @@ export class FileLine {
   readonly #options: FileLineOptions
   #socket: TLSSocket | null = null
   #exchange: Exchange | null = null
+  /** For heads, and for what nobody has room for yet. */
+  readonly #own = Buffer.allocUnsafe(readBytes)
+  /** Room of a sink that the next bytes are read into. */
+  #lent: Uint8Array | null = null
 
   constructor(options: FileLineOptions) {
     this.#options = options
@@ -60,7 +64,7 @@ export class FileLine {
       kept: true,
       left: null,
       early: [],
-      take: null,
+      sink: null,
       holds: 0,
     }
     // Whoever pours hears of it; nobody may be pouring yet.
@@ -83,7 +87,7 @@ export class FileLine {
       host,
       port: Number(url.port === '' ? 443 : url.port),
       minVersion: 'TLSv1.2',
-      onread: { buffer: Buffer.allocUnsafe(readBytes), callback: (count, buffer) => this.#read(socket, buffer.subarray(0, count)) },
+      onread: { buffer: () => this.#room(), callback: (count, buffer) => this.#read(socket, buffer, count) },
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === null ? {} : { ca }),
     }
@@ -100,14 +104,22 @@ export class FileLine {
   }
 
   /** false = hold the line; what is decrypted already comes nevertheless. */
-  #read(from: TLSSocket, bytes: Uint8Array): boolean {
+  #read(from: TLSSocket, buffer: Uint8Array, count: number): boolean {
     if (from !== this.#socket) return false
     const exchange = this.#exchange
     if (exchange === null) {
       this.#break(new LinkError('unreachable', 'bytes that nobody asked for'))
       return false
     }
-    return exchange.left === null ? this.#head(exchange, bytes) : this.#body(exchange, bytes)
+    if (exchange.left === null) return this.#head(exchange, buffer.subarray(0, count))
+    return this.#body(exchange, buffer.subarray(0, count), buffer === this.#lent)
+  }
+
+  /** Asked for after every read. A sink's room is lent for the next read of its own body, never for anything that comes after it. */
+  #room(): Uint8Array {
+    const exchange = this.#exchange
+    this.#lent = exchange?.sink != null && exchange.left !== 0 ? exchange.sink.room() : null
+    return this.#lent ?? this.#own
   }
 
   #head(exchange: Exchange, bytes: Uint8Array): boolean {
@@ -127,21 +139,23 @@ export class FileLine {
     const drop = () => {
       if (this.#exchange === exchange) this.#break(new LinkError('unreachable', 'not wanted'))
     }
-    const pour = (take: Take) => this.#pour(exchange, take)
-    exchange.answer.resolve({ ...head, pour, skip: () => void pour(() => null).catch(() => undefined), drop })
+    const pour = (sink: Sink) => this.#pour(exchange, sink)
+    const skip = () => void pour({ room: () => this.#own, filled: () => null }).catch(() => undefined)
+    exchange.answer.resolve({ ...head, pour, skip, drop })
     return false
   }
 
-  #pour(exchange: Exchange, take: Take): Promise<void> {
-    exchange.take = take
-    for (const bytes of exchange.early.splice(0)) if (this.#exchange === exchange) this.#body(exchange, bytes)
+  #pour(exchange: Exchange, sink: Sink): Promise<void> {
+    exchange.sink = sink
+    for (const bytes of exchange.early.splice(0)) if (this.#exchange === exchange) this.#body(exchange, bytes, false)
     this.#goOn(exchange)
     return exchange.body.promise
   }
 
-  #body(exchange: Exchange, bytes: Uint8Array): boolean {
+  /** @param inPlace they were read into the sink's room */
+  #body(exchange: Exchange, bytes: Uint8Array, inPlace: boolean): boolean {
     const left = (exchange.left ?? 0) - bytes.length
-    if (exchange.take === null) {
+    if (exchange.sink === null) {
       exchange.early.push(Buffer.from(bytes))
       return false
     }
@@ -151,7 +165,7 @@ export class FileLine {
     }
     exchange.left = left
     try {
-      const wait = exchange.take(bytes)
+      const wait = inPlace ? exchange.sink.filled(bytes.length) : feed(exchange.sink, bytes)
       if (wait !== null) this.#hold(exchange, wait)
     } catch (error) {
       this.#break(error)

@@ -5,7 +5,16 @@ import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaRef } from '../../shared/domain/province.ts'
 import { maxManifestBytes } from '../../shared/province-contract.ts'
-import { type DeliveryAnswer, type DoorbellState, LinkError, type ManifestAnswer, type MediaPart, type ProvinceAdapter } from './adapter.ts'
+import {
+  type DeliveryAnswer,
+  type DoorbellState,
+  feed,
+  LinkError,
+  type ManifestAnswer,
+  type MediaPart,
+  type ProvinceAdapter,
+  type Sink,
+} from './adapter.ts'
 
 export class FolderAdapter implements ProvinceAdapter {
   readonly #folder: string
@@ -29,7 +38,7 @@ export class FolderAdapter implements ProvinceAdapter {
     const path = join(this.#folder, 'media', ref.sha256)
     const { size } = await there(stat(path))
     if (size !== ref.bytes) throw new LinkError('changed', `the file has ${size} bytes, not ${ref.bytes}`)
-    return { fromByte, pour: (take) => pour(path, fromByte, signal, take) }
+    return { fromByte, pour: (sink) => pour(path, fromByte, signal, sink) }
   }
 
   async deliver(key: string, batch: string): Promise<DeliveryAnswer> {
@@ -70,8 +79,8 @@ async function there<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-async function pour(path: string, fromByte: number, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void> | null): Promise<void> {
+async function pour(path: string, fromByte: number, signal: AbortSignal, sink: Sink): Promise<void> {
   const stream = createReadStream(path, { start: fromByte, signal, highWaterMark: 1024 * 1024 })
   const parts = stream[Symbol.asyncIterator]()
-  for (let next = await there(parts.next()); next.done !== true; next = await there(parts.next())) await take(next.value as Buffer)
+  for (let next = await there(parts.next()); next.done !== true; next = await there(parts.next())) await feed(sink, next.value as Buffer)
 }

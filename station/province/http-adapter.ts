@@ -91,12 +91,12 @@ export class HttpAdapter implements ProvinceAdapter {
       const length = answer.headers.get('content-length')
       if (length !== undefined && Number(length) !== ref.bytes)
         throw refuse(answer, new LinkError('changed', `the file has ${length} bytes, not ${ref.bytes}`))
-      return { fromByte: 0, pour: (take) => answer.pour(take) }
+      return { fromByte: 0, pour: (sink) => answer.pour(sink) }
     }
     const wanted = `bytes ${fromByte}-${ref.bytes - 1}/${ref.bytes}`
     const range = answer.headers.get('content-range')
     if (range !== wanted) throw refuse(answer, new LinkError('range', `asked for ${wanted}, got ${range ?? 'no range'}`))
-    return { fromByte, pour: (take) => answer.pour(take) }
+    return { fromByte, pour: (sink) => answer.pour(sink) }
   }
 
   async deliver(key: string, batch: string, signal: AbortSignal): Promise<DeliveryAnswer> {

@@ -100,15 +100,18 @@ async function append(part: PartFile, ref: MediaRef, ports: FetchPorts, signal: 
   if (answer.fromByte !== part.bytes) await part.restart()
   try {
     let told = part.bytes
-    await answer.pour((bytes) => {
-      if (part.bytes + bytes.length > ref.bytes) throw new LinkError('changed', 'the body is longer than the file')
-      signal.throwIfAborted()
-      const wait = part.take(bytes)
-      if (part.bytes - told >= pieceBytes) {
-        told = part.bytes
-        ports.onProgress(told)
-      }
-      return wait
+    await answer.pour({
+      room: () => part.room(),
+      filled(count) {
+        if (part.bytes + count > ref.bytes) throw new LinkError('changed', 'the body is longer than the file')
+        signal.throwIfAborted()
+        const wait = part.filled(count)
+        if (part.bytes - told >= pieceBytes) {
+          told = part.bytes
+          ports.onProgress(told)
+        }
+        return wait
+      },
     })
     if (part.bytes < ref.bytes) throw new LinkError('unreachable', 'the body ended early')
   } finally {
@@ -158,15 +161,14 @@ class PartFile {
     return this.#hash.copy().digest('hex')
   }
 
-  /** null = go on; a promise = the disk is behind, wait for it. `bytes` are copied. */
-  take(bytes: Uint8Array): Promise<void> | null {
-    for (let from = 0; from < bytes.length; ) {
-      const part = bytes.subarray(from, from + pieceBytes - this.#pieceHas)
-      this.#piece.set(part, this.#pieceHas)
-      this.#pieceHas += part.length
-      from += part.length
-      if (this.#pieceHas === pieceBytes) this.#order()
-    }
+  room(): Uint8Array {
+    return this.#piece.subarray(this.#pieceHas)
+  }
+
+  /** null = go on; a promise = the disk is behind, wait for it. */
+  filled(count: number): Promise<void> | null {
+    this.#pieceHas += count
+    if (this.#pieceHas === pieceBytes) this.#order()
     return this.#behind.length > piecesBehind ? (this.#behind[piecesBehind / 2] ?? null) : null
   }
 

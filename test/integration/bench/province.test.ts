@@ -4,7 +4,7 @@ import { test } from 'vitest'
 import { type ProvinceBenchOptions, runMediaRace, runProvince } from '../../../bench/province.ts'
 import { judge } from '../../support/verdicts.ts'
 
-const lengths: ProvinceBenchOptions = { runs: 5, pollRuns: 0, items: 10_000, mediaMb: 40, mediaRuns: 10 }
+const lengths: ProvinceBenchOptions = { runs: 5, pollRuns: 0, items: 10_000, mediaMb: 40, mediaRuns: 20 }
 
 // A figure that another process of the machine spoiled is taken again, twice at most.
 test('published is soon on the schedule, asking is cheap, ten thousand items are soon here, a line is used', {
