@@ -22,7 +22,8 @@ export function feed(sink: Sink, bytes: Uint8Array): Promise<void> | null {
     const part = bytes.subarray(from, from + room.length)
     room.set(part)
     from += part.length
-    wait = sink.filled(part.length) ?? wait
+    const more = sink.filled(part.length)
+    wait = wait === null || more === null ? (more ?? wait) : Promise.all([wait, more]).then(() => undefined)
   }
   return wait
 }
