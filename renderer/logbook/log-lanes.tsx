@@ -3,16 +3,8 @@ import { memo, useMemo } from 'react'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { type BroadcastDay, startOfDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { type Bar, DayLanes } from '../review/day-lanes.tsx'
 import { selectSchedule, useScreen } from '../state/app.ts'
-
-const dayMs = 86_400_000
-
-interface Bar {
-  readonly key: string
-  readonly fromMs: number
-  readonly toMs: number
-  readonly tone: '' | 'alert' | 'fault'
-}
 
 /** Pairs of open and close rows of one action. */
 export function actionsOf(rows: readonly LogRow[]): readonly { readonly open: LogRow; readonly close: LogRow | null }[] {
@@ -52,30 +44,5 @@ export const LogLanes = memo(function LogLanes({ day, rows }: { readonly day: Br
       { name: t('logbook.measured'), bars: [...measured, ...faults] },
     ]
   }, [rows, plan, day, start, t])
-  return (
-    <div className="lanes" role="img" aria-label={t('logbook.lanes')}>
-      {lanes.map((lane) => (
-        <div key={lane.name} className="lane">
-          <span>{lane.name}</span>
-          <div className="track">
-            {lane.bars.map((bar) => (
-              <i
-                key={bar.key}
-                className={bar.tone}
-                style={{
-                  left: `${((bar.fromMs - start) / dayMs) * 100}%`,
-                  width: `${Math.max(0.1, ((bar.toMs - bar.fromMs) / dayMs) * 100)}%`,
-                }}
-              />
-            ))}
-          </div>
-        </div>
-      ))}
-      <div className="hours" aria-hidden="true">
-        {[0, 3, 6, 9, 12, 15, 18, 21, 24].map((hour) => (
-          <span key={hour}>{String(hour).padStart(2, '0')}</span>
-        ))}
-      </div>
-    </div>
-  )
+  return <DayLanes day={day} label={t('logbook.lanes')} lanes={lanes} />
 })

@@ -29,7 +29,8 @@ export function AirCheckPlayer({ audio, recorded, sent, onPlay }: Props) {
   const { t, language } = useTexts()
   const segment = useSignal(audio.segment)
   const playing = useSignal(audio.playing)
-  const budget = recorded?.budget
+  // Until the station has looked at its disk for the first time, there is nothing to say.
+  const budget = recorded?.budget.freeBytes === 0 ? undefined : recorded?.budget
   return (
     <section className="card air-check" data-idle={segment === null} aria-label={t('review.airCheck')}>
       <div className="air-check-keys">
