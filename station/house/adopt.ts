@@ -51,6 +51,7 @@ export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<v
     onair.adopt(started.outputs, before)
     await alerts.audioReplaced([...started.loadedAlerts])
   } else {
+    for (const output of started.outputs) onair.audioState(output)
     await logbook.settleEarlierBoots(new Set())
     for (const airing of before.values()) {
       alarms.raise('ALERT_INTERRUPTED', airing.alertId, { title: airing.title, at: airing.orderedAtMs })

@@ -5,7 +5,7 @@ import type { OutputId } from '../../shared/domain/ids.ts'
 import { AlertsService, createSpeechEngine } from '../alerts/index.ts'
 import { CartCatalog, createLibrary, onlyApproved } from '../library/index.ts'
 import { LogbookService } from '../logbook/index.ts'
-import { type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
+import { type AudioHealth, type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
 import { KeyPanels, PlantService } from '../plant/index.ts'
 import type { ProvinceService } from '../province/index.ts'
 import { ScheduleService } from '../schedule/index.ts'
@@ -63,6 +63,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   // — audio: started beside the store; its events wait until there is somebody to hear them —
   const events = new AudioEvents(alarms)
   const made: { onair?: OnAirService; alerts?: AlertsService } = {}
+  let audioHealth: AudioHealth = 'restarting'
   const audio = createAudioClient({
     dataDir,
     config,
@@ -76,6 +77,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       meters.report(report)
     },
     onHealth: (health) => {
+      audioHealth = health
       made.onair?.audioHealth(health)
       alarms.set(health === 'lost', 'AUDIO_LOST', 'audio', {})
       alarms.set(health === 'stalled', 'AUDIO_STALLED', 'audio', {})
@@ -167,6 +169,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
     },
   })
   made.onair = onair
+  // Where the store was slow the audio process was ready first, and nobody heard it say so.
+  onair.audioHealth(audioHealth)
   const levelGuard = new LevelGuard({ clock, config, plant, alarms, log: rows })
   let province: ProvinceService | null = null
   const speech = createSpeechEngine({ clock, log })

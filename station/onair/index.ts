@@ -1,5 +1,5 @@
 // The on-air area's only door.
-export { type AudioStarted, createAudioClient } from './audio-client.ts'
+export { type AudioHealth, type AudioStarted, createAudioClient } from './audio-client.ts'
 export type { CutIn } from './onair-machine.ts'
 export { LevelGuard } from './level-guard.ts'
 export { HotKeys } from './hot-keys.ts'

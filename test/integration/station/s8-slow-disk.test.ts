@@ -57,6 +57,8 @@ test('S8: with every fsync delayed by 3 s, cut-in, STOP and polling do not wait,
       (device) => device.deviceId === 'tx' && device.status.state === 'online',
     ),
   )
+  // The audio process was ready long before the store: what it said then is not lost.
+  expect((await rig.output('fm')).audio).toMatchObject({ state: 'running', device: expect.any(String) })
   // Arming waits for its row by right; firing must not.
   await rig.until('the alert is armed', 30_000, async () => {
     const armed = await rig.station.api<{ state: string }>('POST', `/alerts/${alertId}/arm`, {})

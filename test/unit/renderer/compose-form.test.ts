@@ -3,7 +3,7 @@ import { draftOf, emptyForm, missingIn, withTemplate } from '../../../renderer/a
 import { emptySlots, fillSlots, slotsOf } from '../../../renderer/alerts/template.ts'
 import { rowDraft, emptyRow } from '../../../renderer/schedule/row-form.ts'
 import { type BroadcastDay, epochMs } from '../../../shared/domain/time.ts'
-import { templates } from '../../support/fake-data.ts'
+import { templates } from '../../support/fake-alerts.ts'
 
 const template = templates[0]!
 const now = epochMs(1_000_000)
