@@ -169,8 +169,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
     },
   })
   made.onair = onair
-  // Where the store was slow the audio process was ready first, and nobody heard it say so.
-  onair.audioHealth(audioHealth)
   const levelGuard = new LevelGuard({ clock, config, plant, alarms, log: rows })
   let province: ProvinceService | null = null
   const speech = createSpeechEngine({ clock, log })
@@ -230,6 +228,8 @@ export async function startStation(options: StationOptions): Promise<Station> {
   plant.open()
   const started = await startingAudio
   audioBoot = started.bootId
+  // Where the store was slow the audio process was ready first, and nobody heard it say so.
+  onair.audioHealth(audioHealth)
   await adopt(started, {
     stationName: config.station.name,
     store,

@@ -19,9 +19,15 @@ export function collectAnchors(db: ReadConnection): Anchor[] {
   const anchors: Anchor[] = []
   if (inside !== null) anchors.push({ ...inside, where: 'the database head' })
   if (file !== null && file !== 'unreadable') anchors.push({ ...file, where: 'logbook-head.json' })
-  const told = WitnessedHead.array().safeParse(createSettingsReader(db).get(headsSetting))
-  if (told.success) anchors.push(...told.data.map(({ seq, hash }) => ({ seq, hash, where: 'the province' })))
+  anchors.push(...heldByTheProvince(db))
   return anchors
+}
+
+/** A database whose making was cut by a power failure has a logbook and no settings yet. */
+function heldByTheProvince(db: ReadConnection): Anchor[] {
+  if (db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'settings'`).get() === undefined) return []
+  const told = WitnessedHead.array().safeParse(createSettingsReader(db).get(headsSetting))
+  return told.success ? told.data.map(({ seq, hash }) => ({ seq, hash, where: 'the province' })) : []
 }
 
 /** The quick check at every start: only the anchored rows are read, not the chain. */
