@@ -35,7 +35,7 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
   const role = session.session?.role ?? 'operator'
   const key = chordLabel(useSignal(preferences.keyMap).nextDifference)
   const { review, recorded } = state
-  const { audio, play } = useAirCheck(recorded)
+  const { audio, play } = useAirCheck(recorded, state.recordedFailed)
   const shown = useMemo(() => review?.differences.filter((each) => kind === null || each.kind === kind) ?? [], [review, kind])
   const picked = shown.find((each) => each.differenceId === pickedId) ?? null
   useKey('nextDifference', () => {

@@ -8,10 +8,11 @@ import { type AirCheckAudio, createAirCheckAudio } from './air-check-audio.ts'
 export interface AirCheck {
   readonly audio: AirCheckAudio
   /** Plays from this wall time; where nothing is recorded there, or nothing may be heard here, that is said. `from`: another recording. */
-  play(atMs: number, from?: AirCheckDay): void
+  play(atMs: number, from?: AirCheckDay | null): void
 }
 
-export function useAirCheck(recorded: AirCheckDay | null): AirCheck {
+/** @param recorded null = not known yet: what is wished meanwhile is played, or refused, once it is. `failed`: it will not be known. */
+export function useAirCheck(recorded: AirCheckDay | null, failed = false): AirCheck {
   const { notices } = useApp()
   const { t, failure } = useTexts()
   const { cue } = useScreen(selectStation)
@@ -21,11 +22,17 @@ export function useAirCheck(recorded: AirCheckDay | null): AirCheck {
   }
   const [audio] = useState(() => createAirCheckAudio(() => refuse('CUE_UNAVAILABLE')))
   useEffect(() => () => audio.close(), [audio])
-  return {
-    audio,
-    play(atMs, from = recorded ?? undefined) {
-      if (cue.via === 'none') refuse('CUE_IS_PROGRAMME')
-      else if (from === undefined || !audio.play(from.segments, atMs)) refuse('NOT_RECORDED')
-    },
+  const [wishedMs, setWishedMs] = useState<number | null>(null)
+  const play = (atMs: number, from = recorded) => {
+    if (cue.via === 'none') refuse('CUE_IS_PROGRAMME')
+    else if (from === null) setWishedMs(atMs)
+    else if (!audio.play(from.segments, atMs)) refuse('NOT_RECORDED')
   }
+  useEffect(() => {
+    if (wishedMs === null || (recorded === null && !failed)) return
+    setWishedMs(null)
+    if (recorded !== null) play(wishedMs, recorded)
+    else notices.post({ tone: 'refused', order: t('review.play'), what: t('common.loadFailed'), todo: t('common.tryAgain') })
+  })
+  return { audio, play }
 }

@@ -13,6 +13,8 @@ export interface ReviewState {
   readonly review: DayReview | null
   readonly recorded: AirCheckDay | null
   readonly failed: boolean
+  /** The recording could not be asked for. */
+  readonly recordedFailed: boolean
   /** Gives an order that answers with the day as it is then; true = taken. */
   give(words: string, run: (client: StationClient) => Promise<DayReview>): Promise<boolean>
   reload(): void
@@ -37,6 +39,7 @@ export function useReview(day: BroadcastDay, outputId: OutputId, isToday: boolea
     review: review.data ?? null,
     recorded: recorded.data ?? null,
     failed: review.isError,
+    recordedFailed: recorded.isError,
     give,
     reload: () => void review.refetch(),
   }

@@ -2,13 +2,15 @@
 // and a click on the timeline that is heard.
 import { expect, test } from 'vitest'
 import { fakePin } from '../support/fake-people.ts'
+import type { FakeStation } from '../support/fake-station.ts'
 import { openScreens } from './screens-harness.ts'
 import { AxeBuilder } from '@axe-core/playwright'
 
 const screens = openScreens()
 
-async function openReview() {
+async function openReview(before: (station: FakeStation) => void = () => undefined) {
   const opened = await screens.open('logbook')
+  before(opened.station)
   await opened.page.getByLabel('Đối chiếu').check()
   await opened.page.getByRole('button', { name: 'Ngày trước' }).click()
   await opened.page.locator('.difference-row').first().waitFor()
@@ -74,6 +76,19 @@ test('a click on the timeline is heard from there, and a difference from its own
   await page.getByRole('button', { name: 'Nghe từ 05:41:00' }).click()
   expect((await station.order('heard', before)).input).toBe('/api/v1/recordings/fm_68/audio')
   await page.waitForFunction(() => /^05:41:\d\d$/.test(document.querySelector('.air-check-time span:last-child')?.textContent ?? ''))
+})
+
+test('a click before the recording is known is heard once it is, and is never called unrecorded', async () => {
+  const known = Promise.withResolvers<void>()
+  const { page, station } = await openReview((each) => {
+    each.holdRecordings = known.promise
+  })
+  const track = page.locator('.review-lanes .track').last()
+  const box = (await track.boundingBox())!
+  await track.click({ position: { x: box.width / 2, y: 5 } })
+  expect(await page.getByText('Lúc đó không có bản thu').count()).toBe(0)
+  known.resolve()
+  expect((await station.order('heard')).input).toBe('/api/v1/recordings/fm_144/audio')
 })
 
 test('a row is heard from its own second: by a click, by Enter, and by its button', async () => {

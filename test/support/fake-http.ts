@@ -31,7 +31,7 @@ export async function answerHttp(station: FakeStation, request: IncomingMessage,
   if (url.pathname === '/api/v1/station') return void json(station.authorised ? 200 : 401, station.world.station)
   if (url.pathname === '/api/v1/library/files') return void (await upload(station, request, url, json))
   if (/^\/api\/v1\/recordings\/[^/]+\/audio$/.test(url.pathname)) {
-    station.orders.push({ name: 'heard', input: url.pathname, atMs: station.now() })
+    await station.take('heard', url.pathname)
     return void response.writeHead(200, { 'content-type': 'audio/wav' }).end(silentWav(300))
   }
   if (url.pathname.endsWith('/audio.wav')) return void response.writeHead(200, { 'content-type': 'audio/wav' }).end(silentWav(8))
@@ -54,7 +54,7 @@ async function upload(
   let bytes = 0
   for await (const chunk of request) bytes += (chunk as Buffer).length
   const name = url.searchParams.get('name') ?? ''
-  station.orders.push({ name: 'upload', input: { name, bytes, contentType: url.searchParams.get('contentType') }, atMs: station.now() })
+  await station.take('upload', { name, bytes, contentType: url.searchParams.get('contentType') })
   if (station.refuseUpload !== null) {
     const view: ImportView = { importId: `import-${bytes}`, name, state: { kind: 'refused', ...station.refuseUpload } }
     station.change({ library: { ...station.world.library, imports: [...station.world.library.imports, view] } })

@@ -147,7 +147,10 @@ export function planRoutes(station: FakeStation) {
       ),
     },
     recordings: {
-      day: os.recordings.day.handler(({ input }) => station.review.recordings(input.day, input.outputId, station.now())),
+      day: os.recordings.day.handler(async ({ input }) => {
+        await station.holdRecordings
+        return station.review.recordings(input.day, input.outputId, station.now())
+      }),
       peaks: os.recordings.peaks.handler(() => fakePeaks(7, 300_000)),
     },
     logbook: {

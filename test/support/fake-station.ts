@@ -61,6 +61,8 @@ export class FakeStation {
   refuseUpload: { code: string; detail: Record<string, string | number> } | null = null
   /** Delay before every order is answered, ms. */
   answerAfterMs = 0
+  /** What was recorded of a day is answered only after this. */
+  holdRecordings: Promise<void> | null = null
 
   constructor(options: FakeOptions = {}) {
     this.#nowMs = options.nowMs ?? fakeNowMs
