@@ -1,3 +1,4 @@
+// A district station's ordinary day for the screens' tests and pictures: realistic Vietnamese content in every state.
 import type { Cart, ContentType, Peaks } from '../../shared/domain/library.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { AlarmView, HotKeyView } from '../../shared/domain/onair.ts'

@@ -1,3 +1,4 @@
+// Devices of a district in every state, for the screens' tests and pictures.
 import type { DeviceView } from '../../shared/domain/device.ts'
 import { epochMs } from '../../shared/domain/time.ts'
 
