@@ -6,7 +6,7 @@ import type { Result } from '../../bench/report.ts'
  * Targets that the product misses today, each told in docs/measurements.md and in the issue. They are printed with every run so that
  * nobody takes them for held, and leave this list when they hold; nothing else may join it silently.
  */
-const knownMisses: readonly RegExp[] = [/^CPU of station \+ audio, programme on air$/]
+const knownMisses: readonly RegExp[] = [/^CPU of station \+ audio, programme on air$/, /^discontinuities at the monitor$/]
 
 /** Fails for every missed target but the known ones; with a known one missed the test is reported as skipped, never as passed. */
 export function judge(context: TestContext, results: readonly Result[]): void {
