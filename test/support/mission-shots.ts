@@ -95,7 +95,7 @@ try {
   )
   const desk = await openStation('desk')
   await desk.getByText(bulletin.title).first().waitFor()
-  await desk.waitForTimeout(4_000)
+  await desk.getByText(/thực phát 00:0[4-9]/).waitFor()
   await shoot(desk, 'mission-3-on-air')
   await desk.close()
   await rig.until('it was heard to its end', 120_000, async () =>
@@ -135,7 +135,7 @@ try {
   await review.getByRole('button', { name: 'Ký ngày' }).click()
   await review.getByText(`${person.name} đã ký`).waitFor()
   await review.locator('.sign-day').scrollIntoViewIfNeeded()
-  await review.waitForTimeout(1_500)
+  await review.getByRole('button', { name: 'Dừng nghe' }).waitFor()
   await shoot(review, 'mission-4-review')
 } catch (error) {
   for (const [index, page] of browser.context.pages().entries()) await shoot(page, `mission-failed-${index}`)

@@ -1,7 +1,7 @@
 // Tells when the computer itself stood still: on each core a process of the highest real-time priority that wants nothing but to wake
 // every 2 ms. Where even that wakes late, no program of this machine could have run: on a shared virtual machine the host gives
 // the cores to somebody else (traced: 35 ms without one timer interrupt on either core, and a break at every sink).
-// Without the right to real-time priority there is no witness, and nothing is excused.
+// Without the right to real-time priority there is no witness. Nothing it sees makes a figure hold: one that it spoilt was not taken.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
