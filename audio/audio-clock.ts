@@ -45,6 +45,13 @@ export class AudioClock {
     return monotonicMs - this.#lastMoveMs
   }
 
+  /** For a context that was suspended: it is not late from now on, and its old relation to wall time is forgotten. */
+  restart(): void {
+    this.#lastFrame = this.frame()
+    this.#lastMoveMs = performance.now()
+    this.#offsetsMs.length = 0
+  }
+
   /** How long the clock has stood still at the last reading, ms. */
   stillMs(): number {
     return this.frame() === this.#lastFrame ? performance.now() - this.#lastMoveMs : 0

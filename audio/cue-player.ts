@@ -23,6 +23,8 @@ export class CuePlayer {
   #cue: Cue | null = null
   #dying: (MemoryVoice | PcmVoice)[] = []
   #decision = 0
+  /** Orders whose sound is being made ready. */
+  #coming = 0
 
   constructor(bus: OutputBus, emit: Emit) {
     this.#bus = bus
@@ -37,8 +39,16 @@ export class CuePlayer {
     return Math.round(msOfFrames(voice instanceof MemoryVoice ? voice.playedAt(nowF) : voice.positionAt(nowF)))
   }
 
-  cueAlert(order: AudioCommandOf<'cueAlert'>, alert: LoadedAlert): void {
+  /** Nothing sounds here and nothing is about to. */
+  get idle(): boolean {
+    return this.#cue === null && this.#dying.length === 0 && this.#coming === 0
+  }
+
+  async cueAlert(order: AudioCommandOf<'cueAlert'>, alert: LoadedAlert): Promise<void> {
     this.stop()
+    const decision = this.#decision
+    await this.#ready(() => this.#bus.rest.wake())
+    if (decision !== this.#decision) return
     const score = airingScore(alert, order)
     const offset = Math.min(framesOfMs(order.offsetMs), Math.max(0, scoreFrames(score) - 1))
     const line = new SliceLine(this.#bus.context, this.#bus.direct, fromDb(alert.gainDb))
@@ -55,7 +65,7 @@ export class CuePlayer {
     const file = pcmFileOf(source)
     const startFrame = Math.min(framesOfMs(offsetMs), Math.max(0, source.frames - 1))
     try {
-      await file.prime(startFrame, sliceFrames)
+      await this.#ready(() => Promise.all([this.#bus.rest.wake(), file.prime(startFrame, sliceFrames)]))
     } catch (cause) {
       await file.close()
       throw cause
@@ -99,6 +109,15 @@ export class CuePlayer {
       voice.release()
       return false
     })
+  }
+
+  async #ready(make: () => Promise<unknown>): Promise<void> {
+    this.#coming++
+    try {
+      await make()
+    } finally {
+      this.#coming--
+    }
   }
 
   #begin(cue: Cue): void {

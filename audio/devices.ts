@@ -91,9 +91,14 @@ export class Devices {
   /** Reads every clock and gives up what stands still. `attended`: a station is there to replace this process. */
   check(attended: boolean): void {
     const standing = new Set<Held>()
+    const resting: OutputBus[] = []
     let moving = 0
     for (const held of this.#held) {
       if (held.bus === null) continue
+      if (held.bus.rest.resting) {
+        resting.push(held.bus)
+        continue
+      }
       const still = held.bus.clock.observe()
       if (!held.ticked && held.bus.clock.frame() > 0) {
         held.ticked = true
@@ -103,7 +108,11 @@ export class Devices {
       if (still > limit && performance.now() - held.openedMs > limit) standing.add(held)
       else if (held.label !== null && held.ticked && still < stillMs / 2) moving++
     }
-    if (attended && moving === 0) return
+    if (attended && moving === 0) {
+      // One that rests is asked: if it moves, the others are gone and not the sound server.
+      if (standing.size > 0) for (const bus of resting) bus.rest.rouse()
+      return
+    }
     for (const held of standing) this.#giveUp(held)
   }
 

@@ -262,6 +262,7 @@ export class Engine implements CommandHandler {
       if (bus !== null && bus.clock.stillMs() < standingMs) output.tick(bus.clock.frame())
     }
     if (this.#cue !== null && this.#cue.bus.clock.stillMs() < standingMs) this.#cue.player.tick(this.#cue.bus.clock.frame())
+    this.#cue?.bus.rest.tick(this.#cue.player.idle)
     for (const input of this.#inputs.values()) input.check()
     if (this.#server.aloneMs > aloneMs && ![...this.#outputs.values()].some((output) => output.busy)) this.#onEnd()
   }

@@ -11,6 +11,7 @@ import { ceilingDbfs, fromDb } from '../shared/domain/levels.ts'
 import { AudioClock } from './audio-clock.ts'
 import { GainFader } from './gain-fader.ts'
 import { LevelMeter } from './level-meter.ts'
+import { Rest } from './rest.ts'
 
 /** Where the compressor begins to act, dBFS; below it the signal passes unchanged. */
 const thresholdDb = -1.5
@@ -23,6 +24,8 @@ const meterFrames = 2048
 export class OutputBus {
   readonly context: AudioContext
   readonly clock: AudioClock
+  /** Only a preview rests: nobody else asks for it. */
+  readonly rest: Rest
   /** Decks; lowered by `duck`. */
   readonly music: GainNode
   /** Overs and live inputs. */
@@ -40,6 +43,7 @@ export class OutputBus {
   constructor(context: AudioContext) {
     this.context = context
     this.clock = new AudioClock(context)
+    this.rest = new Rest(context, this.clock)
     this.music = new GainNode(context, { gain: 1 })
     this.mix = new GainNode(context, { gain: 1 })
     this.direct = new GainNode(context, { gain: 1 })

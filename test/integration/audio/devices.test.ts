@@ -187,6 +187,49 @@ describe('preview', () => {
     expect(difference).toBeLessThan(10 ** (-90 / 20))
   })
 
+  it('rests when nothing is previewed: a device that goes is told nevertheless, another one that goes is not taken for it, and it wakes', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM')], cueDevice: 'Cue' })
+    const cue = await listen('cue')
+    const clock = () => {
+      const last = audio.wire.messages.findLast((message) => message.kind === 'report')
+      return last?.kind === 'report' && last.cue !== null ? last : null
+    }
+    const stillFor = (ms: number) => {
+      const now = clock()
+      const before = audio.wire.messages.findLast(
+        (message) => message.kind === 'report' && now !== null && message.atMs <= now.atMs - ms && message.cue !== null,
+      )
+      return before?.kind === 'report' && before.cue?.clockS === now?.cue?.clockS
+    }
+    await audio.wire.until(() => stillFor(200), 40_000, 'a preview at rest')
+    // The only other clock: the one at rest has to be asked, or all would seem lost.
+    await server.removeSink('fm')
+    expect(await audio.wire.event('deviceLost')).toMatchObject({ outputId: fm })
+    await server.addSink({ name: 'fm', label: 'FM' })
+    await audio.wire.event('deviceBack', 10_000, (event) => event.outputId === fm)
+    await audio.wire.until(() => stillFor(200), 10_000, 'a preview at rest again')
+    await server.removeSink('cue')
+    await audio.wire.event('deviceLost', 15_000, (event) => event.outputId === null)
+    await server.addSink({ name: 'cue', label: 'Cue' })
+    await audio.wire.event('deviceBack', 10_000, (event) => event.outputId === null)
+    expect(quiet(cue)).toBe(true)
+  })
+
+  it('is heard at once from a preview at rest', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM')], cueDevice: 'Cue' })
+    const cue = await listen('cue')
+    await writeFile(join(dir, 'body'), toS16(lfsrNoise(5, 48_000, 0.35), 1))
+    await audio.wire.order({ kind: 'loadAlert', alert: { alertId, attentionPath: null, bodyPath: join(dir, 'body'), gainDb: 0 } })
+    const clocks = () =>
+      audio.wire.messages.slice(-20).flatMap((message) => (message.kind === 'report' ? [message.cue?.clockS ?? null] : []))
+    await audio.wire.until(() => clocks().length > 8 && new Set(clocks()).size === 1, 40_000, 'a preview at rest')
+    const ordered = performance.now()
+    await audio.wire.order({ kind: 'cueAlert', alertId, bodyRepeats: 1, gapMs: 0, offsetMs: 0 })
+    await cue.waitFor(loudNow, 5000, 'the preview')
+    console.log(`preview at rest → heard within ms ${(performance.now() - ordered).toFixed(0)}`)
+    expect((await audio.wire.event('cueEnded')).playedMs).toBe(1000)
+  })
+
   it('is refused on a programme or backup device', async () => {
     const audio = await started({ outputs: [output(fm, 'FM', 'Backup')], cueDevice: 'Backup' })
     expect(audio.welcome.cueDevice).toBeNull()
