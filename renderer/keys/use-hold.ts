@@ -1,6 +1,6 @@
 // React's door to a held key: the same machine for pointer and keyboard, cancelled by everything that takes the hand or
 // the eye away (release, leaving the key, lost focus, hidden window, key taken off the screen).
-import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
 import type { ActionId } from './actions.ts'
 import type { HoldBy, HoldState } from './hold-machine.ts'
 import { createHoldRunner, type HoldRunner } from './hold-timer.ts'
@@ -17,6 +17,9 @@ interface Options {
 }
 
 interface HoldHandlers {
+  onKeyDown(event: KeyboardEvent<HTMLElement>): void
+  onKeyUp(event: KeyboardEvent<HTMLElement>): void
+  onBlur(): void
   onPointerDown(event: PointerEvent<HTMLElement>): void
   onPointerUp(event: PointerEvent<HTMLElement>): void
   onPointerCancel(): void
@@ -79,15 +82,41 @@ export function useHold({ needMs, enabled, action, startOnRepeat = false, onComp
   const onPointerUp = useCallback((event: PointerEvent<HTMLElement>) => {
     runner.current?.send({ kind: 'release', by: 'pointer', atMs: event.timeStamp })
   }, [])
-  const cancelPointer = useCallback(() => runner.current?.send({ kind: 'cancel' }), [])
+  const cancel = useCallback(() => runner.current?.send({ kind: 'cancel' }), [])
+  // What has no key of its own (reopen, correction, keying by hand) is held with Enter or Space while it has the focus: a desk
+  // without a mouse must not end silenced. What has one is reached by it alone.
+  const byFocus = enabled && action === undefined
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return
+      event.preventDefault()
+      if (!byFocus) return
+      runner.current?.send({ kind: 'press', by: 'keyboard', atMs: event.timeStamp, needMs: need.current, repeat: event.repeat })
+    },
+    [byFocus],
+  )
+  const onKeyUp = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return
+      event.preventDefault()
+      if (byFocus) runner.current?.send({ kind: 'release', by: 'keyboard', atMs: event.timeStamp })
+    },
+    [byFocus],
+  )
+  const onBlur = useCallback(() => {
+    if (byFocus) runner.current?.send({ kind: 'cancel' })
+  }, [byFocus])
 
   return {
     state,
     handlers: {
+      onKeyDown,
+      onKeyUp,
+      onBlur,
       onPointerDown,
       onPointerUp,
-      onPointerCancel: cancelPointer,
-      onPointerLeave: cancelPointer,
+      onPointerCancel: cancel,
+      onPointerLeave: cancel,
       onContextMenu: (event) => event.preventDefault(),
     },
   }
