@@ -1,5 +1,5 @@
 // Tin khẩn cấp: mode first, content as the confirmation, preview, arm, one red key; then what is airing, then the result.
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { AlertView } from '../../shared/domain/alert.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useModeWords } from './mode-words.ts'
@@ -12,6 +12,7 @@ import { AlertContent } from './alert-content.tsx'
 import { Compose } from './compose.tsx'
 import { FirePanel } from './fire-panel.tsx'
 import { ResultPanel } from './result-panel.tsx'
+import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { CoverageCard, WhatHappensCard } from './what-happens.tsx'
 
 export function AlertsScreen() {
@@ -52,11 +53,16 @@ function NoAlerts() {
 
 function OneAlert({ alert }: { readonly alert: AlertView }) {
   const over = alert.state === 'aired' || alert.state === 'cancelled'
+  const one = useRef<HTMLDivElement>(null)
+  const side = useRef<HTMLElement>(null)
+  useKeptFocus(() => one.current, alert.alertId)
+  // Armed, fired or ended: the next Tab is the first key of what follows, and a stray Enter is nothing.
+  useKeptFocus(() => side.current, alert.state)
   return (
-    <div className="alert-one" data-mode={alert.mode}>
+    <div className="alert-one" data-mode={alert.mode} ref={one} tabIndex={-1}>
       <ModeBand mode={alert.mode} />
       <AlertContent alert={alert} />
-      <aside className="alert-side">
+      <aside className="alert-side" ref={side} tabIndex={-1}>
         {alert.state === 'airing' ? (
           <AiringPanel alert={alert} />
         ) : (

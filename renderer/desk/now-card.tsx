@@ -1,6 +1,6 @@
 // What is on air now: title, waveform, remaining time, and the orders that fit the moment. Outputs that differ are chosen
 // by name; while all do the same, one order goes to all of them.
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { AiredOutput } from '../state/station-store.ts'
 import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import { clockText, durationText } from '../../shared/domain/time.ts'
@@ -11,6 +11,7 @@ import { Waveform } from '../live/waveform.tsx'
 import { selectAlerts, selectStation, useAired, useApp, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs } from '../state/onair.ts'
 import { usePeaks } from '../state/use-peaks.ts'
+import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { NowActions } from './now-actions.tsx'
 
 export function cartOf(row: PlannedItem | undefined): string | null {
@@ -25,10 +26,12 @@ export function NowCard() {
   const first = outputs[0]
   const alike = outputs.every((output) => output.phase === first?.phase && output.now?.itemId === first?.now?.itemId)
   const output = outputs.find((each) => each.outputId === picked) ?? first
+  const card = useRef<HTMLElement>(null)
+  useKeptFocus(() => card.current, output?.phase ?? '')
   if (output === undefined) return null
   const targets = picked === null && alike ? outputs : [output]
   return (
-    <section className="card now" aria-label={t('desk.now')} data-phase={output.phase}>
+    <section className="card now" aria-label={t('desk.now')} data-phase={output.phase} ref={card} tabIndex={-1}>
       <NowBody output={output}>
         {outputs.length > 1 && (
           <fieldset className="output-tabs" aria-label={t('desk.outputs')}>

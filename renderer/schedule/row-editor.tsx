@@ -1,6 +1,6 @@
 // Adding or changing one row, beside the table, never over it.
 import { Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { PlannedItem, RundownItemDraft } from '../../shared/domain/schedule.ts'
 import { type BroadcastDay, durationText } from '../../shared/domain/time.ts'
 import { matches } from '../format/fold.ts'
@@ -28,6 +28,8 @@ export function RowEditor({ day, row, busy, onSave, onCancel }: Props) {
   const [form, setForm] = useState<RowForm>(() => (row === null ? emptyRow : rowFormOf(row.item)))
   const [wrong, setWrong] = useState<readonly RowField[]>([])
   const cart = carts.find((each) => each.cartId === form.cartId)
+  const fields = useRef<HTMLDivElement>(null)
+  useEffect(() => fields.current?.querySelector('input')?.focus(), [])
   const change = (part: Partial<RowForm>) => setForm((now) => ({ ...now, ...part }))
   const error = (field: RowField) => (wrong.includes(field) ? t(`rowError.${field}`) : undefined)
   const pickCart = (cartId: string | null) => {
@@ -55,7 +57,7 @@ export function RowEditor({ day, row, busy, onSave, onCancel }: Props) {
           submit()
         }}
       >
-        <div className="editor-scroll">
+        <div className="editor-scroll" ref={fields}>
           <Select
             label={t('schedule.colSource')}
             allowDeselect={false}

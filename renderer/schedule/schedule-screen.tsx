@@ -11,6 +11,7 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { selectProvince, selectSchedule, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Icon } from '../ui/icon.tsx'
+import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { ProvincePanel } from './province-panel.tsx'
 import { DayTimeline } from './day-timeline.tsx'
 import { RowEditor } from './row-editor.tsx'
@@ -60,6 +61,10 @@ export function ScheduleScreen() {
     setEditing({ kind: 'none' })
   }
   const selected = items[selectedIndex]
+  useKeptFocus(
+    () => document.querySelector('.editable tr[aria-selected="true"]') ?? document.getElementById('main'),
+    `${editing.kind} ${selectedId} ${items.length}`,
+  )
   useKey('undo', (stroke) => (isTyping(stroke.target) ? false : (undo(), undefined)))
   useKey('moveUp', (stroke) => (isTyping(stroke.target) ? false : (selected !== undefined && move(selected, selectedIndex - 1), undefined)))
   useKey('moveDown', (stroke) =>

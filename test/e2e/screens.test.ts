@@ -29,6 +29,8 @@ describe('schedule', () => {
     await row('chăm sóc sơn tra').focus()
     await page.keyboard.press('Delete')
     await row('chăm sóc sơn tra').waitFor({ state: 'detached' })
+    // The row that follows has the focus: the arrows go on from there.
+    await page.locator('tr[data-index="7"]:focus').waitFor()
     await page.keyboard.press('Control+z')
     await page.locator('tr[data-index="7"]', { hasText: 'chăm sóc sơn tra' }).waitFor()
   })
@@ -60,6 +62,16 @@ describe('schedule', () => {
       start: { kind: 'hard' },
       contentType: 'music',
     })
+  })
+
+  test('without a mouse: the editor takes the focus, and gives it back to the row', async () => {
+    const { page } = await screens.open('schedule')
+    await page.locator('tr[data-index="9"]').focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Nguồn').and(page.locator(':focus')).waitFor()
+    await page.getByRole('button', { name: 'Thôi', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('tr[data-index="9"]:focus').waitFor()
   })
 
   test('the day is copied', async () => {
@@ -139,6 +151,8 @@ describe('alerts', () => {
     expect(order.input.draft.source.text).not.toContain('{')
     await page.locator('.mode-band.drill').waitFor()
     await page.getByRole('heading', { name: 'Hết nguy hiểm: xã Lao Chải' }).waitFor()
+    // The hand is at the alert, not at the top of the window: Tab goes on from there.
+    await page.locator('.alert-one:focus').waitFor()
   })
 
   test('preview on the cue device marks the words as they are read', async () => {
