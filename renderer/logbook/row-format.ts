@@ -102,6 +102,12 @@ const internal = new Set([
   'nextAttemptAt',
   'entryId',
   'revision',
+  'itemId',
+  'expectItemId',
+  'differenceId',
+  'headHash',
+  'counts',
+  'channels',
 ])
 
 /** One column as text: `trễ 18 ms · 28,6 W`. */
@@ -115,9 +121,11 @@ export function columnText(values: LogRow['planned'], language: 'vi' | 'en', wor
 }
 
 const units: readonly (readonly [RegExp, (value: number, language: 'vi' | 'en') => string])[] = [
-  [/(At|atMs|startMs|endMs|sinceMs)$/i, (value) => (value > 1e11 ? clockText(epochMs(value)) : durationText(value))],
+  [/(At|atMs|startMs|endMs|sinceMs|^fromMs)$/i, (value) => (value > 1e11 ? clockText(epochMs(value)) : durationText(value))],
   [/latency.*Ms$/i, (value, language) => `${numberText(value, value < 10 ? 1 : 0, language)} ms`],
-  [/Ms$/, (value, language) => (value < 1000 ? `${numberText(value, 0, language)} ms` : durationText(value))],
+  [/(Ms|^ms)$/, (value, language) => (value < 1000 ? `${numberText(value, 0, language)} ms` : durationText(value))],
+  [/^overrunS$/, (value) => durationText(value * 1000)],
+  [/^bytes$/, (value, language) => `${numberText(value / 1e6, 1, language)} MB`],
   [/W$/, (value, language) => `${numberText(value, 1, language)} W`],
   [/Db(fs|tp)?$/i, (value, language) => `${numberText(value, 1, language)} dB`],
   [/Lufs$/i, (value, language) => `${numberText(value, 1, language)} LUFS`],
@@ -140,6 +148,7 @@ function pairText(key: string, value: unknown, language: 'vi' | 'en', rowWords: 
 /** One member of a list: a carrier as `Máy phát: sóng mang đã lên`, anything else as it is. */
 function partText(value: unknown, language: 'vi' | 'en', words: RowWords): string {
   if (typeof value !== 'object' || value === null) return words.value(String(value))
+  if ('kind' in value && Object.keys(value).length === 1) return words.value(String(value.kind))
   if ('deviceId' in value && 'state' in value) return `${words.label(String(value.deviceId))}: ${words.value(String(value.state))}`
   return Object.entries(value)
     .map(([key, each]) => pairText(key, each, language, words))

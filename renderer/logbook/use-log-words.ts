@@ -2,8 +2,11 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LogKind, LogRow } from '../../shared/domain/logbook.ts'
+import { dateText, startOfDay, type BroadcastDay } from '../../shared/domain/time.ts'
+import { orderWords } from '../devices/order-words.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useApp, useScreen } from '../state/app.ts'
+import { editWords } from './edit-words.ts'
 import type { RowWords } from './row-format.ts'
 
 export interface LogWords extends RowWords {
@@ -14,7 +17,7 @@ export interface LogWords extends RowWords {
 
 export function useLogWords(): LogWords {
   const { t, i18n } = useTranslation()
-  const { alarm } = useTexts()
+  const texts = useTexts()
   const { store } = useApp()
   const inputs = useScreen((screen) => screen.station.inputs)
   const outputs = useScreen((screen) => screen.station.outputs)
@@ -38,17 +41,24 @@ export function useLogWords(): LogWords {
       label,
       kind: (kind) => orSame(`logKind.${kind.replace('.', '_')}`, kind),
       subject(row) {
-        if (!row.kind.startsWith('alarm.')) return orSame(`logSubject.${row.subject}`, label(row.subject))
-        return alarm({ code: row.subject, params: paramsOf(row) }).what
+        if (row.kind.startsWith('alarm.')) return texts.alarm({ code: row.subject, params: paramsOf(row) }).what
+        if (row.kind === 'schedule.changed') return editWords(row.subject, texts.t)
+        if (row.kind === 'recording.kept' || row.kind === 'recording.failed') return texts.t('review.recorded')
+        if (/^\d{4}-\d{2}-\d{2}$/.test(row.subject)) return dateText(startOfDay(row.subject as BroadcastDay))
+        return orSame(`logSubject.${row.subject.replaceAll('.', '_')}`, label(row.subject))
       },
       name: (key) => orSame(`logName.${key}`, key),
-      value: (value) => orSame(`logValue.${value}`, orSame(`reasons.${value}`, label(value))),
+      value(value) {
+        if (/^[A-Z_]{4,}$/.test(value)) return orSame(`errors.${value}.what`, value).replace(/\{\{.*?\}\}/g, '…')
+        const known = ['logValue', 'reasons', 'role'].find((words) => i18n.exists(`${words}.${value}`))
+        return known === undefined ? orderWords(label(value), texts) : orSame(`${known}.${value}`, value)
+      },
       actor(actor) {
         const plain = actor.replace(/^(item|cutin)-.*$/, '$1')
         return orSame(`logActor.${plain}`, label(actor))
       },
     }
-  }, [t, i18n, alarm, store, inputs, outputs])
+  }, [t, i18n, texts, store, inputs, outputs])
 }
 
 function paramsOf(row: LogRow): Record<string, string | number> {

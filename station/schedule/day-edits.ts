@@ -59,15 +59,25 @@ export class DayEdits {
   }
 
   move(day: BroadcastDay, itemId: ItemId, position: number): Promise<DayPlan> {
-    return this.#edit(day, 'đổi thứ tự', itemId, (items) => {
-      const index = this.#editable(items, itemId)
-      const item = items[index]
-      return item ? items.toSpliced(index, 1).toSpliced(position, 0, { ...item, ...touchedOrigin(item) }) : items
-    })
+    return this.#edit(
+      day,
+      (items) => named('đổi thứ tự', items, itemId),
+      itemId,
+      (items) => {
+        const index = this.#editable(items, itemId)
+        const item = items[index]
+        return item ? items.toSpliced(index, 1).toSpliced(position, 0, { ...item, ...touchedOrigin(item) }) : items
+      },
+    )
   }
 
   remove(day: BroadcastDay, itemId: ItemId): Promise<DayPlan> {
-    return this.#edit(day, 'xoá', itemId, (items) => items.toSpliced(this.#editable(items, itemId), 1))
+    return this.#edit(
+      day,
+      (items) => named('xoá', items, itemId),
+      itemId,
+      (items) => items.toSpliced(this.#editable(items, itemId), 1),
+    )
   }
 
   /** Whether the change was made. */
@@ -107,10 +117,16 @@ export class DayEdits {
     return this.#edit(to, `chép từ ${from}`, from, (items) => [...items, ...copies])
   }
 
-  #edit(day: BroadcastDay, label: string, subject: string, change: (items: RundownItem[]) => RundownItem[]): Promise<DayPlan> {
+  #edit(
+    day: BroadcastDay,
+    label: string | ((items: readonly RundownItem[]) => string),
+    subject: string,
+    change: (items: RundownItem[]) => RundownItem[],
+  ): Promise<DayPlan> {
     return this.#inTurn(async () => {
       await this.#state.need(day)
-      return this.#write(day, label, subject, 'operator', change(this.#state.items(day)))
+      const items = this.#state.items(day)
+      return this.#write(day, typeof label === 'string' ? label : label(items), subject, 'operator', change(items))
     })
   }
 
@@ -160,4 +176,10 @@ export class DayEdits {
 /** A row of the province that the operator lays hands on is the operator's from then on. */
 function touchedOrigin(item: RundownItem | undefined): Pick<RundownItem, 'origin'> {
   return item?.origin === undefined ? {} : { origin: { ...item.origin, touched: true } }
+}
+
+/** The logbook says which row it was: its title, for the id means nothing to a reader. */
+function named(what: string, items: readonly RundownItem[], itemId: ItemId): string {
+  const title = items.find((item) => item.itemId === itemId)?.title
+  return title === undefined ? what : `${what} “${title}”`
 }
