@@ -1,24 +1,14 @@
-// The station's hold on the audio process: adopts the one that lives or starts one, passes orders and reports, watches it, and
-// replaces it when it is dead or stalled, putting back on air what was on air. Orders given meanwhile wait and go out afterwards.
+// The station's hold on the audio process: passes orders and reports, watches it, and replaces it when it is dead or stalled, putting
+// back on air what was on air. Orders given meanwhile wait and go out afterwards. Found and started by audio-finder.ts.
 import type { AudioEvent, AudioMessage, OutputAudioState, PlayItem } from '../../shared/audio-protocol.ts'
-import { audioProtocolVersion } from '../../shared/audio-protocol.ts'
 import type { StationConfig } from '../../shared/config.ts'
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
-import { AudioConnection, AudioLost, AudioRefusal, type Welcome } from './audio-connection.ts'
+import { type AudioConnection, AudioLost, AudioRefusal, type Welcome } from './audio-connection.ts'
+import { type AudioClientLog, AudioFinder, type FoundAudio, shutdownWithinMs, within } from './audio-finder.ts'
 import { OrderQueue } from './audio-order-queue.ts'
 import { AudioIntent } from './audio-intent.ts'
-import {
-  type AudioRecord,
-  type AudioSettings,
-  isAlive,
-  isOurs,
-  kill,
-  readRecord,
-  settingsHash,
-  settingsOf,
-  spawnAudio,
-} from './audio-spawn.ts'
+import { type AudioRecord, kill, settingsOf } from './audio-spawn.ts'
 import { removeDeadSockets, removeSocket } from './audio-sockets.ts'
 import { type WatchdogEffect, type WatchdogEvent, watchdogStart, watchdogStep } from './audio-watchdog.ts'
 import type { AudioOrder } from './ports.ts'
@@ -26,12 +16,6 @@ import type { AudioOrder } from './ports.ts'
 export type AudioHealth = 'running' | 'stalled' | 'restarting' | 'lost' | 'none'
 type Report = Extract<AudioMessage, { kind: 'report' }>
 type LoadedAlerts = Welcome['loadedAlerts']
-
-export interface AudioClientLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
 
 export interface AudioClientOptions {
   readonly dataDir: string
@@ -72,9 +56,6 @@ export interface AudioClient {
 }
 
 const tickMs = 50
-const adoptWithinMs = 1500
-const welcomeWithinMs = 6000
-const shutdownWithinMs = 2000
 const retryMs = 250
 /** Orders wait this long for a successor. */
 const orderWaitMs = 8000
@@ -96,7 +77,7 @@ export function createAudioClient(options: AudioClientOptions): AudioClient {
 
 class Client implements AudioClient {
   readonly #options: AudioClientOptions
-  readonly #settings: AudioSettings
+  readonly #finder: AudioFinder
   readonly #intent = new AudioIntent()
   #connection: AudioConnection | null = null
   #record: AudioRecord | null = null
@@ -116,7 +97,17 @@ class Client implements AudioClient {
 
   constructor(options: AudioClientOptions) {
     this.#options = options
-    this.#settings = settingsOf(options.config, options.dataDir, options.training)
+    this.#finder = new AudioFinder({
+      ...options,
+      settings: settingsOf(options.config, options.dataDir, options.training),
+      listener: {
+        message: (message) => this.#message(message),
+        garbled: (problem) => options.log.warn({ problem }, 'the audio process sent a line that is no message'),
+      },
+      closed: (connection) => {
+        if (this.#connection === connection) this.#lost()
+      },
+    })
     this.#waiting = new OrderQueue(options.clock, orderWaitMs)
     this.#watchdog = watchdogStart(options.clock.monotonic())
     this.#timer = options.clock.every(tickMs, () => this.#tick())
@@ -143,11 +134,13 @@ class Client implements AudioClient {
   async stop(): Promise<void> {
     this.#end()
     const { pid } = this.#record ?? {}
-    if (this.#connection !== null) await this.#within(this.#connection.send({ kind: 'shutdown' }), shutdownWithinMs).catch(() => undefined)
+    if (this.#connection !== null) {
+      await within(this.#options.clock, this.#connection.send({ kind: 'shutdown' }), shutdownWithinMs).catch(() => undefined)
+    }
     if (pid !== undefined) {
-      await this.#goneWithin(pid, shutdownWithinMs)
+      await this.#finder.goneWithin(pid, shutdownWithinMs)
       kill(pid, 'SIGKILL')
-      await this.#goneWithin(pid, shutdownWithinMs)
+      await this.#finder.goneWithin(pid, shutdownWithinMs)
     }
     this.#connection?.close()
     if (this.#record !== null) await removeSocket(this.#record.socketPath)
@@ -165,27 +158,10 @@ class Client implements AudioClient {
   }
 
   async #adopt(afterSeq: number): Promise<Welcome | null> {
-    const { dataDir, log } = this.#options
-    const record = await readRecord(dataDir)
-    if (record === null) return null
-    try {
-      if (record.protocolVersion !== audioProtocolVersion) throw new Error(`it speaks protocol ${record.protocolVersion}`)
-      const welcome = await this.#connect(record, afterSeq, adoptWithinMs)
-      this.#replaceAtBoundary = record.settings !== settingsHash(this.#settings)
-      log.info({ pid: record.pid, bootId: record.bootId, replaceAtBoundary: this.#replaceAtBoundary }, 'audio process adopted')
-      return welcome
-    } catch (cause) {
-      log.info({ pid: record.pid, reason: String(cause) }, 'no audio process to adopt')
-      this.#connection?.close()
-      this.#connection = null
-      // It lives but cannot be talked to: two of them on one device would be worse than a gap.
-      if (isAlive(record.pid) && (await isOurs(record.pid, dataDir))) {
-        kill(record.pid, 'SIGKILL')
-        await this.#goneWithin(record.pid, shutdownWithinMs)
-      }
-      await removeSocket(record.socketPath)
-      return null
-    }
+    const found = await this.#finder.adopt(afterSeq)
+    if (found === null) return null
+    this.#replaceAtBoundary = !found.asConfigured
+    return this.#hold(found)
   }
 
   async #spawnUntilItRuns(): Promise<Welcome> {
@@ -202,46 +178,16 @@ class Client implements AudioClient {
   }
 
   async #spawn(): Promise<Welcome> {
-    const { child, record } = await spawnAudio(this.#options.dataDir, this.#settings)
-    this.#record = record
-    this.#options.log.info({ pid: record.pid, bootId: record.bootId }, 'audio process started')
-    let exited = false
-    child.once('exit', () => {
-      exited = true
-    })
-    const deadline = this.#options.clock.monotonic() + welcomeWithinMs
-    for (;;) {
-      try {
-        return await this.#connect(record, -1, adoptWithinMs)
-      } catch (cause) {
-        if (exited || this.#ended || this.#options.clock.monotonic() > deadline) {
-          kill(record.pid, 'SIGKILL')
-          throw new Error('no welcome from the new audio process', { cause })
-        }
-        await this.#pause(5)
-      }
+    const started = (record: AudioRecord) => {
+      this.#record = record
     }
+    return this.#hold(await this.#finder.spawn(started, () => this.#ended))
   }
 
-  async #connect(record: AudioRecord, afterSeq: number, withinMs: number): Promise<Welcome> {
-    let mine: AudioConnection | null = null
-    const connection = await AudioConnection.open(record.socketPath, {
-      message: (message) => this.#message(message),
-      closed: () => {
-        if (this.#connection === mine) this.#lost()
-      },
-      garbled: (problem) => this.#options.log.warn({ problem }, 'the audio process sent a line that is no message'),
-    })
-    mine = connection
-    try {
-      const welcome = await this.#within(connection.hello(record.token, afterSeq), withinMs)
-      this.#connection = connection
-      this.#record = { ...record, pid: welcome.pid }
-      return welcome
-    } catch (cause) {
-      connection.close()
-      throw cause
-    }
+  #hold({ connection, record, welcome }: FoundAudio): Welcome {
+    this.#connection = connection
+    this.#record = record
+    return welcome
   }
 
   #tellHealth(): void {
@@ -376,21 +322,9 @@ class Client implements AudioClient {
     return this.#failing ? (this.#options.fallbackItem?.(outputId) ?? null) : null
   }
 
-  async #goneWithin(pid: number, ms: number): Promise<void> {
-    const deadline = this.#options.clock.monotonic() + ms
-    while (isAlive(pid) && this.#options.clock.monotonic() < deadline) await this.#pause(10)
-  }
-
   #pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       this.#options.clock.after(ms, resolve)
-    })
-  }
-
-  #within<T>(promise: Promise<T>, ms: number): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const timer = this.#options.clock.after(ms, () => reject(new Error(`no answer within ${ms} ms`)))
-      promise.then(resolve, reject).finally(() => timer.cancel())
     })
   }
 }
