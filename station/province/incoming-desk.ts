@@ -6,6 +6,7 @@ import type { CartId } from '../../shared/domain/ids.ts'
 import { type IncomingState, type IncomingView, type PlaceChoice, type ProvinceItem, ProvinceItemId } from '../../shared/domain/province.ts'
 import type { DayPlan } from '../../shared/domain/schedule.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
+import { IncomingShelf } from './incoming-shelf.ts'
 import { IncomingWork } from './incoming-work.ts'
 import {
   type Incoming,
@@ -21,13 +22,8 @@ import {
 import { chosenPlace } from './placement.ts'
 import type { ProvincePorts } from './ports.ts'
 
-/** Items shown: what waits for a person, then what changed last. */
-const shownAtMost = 60
 /** What comes of time no more. */
 const finished: readonly IncomingState[] = ['declined', 'expired', 'withdrawn', 'aired']
-/** What a person must decide or do. */
-const waitsForPerson: readonly IncomingState[] = ['alert', 'clash', 'conflict', 'held']
-
 /** What was taken back is remembered for so long: an older manifest is not believed anyway. */
 const tombstoneKeptMs = 90 * 86_400_000
 
@@ -48,12 +44,7 @@ export class IncomingDesk {
   readonly #ports: ProvincePorts
   readonly #hooks: IncomingHooks
   readonly #work: IncomingWork
-  readonly #items = new Map<ProvinceItemId, Incoming>()
-  /** Newest change last. */
-  readonly #recent = new Set<ProvinceItemId>()
-  /** Those that a person must decide, and emergencies that somebody must take up. */
-  readonly #undecided = new Set<ProvinceItemId>()
-  readonly #emergencies = new Set<ProvinceItemId>()
+  readonly #shelf = new IncomingShelf()
   /** Which items wait for a file. */
   readonly #wantedBy = new Map<string, Set<ProvinceItemId>>()
   /** One thing after the other, so that a card is not opened twice. */
@@ -76,12 +67,10 @@ export class IncomingDesk {
         forgotten.push(stored.item.itemId)
         continue
       }
-      this.#items.set(stored.item.itemId, stored)
-      this.#sort(stored)
-      if (waitsForPerson.includes(stored.state)) this.#recent.add(stored.item.itemId)
+      this.#shelf.load(stored)
     }
     if (forgotten.length > 0) await this.#ports.store.province.remove(forgotten)
-    for (const one of this.#items.values()) this.#later(one.item.itemId, undone(one))
+    for (const one of this.#shelf.all()) this.#later(one.item.itemId, undone(one))
     this.#alarm()
   }
 
@@ -92,7 +81,7 @@ export class IncomingDesk {
       const channel = this.#ports.config.province.adapter === 'folder' ? 'folder' : 'http'
       const steps: Change[] = []
       for (const item of items) {
-        const before = this.#items.get(item.itemId) ?? null
+        const before = this.#shelf.get(item.itemId) ?? null
         const standing = before === null || before.taken === null ? standsNowhere : await this.#standing(before)
         const step =
           before === null ? receiveFirst(item, channel, at) : incomingTransition(before, { kind: 'received', item, standing, channel, at })
@@ -105,7 +94,7 @@ export class IncomingDesk {
   /** Items that a believed manifest names no more are taken back. */
   gone(itemIds: readonly ProvinceItemId[]): Promise<void> {
     const items = itemIds.flatMap((itemId) => {
-      const one = this.#items.get(itemId)
+      const one = this.#shelf.get(itemId)
       return one === undefined || one.item.withdrawn ? [] : [{ ...one.item, withdrawn: true }]
     })
     return this.receive(items)
@@ -114,7 +103,7 @@ export class IncomingDesk {
   /** All that are in force, where what is missing is not known: everything else is gone. */
   onlyThese(itemIds: readonly ProvinceItemId[]): Promise<void> {
     const inForce = new Set(itemIds)
-    return this.gone([...this.#items.keys()].filter((itemId) => !inForce.has(itemId)))
+    return this.gone(this.#shelf.ids().filter((itemId) => !inForce.has(itemId)))
   }
 
   mediaHere(sha256: string, cartId: CartId): void {
@@ -162,7 +151,7 @@ export class IncomingDesk {
       const at = this.#now()
       const days = new Map<BroadcastDay, Promise<DayPlan>>()
       const steps: Change[] = []
-      for (const one of this.#items.values()) {
+      for (const one of this.#shelf.all()) {
         if (finished.includes(one.state)) continue
         // Thousands that only wait to be chosen are gone over in one go.
         const event: IncomingEvent =
@@ -179,19 +168,11 @@ export class IncomingDesk {
   }
 
   get counts(): Partial<Record<IncomingState, number>> {
-    const counts: Partial<Record<IncomingState, number>> = {}
-    for (const { state } of this.#items.values()) counts[state] = (counts[state] ?? 0) + 1
-    return counts
+    return this.#shelf.counts
   }
 
   views(): IncomingView[] {
-    const shown = new Set<Incoming>()
-    for (const one of this.#items.values()) if (waitsForPerson.includes(one.state) && shown.size < shownAtMost) shown.add(one)
-    for (const itemId of [...this.#recent].reverse()) {
-      const one = this.#items.get(itemId)
-      if (one !== undefined && shown.size < shownAtMost) shown.add(one)
-    }
-    return [...shown].map((one) => this.#view(one))
+    return this.#shelf.shown().map((one) => this.#view(one))
   }
 
   /** Every effect so far is done. */
@@ -204,7 +185,7 @@ export class IncomingDesk {
   #order(itemId: string, from: readonly IncomingState[], work: (one: Incoming) => Promise<IncomingEvent>): Promise<IncomingView> {
     return this.#inTurn(async () => {
       const id = ProvinceItemId.parse(itemId)
-      const one = this.#items.get(id)
+      const one = this.#shelf.get(id)
       if (one === undefined) throw new OperatorError('NOT_FOUND', { itemId })
       if (!from.includes(one.state)) throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: one.state })
       const step = incomingTransition(one, await work(one))
@@ -225,7 +206,7 @@ export class IncomingDesk {
   }
 
   #apply(itemId: ProvinceItemId, event: IncomingEvent): void {
-    const one = this.#items.get(itemId)
+    const one = this.#shelf.get(itemId)
     const step = one === undefined ? null : incomingTransition(one, event)
     if (one === undefined || step === null || !('next' in step)) return
     void this.#keep([step.next]).catch((error: unknown) => this.#ports.trouble.error({ error: String(error), itemId }, 'item not kept'))
@@ -239,24 +220,9 @@ export class IncomingDesk {
     this.#alarm()
   }
 
-  #sort(one: Incoming): void {
-    const { itemId } = one.item
-    const emergency = one.item.kind === 'bulletin' && one.item.class === 'emergency'
-    if (one.state === 'clash' || one.state === 'conflict') this.#undecided.add(itemId)
-    else this.#undecided.delete(itemId)
-    if (emergency) this.#emergencies.add(itemId)
-  }
-
   /** Publishes the new state and begins what follows from it. */
   #became(before: Incoming | null, { next, effects }: Extract<IncomingStep, { next: Incoming }>, actor = 'province'): void {
-    this.#items.set(next.item.itemId, next)
-    this.#sort(next)
-    this.#recent.delete(next.item.itemId)
-    this.#recent.add(next.item.itemId)
-    for (const oldest of this.#recent) {
-      if (this.#recent.size <= shownAtMost) break
-      this.#recent.delete(oldest)
-    }
+    this.#shelf.put(next)
     if (isNews(before, next))
       this.#ports.log.note({
         kind: 'province.item',
@@ -280,7 +246,7 @@ export class IncomingDesk {
   }
 
   async #run(itemId: ProvinceItemId, effect: IncomingEffect): Promise<void> {
-    const one = this.#items.get(itemId)
+    const one = this.#shelf.get(itemId)
     if (one === undefined) return
     try {
       const event = await this.#carryOut(one, effect)
@@ -320,15 +286,14 @@ export class IncomingDesk {
 
   /** One alarm however many decisions wait, and one for each emergency until somebody has taken it up. */
   #alarm(): void {
-    const [first] = this.#undecided
-    const title = first === undefined ? '' : (this.#items.get(first)?.item.title ?? '')
-    this.#ports.alarms.set(first !== undefined, 'PROVINCE_DECISION', 'province', { title, count: this.#undecided.size })
-    for (const itemId of this.#emergencies) {
-      const one = this.#items.get(itemId)
-      if (one?.item.kind !== 'bulletin') continue
+    const { count, title } = this.#shelf.undecided
+    this.#ports.alarms.set(count > 0, 'PROVINCE_DECISION', 'province', { title, count })
+    for (const one of this.#shelf.emergencies()) {
+      if (one.item.kind !== 'bulletin') continue
+      const { itemId } = one.item
       const open = one.state === 'held' || (one.state === 'alert' && !this.#work.cardTaken(one))
       this.#ports.alarms.set(open, 'PROVINCE_EMERGENCY', itemId, { title: one.item.title, orderedBy: one.item.orderedBy })
-      if (finished.includes(one.state)) this.#emergencies.delete(itemId)
+      if (finished.includes(one.state)) this.#shelf.forgetEmergency(itemId)
     }
   }
 
