@@ -45,6 +45,11 @@ export class AudioClock {
     return monotonicMs - this.#lastMoveMs
   }
 
+  /** For so long nobody looked at it, ms. */
+  forgive(ms: number): void {
+    this.#lastMoveMs = Math.min(performance.now(), this.#lastMoveMs + ms)
+  }
+
   /** For a context that was suspended: it is not late from now on, and its old relation to wall time is forgotten. */
   restart(): void {
     this.#lastFrame = this.frame()

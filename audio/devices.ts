@@ -116,6 +116,14 @@ export class Devices {
     for (const held of standing) this.#giveUp(held)
   }
 
+  /** For so long nobody looked: no clock stood still because of it, ms. */
+  forgive(ms: number): void {
+    for (const held of this.#held) {
+      held.openedMs += ms
+      held.bus?.clock.forgive(ms)
+    }
+  }
+
   #giveUp(held: Held): void {
     abandoned.push(held.bus)
     const label = held.label

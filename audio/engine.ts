@@ -18,6 +18,7 @@ import { cutFadeFrames, msOfFrames } from './frames.ts'
 import { type Emit, Journal } from './journal.ts'
 import { LiveInput } from './live-input.ts'
 import type { OutputBus } from './output-bus.ts'
+import { HoldUp } from './hold-up.ts'
 import { freePlayedSound } from './played-sound.ts'
 import { ProgrammeOutput } from './programme-output.ts'
 import { Recorder } from './recorder.ts'
@@ -42,6 +43,7 @@ export class Engine implements CommandHandler {
   readonly #devices: Devices
   readonly #server: CommandServer
   readonly #dirty = new Set<ProgrammeOutput>()
+  readonly #holdUp = new HoldUp()
   readonly #timers: NodeJS.Timeout[] = []
   readonly #onEnd: () => void
   /** Why there is no preview, where there is none. */
@@ -256,6 +258,11 @@ export class Engine implements CommandHandler {
   }
 
   #tick(): void {
+    const heldUpMs = this.#holdUp.sinceLast()
+    if (heldUpMs > 0) {
+      this.#devices.forgive(heldUpMs)
+      for (const input of this.#inputs.values()) input.forgive(heldUpMs)
+    }
     this.#devices.check(this.#server.aloneMs === 0)
     for (const output of this.#outputs.values()) {
       const { bus } = output

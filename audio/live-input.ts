@@ -55,6 +55,11 @@ export class LiveInput implements LiveFeed {
     if (this.#child !== null && performance.now() > this.#deadlineMs) this.#drop('no samples')
   }
 
+  /** For so long nobody listened, ms. */
+  forgive(ms: number): void {
+    this.#deadlineMs += ms
+  }
+
   close(): void {
     if (this.#retry !== null) clearTimeout(this.#retry)
     this.#retry = null

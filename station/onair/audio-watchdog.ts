@@ -17,7 +17,7 @@ export const condemnStillAfterMs = 500
 export const firstTickWithinMs = 4000
 const deathsForFailing = 3
 const deathWindowMs = 60_000
-/** A tick that comes this much too late means that this process was held up. */
+/** Ticks come every 50 ms: with neither tick nor report for so long this process was held up, and whichever comes first tells. */
 const heldUpMs = 150
 
 interface ClockWatch {
@@ -29,7 +29,8 @@ interface ClockWatch {
 export interface WatchdogState {
   readonly phase: 'starting' | 'running' | 'silent' | 'condemned'
   readonly lastReportMs: number
-  readonly lastTickMs: number
+  /** When this process last took up anything. */
+  readonly lastSeenMs: number
   readonly clocks: ReadonlyMap<OutputId, ClockWatch>
   /** When the process died lately, oldest first. */
   readonly deathsMs: readonly number[]
@@ -57,15 +58,15 @@ export interface WatchdogStep {
 }
 
 export function watchdogStart(atMs: MonotonicMs): WatchdogState {
-  return { phase: 'starting', lastReportMs: atMs, lastTickMs: atMs, clocks: new Map(), deathsMs: [] }
+  return { phase: 'starting', lastReportMs: atMs, lastSeenMs: atMs, clocks: new Map(), deathsMs: [] }
 }
 
 export function watchdogStep(state: WatchdogState, event: WatchdogEvent): WatchdogStep {
   switch (event.kind) {
     case 'report':
-      return onReport(state, event.atMs, event.clocks)
+      return onReport(fair(state, event.atMs), event.atMs, event.clocks)
     case 'tick':
-      return onTick(state, event.atMs)
+      return onTick(fair(state, event.atMs), event.atMs)
     case 'died':
       return onDeath(state, event.atMs)
     default:
@@ -91,34 +92,32 @@ function onReport(state: WatchdogState, atMs: number, clocks: readonly { outputI
 }
 
 function onTick(state: WatchdogState, atMs: number): WatchdogStep {
-  const lateMs = atMs - state.lastTickMs
-  const ticked = { ...state, lastTickMs: atMs }
-  if (lateMs > heldUpMs) return { state: forgive(ticked, lateMs), effects: [] }
   const quietMs = atMs - state.lastReportMs
   switch (state.phase) {
     case 'running':
-      return quietMs < silentAfterMs
-        ? { state: ticked, effects: [] }
-        : { state: { ...ticked, phase: 'silent' }, effects: [{ kind: 'alarm' }] }
+      return quietMs < silentAfterMs ? { state, effects: [] } : { state: { ...state, phase: 'silent' }, effects: [{ kind: 'alarm' }] }
     case 'silent':
-      if (quietMs < condemnSilentAfterMs) return { state: ticked, effects: [] }
-      return { state: { ...ticked, phase: 'condemned' }, effects: [{ kind: 'kill', reason: 'noReports' }] }
+      if (quietMs < condemnSilentAfterMs) return { state, effects: [] }
+      return { state: { ...state, phase: 'condemned' }, effects: [{ kind: 'kill', reason: 'noReports' }] }
     case 'starting':
     case 'condemned':
-      return { state: ticked, effects: [] }
+      return { state, effects: [] }
     default:
       return assertNever(state.phase)
   }
 }
 
-/** Moves every reference by the time in which nothing could be heard. */
-function forgive(state: WatchdogState, ms: number): WatchdogState {
-  const clocks = new Map([...state.clocks].map(([outputId, watch]) => [outputId, { ...watch, movedAtMs: watch.movedAtMs + ms }]))
-  return { ...state, lastReportMs: state.lastReportMs + ms, clocks }
+/** Moves every reference by the time in which nothing could be heard, where there was such a time. */
+function fair(state: WatchdogState, atMs: number): WatchdogState {
+  const heldUp = atMs - state.lastSeenMs
+  if (heldUp <= heldUpMs) return { ...state, lastSeenMs: atMs }
+  const moved = (sinceMs: number) => Math.min(atMs, sinceMs + heldUp)
+  const clocks = new Map([...state.clocks].map(([outputId, watch]) => [outputId, { ...watch, movedAtMs: moved(watch.movedAtMs) }]))
+  return { ...state, lastSeenMs: atMs, lastReportMs: moved(state.lastReportMs), clocks }
 }
 
 function onDeath(state: WatchdogState, atMs: number): WatchdogStep {
   const deathsMs = [...state.deathsMs.filter((each) => atMs - each < deathWindowMs), atMs]
-  const next: WatchdogState = { phase: 'starting', lastReportMs: atMs, lastTickMs: state.lastTickMs, clocks: new Map(), deathsMs }
+  const next: WatchdogState = { phase: 'starting', lastReportMs: atMs, lastSeenMs: state.lastSeenMs, clocks: new Map(), deathsMs }
   return { state: next, effects: deathsMs.length >= deathsForFailing ? [{ kind: 'failing' }] : [] }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { gripThread } from '../../../bench/process-load.ts'
 import type { AlertId, CutInId, InputId, OutputId } from '../../../shared/domain/ids.ts'
 import { sourceInput } from '../../../simulator/sound/sound-config.ts'
 import { type SoundServer, startSoundServer } from '../../../simulator/sound/sound-server.ts'
@@ -278,6 +279,25 @@ describe('live input', () => {
         resume: null,
       }),
     ).rejects.toThrow('INPUT_NOT_CONFIGURED')
+    player.kill('SIGKILL')
+  })
+
+  it('is not lost because the process itself was held up for longer than an input may be silent', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM')], inputs: [{ inputId: mic, device: 'Mic' }] })
+    const air = await listen('fm')
+    const player = startPlayer(server, sourceInput('mic'))
+    player.stdin?.on('error', () => undefined)
+    player.stdin?.end(toFloatStereo(lfsrNoise(9, 48_000 * 20, 0.3)))
+    await audio.wire.order({ kind: 'openInput', outputIds: [fm], inputId: mic, gainDb: 0, mode: 'duck', duckDb: 0, resume: null })
+    await air.waitFor(loudNow, 5000, 'the microphone')
+    const grip = await gripThread(audio.welcome.pid)
+    for (let block = 0; block < 3; block++) {
+      await grip.block(1500)
+      await air.hear(24_000)
+    }
+    grip.close()
+    await air.waitFor(loudNow, 5000, 'the microphone after the blocks')
+    expect(audio.wire.eventsOf('inputLost')).toEqual([])
     player.kill('SIGKILL')
   })
 

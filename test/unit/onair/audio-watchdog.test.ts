@@ -80,6 +80,16 @@ describe('watchdog', () => {
     expect(run(life(8000, { frozenTicks: [[1000, 4000]] })).effects).toEqual([])
   })
 
+  it('nor when a report that was written before the hold-up is what it takes up first', () => {
+    const events = life(2000).filter(({ kind, atMs }) => atMs <= 1000 || (kind === 'report' && atMs > 1990))
+    const stale: WatchdogEvent = { kind: 'report', atMs: ms(1900), clocks: [{ outputId: main, clockS: 1 }] }
+    const { effects, state } = run([...events, stale])
+    expect([effects, state.phase]).toEqual([[], 'running'])
+    // A clock that really stands still is found out all the same.
+    const still = life(4000, { stillFromMs: 1000, frozenTicks: [[1100, 2000]] })
+    expect(run(still).effects.map((effect) => effect.kind)).toEqual(['alarm', 'kill'])
+  })
+
   it('says so when it died three times within a minute, and not when the deaths lie apart', () => {
     const deaths = (times: number[]) => run(times.map((atMs) => ({ kind: 'died', atMs: ms(atMs) })))
     expect(deaths([0, 20_000, 40_000]).effects).toEqual([{ kind: 'failing', atMs: 40_000 }])
