@@ -8,6 +8,7 @@ import type { Emit } from './journal.ts'
 import { DeviceReturn } from './device-return.ts'
 import { abandoned, type LatencyHint, openDevice, openNowhere } from './open-context.ts'
 import { OutputBus } from './output-bus.ts'
+import { neverPaused, pausingOf } from './pause-probe.ts'
 import { raiseSoundThreads } from './thread-priority.ts'
 
 const retryMs = 250
@@ -207,7 +208,7 @@ export class Devices {
   }
 
   #attach(held: Held, context: AudioContext, label: string | null, backup: boolean): void {
-    held.bus = new OutputBus(context)
+    held.bus = new OutputBus(context, label === null ? neverPaused : pausingOf(label))
     held.label = label
     held.openedMs = performance.now()
     held.ticked = false

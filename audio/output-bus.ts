@@ -11,6 +11,7 @@ import { ceilingDbfs, fromDb } from '../shared/domain/levels.ts'
 import { AudioClock } from './audio-clock.ts'
 import { GainFader } from './gain-fader.ts'
 import { LevelMeter } from './level-meter.ts'
+import { neverPaused, type Pausing } from './pause-probe.ts'
 import { Rest } from './rest.ts'
 
 /** Where the compressor begins to act, dBFS; below it the signal passes unchanged. */
@@ -40,10 +41,11 @@ export class OutputBus {
   free: () => boolean = () => true
   readonly #meter: LevelMeter
 
-  constructor(context: AudioContext) {
+  /** @param pausing of its device; asked only of a bus that is to rest */
+  constructor(context: AudioContext, pausing: Pausing = neverPaused) {
     this.context = context
     this.clock = new AudioClock(context)
-    this.rest = new Rest(context, this.clock)
+    this.rest = new Rest(context, this.clock, pausing)
     this.music = new GainNode(context, { gain: 1 })
     this.mix = new GainNode(context, { gain: 1 })
     this.direct = new GainNode(context, { gain: 1 })

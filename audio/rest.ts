@@ -1,8 +1,10 @@
 // Nothing is previewed most of the day, and rendering silence for the preview costs an eighth of what station and audio process
 // may cost together (measured: 1.4–2 % of a core). So its context is suspended while nothing sounds there. Suspending and resuming
 // are done by the engine off this thread, also with a sound server that hangs (measured); a resumed context ticks within 15 ms.
+// Not every device can pause, and the engine does not survive trying: it is found out elsewhere first (pause-probe.ts).
 // A suspended device cannot be seen to be lost, so it is looked after: resumed for a moment every now and then.
 import type { AudioClock } from './audio-clock.ts'
+import type { Pausing } from './pause-probe.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -20,7 +22,10 @@ const wakeWithinMs = 1000
 export class Rest {
   readonly #context: Pick<AudioContext, 'suspend' | 'resume'>
   readonly #clock: Pick<AudioClock, 'frame' | 'stillMs' | 'restart' | 'observe'>
+  readonly #pausing: Pausing
   readonly #now: () => number
+  /** null until it was asked; `asking` until it is answered. */
+  #pauses: boolean | 'asking' | null = null
   #resting = false
   /** Since when it rests, or has been awake. */
   #sinceMs: number
@@ -28,15 +33,16 @@ export class Rest {
   #suspended: Promise<unknown> = Promise.resolve()
   /** Where the clock stood when it was resumed, until it moves. */
   #resumedAt: number | null = null
-  #refused = false
 
   constructor(
     context: Pick<AudioContext, 'suspend' | 'resume'>,
     clock: Pick<AudioClock, 'frame' | 'stillMs' | 'restart' | 'observe'>,
+    pausing: Pausing,
     now: () => number = () => performance.now(),
   ) {
     this.#context = context
     this.#clock = clock
+    this.#pausing = pausing
     this.#now = now
     this.#sinceMs = now()
   }
@@ -80,13 +86,20 @@ export class Rest {
   }
 
   #rest(): void {
-    if (this.#refused || this.#clock.stillMs() > standingMs) return
+    if (this.#pauses === null) void this.#ask()
+    if (this.#pauses !== true || this.#clock.stillMs() > standingMs) return
     this.#resting = true
     this.#sinceMs = this.#now()
-    // Not every sound card can pause; one that cannot is not asked again.
+    // One that breaks here stands still afterwards, and devices.ts opens it anew.
     this.#suspended = this.#context.suspend().catch(() => {
-      this.#refused = true
+      this.#pauses = false
+      this.#pausing.broke()
       this.rouse()
     })
+  }
+
+  async #ask(): Promise<void> {
+    this.#pauses = 'asking'
+    this.#pauses = await this.#pausing.possible()
   }
 }

@@ -1,7 +1,10 @@
 // Devices: each bus on its own and on no other; H10; the preview is what airs; live inputs.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { gripThread } from '../../../bench/process-load.ts'
 import type { AlertId, CutInId, InputId, OutputId } from '../../../shared/domain/ids.ts'
@@ -229,6 +232,18 @@ describe('preview', () => {
     await cue.waitFor(loudNow, 5000, 'the preview')
     console.log(`preview at rest → heard within ms ${(performance.now() - ordered).toFixed(0)}`)
     expect((await audio.wire.event('cueEnded')).playedMs).toBe(1000)
+  })
+
+  it('does not rest on a device that cannot pause, which the engine would not survive', async () => {
+    const probe = fileURLToPath(new URL('../../../audio/pause-probe-process.ts', import.meta.url))
+    await writeFile(join(dir, 'asound.conf'), 'pcm.nowhere { type null\n hint { show on\n description "Cannot pause" } }\n')
+    const ended = async (label: string, env: Readonly<Record<string, string>>) => {
+      const child = spawn(process.execPath, [probe, label], { env: { ...process.env, ...env }, stdio: 'ignore' })
+      return (await once(child, 'exit'))[0] as number | null
+    }
+    expect(await ended('Cannot pause', { ALSA_CONFIG_PATH: join(dir, 'asound.conf') })).not.toBe(0)
+    expect(await ended('No such device', server.env)).toBe(2)
+    expect(await ended('Cue', server.env)).toBe(0)
   })
 
   it('is refused on a programme or backup device', async () => {

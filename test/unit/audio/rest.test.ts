@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Rest } from '../../../audio/rest.ts'
 
 /** A context and its clock, moved by hand: `step` lets so much time pass and asks `rest` as often as the engine does. */
-function made(context: { suspend?: () => Promise<void>; resume?: () => Promise<void> } = {}) {
+function made(context: { suspend?: () => Promise<void>; resume?: () => Promise<void>; canPause?: () => Promise<boolean> } = {}) {
   const calls: string[] = []
   let [nowMs, frame, running] = [0, 0, true]
   const rest = new Rest(
@@ -20,6 +20,13 @@ function made(context: { suspend?: () => Promise<void>; resume?: () => Promise<v
       },
     },
     { frame: () => frame, stillMs: () => (running ? 0 : 1e6), restart: () => calls.push('restart'), observe: () => 0 },
+    {
+      possible: async () => {
+        calls.push('asked')
+        return (await context.canPause?.()) ?? true
+      },
+      broke: () => calls.push('broke'),
+    },
     () => nowMs,
   )
   const step = async (ms: number, idle: boolean) => {
@@ -39,7 +46,7 @@ test('rests after 21 s of nothing, not a moment earlier, and never while somethi
   await step(20_950, true)
   expect(calls).toEqual([])
   await step(100, true)
-  expect([rest.resting, calls]).toEqual([true, ['suspend']])
+  expect([rest.resting, calls]).toEqual([true, ['asked', 'suspend']])
 })
 
 test('what is previewed for a moment begins the 21 s anew', async () => {
@@ -58,7 +65,7 @@ test('is looked after every 10 s for half a second', async () => {
   await step(300, true)
   expect(rest.resting).toBe(false)
   await step(300, true)
-  expect([rest.resting, calls]).toEqual([true, ['suspend', 'restart', 'resume', 'suspend']])
+  expect([rest.resting, calls]).toEqual([true, ['asked', 'suspend', 'restart', 'resume', 'suspend']])
 })
 
 test('wakes for a preview and resolves when the clock moves', async () => {
@@ -84,11 +91,23 @@ test('a preview on a device that does not start is refused, and the clock is wat
   expect(rest.resting).toBe(false)
 })
 
-test('a device that cannot pause is asked once and plays on', async () => {
-  const { rest, calls, step } = made({ suspend: () => Promise.reject(new Error('snd_pcm_pause: unknown errno 77')) })
+test('a device that cannot pause is asked once, never suspended, and previews go on', async () => {
+  const { rest, calls, step } = made({ canPause: () => Promise.resolve(false) })
   await step(120_000, true)
-  expect([rest.resting, calls]).toEqual([false, ['suspend', 'restart', 'resume']])
+  expect([rest.resting, calls]).toEqual([false, ['asked']])
   await rest.wake()
+})
+
+test('nothing is suspended while it is being asked', async () => {
+  const { rest, calls, step } = made({ canPause: () => new Promise(() => undefined) })
+  await step(120_000, true)
+  expect([rest.resting, calls]).toEqual([false, ['asked']])
+})
+
+test('one that breaks in suspending is not suspended again, and its clock is watched', async () => {
+  const { rest, calls, step } = made({ suspend: () => Promise.reject(new Error('Panic in async function')) })
+  await step(120_000, true)
+  expect([rest.resting, calls]).toEqual([false, ['asked', 'suspend', 'broke', 'restart', 'resume']])
 })
 
 test('resuming waits for a suspension that is under way', async () => {
@@ -97,8 +116,8 @@ test('resuming waits for a suspension that is under way', async () => {
   await step(21_100, true)
   rest.rouse()
   await new Promise((resolve) => setImmediate(resolve))
-  expect(calls).toEqual(['suspend', 'restart'])
+  expect(calls).toEqual(['asked', 'suspend', 'restart'])
   done()
   await new Promise((resolve) => setImmediate(resolve))
-  expect(calls).toEqual(['suspend', 'restart', 'resume'])
+  expect(calls).toEqual(['asked', 'suspend', 'restart', 'resume'])
 })
