@@ -12,21 +12,22 @@ import type { AudioOrder, OnAirPorts } from './ports.ts'
 const hotKeyDuckDb = -14
 const takeFadeMs = 40
 
-type ColdTimeout = Extract<OnAirEvent, { kind: 'coldTimeout' }>
+/** What becomes known while an effect is carried out: facts, for the machine. */
+type EffectFact = Extract<OnAirEvent, { kind: 'coldTimeout' | 'alertEnded' | 'inputClosed' }>
 
 export class OnAirEffects {
   readonly #ports: OnAirPorts
   readonly #rows: ActionRows
   readonly #demand: PlantDemand
-  readonly #coldTimeout: (runtime: OutputRuntime, event: ColdTimeout) => void
+  readonly #fact: (runtime: OutputRuntime, event: EffectFact) => void
   readonly #coldTimers = new Map<OutputId, Timer>()
 
-  /** @param coldTimeout the carriers of a cold cut-in did not all come in time */
-  constructor(ports: OnAirPorts, rows: ActionRows, demand: PlantDemand, coldTimeout: (runtime: OutputRuntime, event: ColdTimeout) => void) {
+  /** @param fact the carriers of a cold cut-in did not all come in time, or the audio process refused what was shown as begun */
+  constructor(ports: OnAirPorts, rows: ActionRows, demand: PlantDemand, fact: (runtime: OutputRuntime, event: EffectFact) => void) {
     this.#ports = ports
     this.#rows = rows
     this.#demand = demand
-    this.#coldTimeout = coldTimeout
+    this.#fact = fact
   }
 
   close(): void {
@@ -51,12 +52,15 @@ export class OnAirEffects {
             resume: cutIn.resume,
           },
           'alert',
+          () => this.#notAired(runtime, cutIn.cutInId, 'failed'),
         )
       }
       case 'proceedAlert':
         return this.send({ kind: 'proceedAlert', cutInId: effect.cutInId, outputId }, 'alert')
       case 'stopAlert':
-        return this.send({ kind: 'stopAlert', cutInId: effect.cutInId, outputIds }, 'alert')
+        return this.send({ kind: 'stopAlert', cutInId: effect.cutInId, outputIds }, 'alert', () =>
+          this.#notAired(runtime, effect.cutInId, 'stopped'),
+        )
       case 'openInput':
         return this.send(
           {
@@ -69,9 +73,12 @@ export class OnAirEffects {
             resume: null,
           },
           'input',
+          () => this.#fact(runtime, { kind: 'inputClosed', inputId: effect.inputId }),
         )
       case 'closeInput':
-        return this.send({ kind: 'closeInput', outputIds, inputId: effect.inputId }, 'input')
+        return this.send({ kind: 'closeInput', outputIds, inputId: effect.inputId }, 'input', () =>
+          this.#fact(runtime, { kind: 'inputClosed', inputId: effect.inputId }),
+        )
       case 'next':
         return this.send({ kind: 'next', outputId, fadeMs: takeFadeMs }, 'next')
       case 'hold':
@@ -112,7 +119,8 @@ export class OnAirEffects {
     }
   }
 
-  send(order: AudioOrder, what: string): void {
+  /** @param refused what is true when the audio process does not take it, or nobody was there to take it in time */
+  send(order: AudioOrder, what: string, refused: () => void = () => undefined): void {
     this.#ports.audio.send(order).catch((error: unknown) => {
       this.#ports.log.note({
         kind: 'operator.command',
@@ -121,8 +129,18 @@ export class OnAirEffects {
         subject: `${what} refused`,
         measured: { order: order.kind, error: String(error) },
       })
+      refused()
       this.#ports.onChanged()
     })
+  }
+
+  /** An airing that the audio process does not have ends here: nothing else would ever end it. */
+  #notAired(runtime: OutputRuntime, cutInId: CutInId, reason: 'failed' | 'stopped'): void {
+    const { state, outputId, name } = runtime
+    // Not any more ours to end: it ended meanwhile by itself, or something else holds the air.
+    if (state.kind !== 'cutIn' || state.cutIn.cutInId !== cutInId) return
+    if (reason === 'failed') this.#ports.alarms.raise('ALERT_NOT_COVERED', outputId, { device: name })
+    this.#fact(runtime, { kind: 'alertEnded', cutInId, reason })
   }
 
   #playOver(outputId: OutputId, slot: number): void {
@@ -147,7 +165,7 @@ export class OnAirEffects {
     this.#coldTimers.get(runtime.outputId)?.cancel()
     const timer = this.#ports.clock.after(coldTimeoutMs, () => {
       const missing = this.#ports.plant.carriers(runtime.outputId).filter((carrier) => carrier.state !== 'up')
-      this.#coldTimeout(runtime, { kind: 'coldTimeout', cutInId, missing: missing.map((carrier) => carrier.deviceId) })
+      this.#fact(runtime, { kind: 'coldTimeout', cutInId, missing: missing.map((carrier) => carrier.deviceId) })
     })
     this.#coldTimers.set(runtime.outputId, timer)
   }

@@ -73,6 +73,31 @@ test('H10: with a named backup device the programme goes there, the screen says 
   await rig.until('the alarm is over', 3000, async () => !(await rig.alarms()).some((alarm) => alarm.code === 'ON_BACKUP_DEVICE'))
 })
 
+test('H10: an alert ends, and may be armed again, where one output’s sound device is missing; that output is named', async () => {
+  await open({ microphone: true })
+  await rig.programmeOnAir(90)
+  await rig.sound.removeSink('fm')
+  await rig.until('the loss is an alarm', 8000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'DEVICE_OUTPUT_LOST'))
+  const alertId = await rig.armedAlert(3)
+  await rig.fire(alertId)
+  await rig.until('the alert is on air where it can be', 3000, async () => (await rig.output('wired')).phase === 'cutIn')
+  await rig.until('the output without a device is named', 3000, async () =>
+    (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_NOT_COVERED' && alarm.params['device'] === 'fm'),
+  )
+  expect((await rig.output('fm')).phase).not.toBe('cutIn')
+  await rig.until('the airing is over', 10_000, async () => (await rig.output('wired')).phase === 'programme')
+  const state = async () => (await rig.station.api<{ alertId: string; state: string }[]>('GET', '/alerts')).find((one) => one.alertId === alertId)?.state
+  await rig.until('the alert may be used again', 3000, async () => (await state()) === 'aired')
+  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin')
+  expect(cutIns.filter((row) => row.phase === 'close').map((row) => [row.outputId, row.measured?.['reason']]).sort()).toEqual([
+    ['fm', 'failed'],
+    ['wired', 'finished'],
+  ])
+  // A microphone asked for there is not shown open either.
+  await rig.station.api('POST', '/onair/inputs/mic/open', { outputIds: ['fm'] })
+  await rig.until('the microphone is closed again', 3000, async () => (await rig.output('fm')).phase !== 'liveInput')
+})
+
 test('H12: preview on a programme device is refused by the configuration, which names the key', async () => {
   await expect(StationRig.open({ config: { audio: { cueDevice: 'FM', inputs: [] } } })).rejects.toThrow(/cueDevice/)
   await open()
