@@ -53,8 +53,15 @@ export class AudioEvents {
       this.#alarms.set(event.kind === 'inputLost', 'INPUT_LOST', event.inputId, { input: event.inputId })
     if (event.kind === 'deviceLost') this.#alarms.raise('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue', { device: event.device })
     if (event.kind === 'deviceBack') this.#alarms.clear('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue')
-    if (event.kind === 'failure') this.#alarms.raise('STREAM_FAILED', event.code, { reason: event.message })
+    if (event.kind === 'failure') this.#alarms.raise(failureAlarm(event.code), event.code, { reason: event.message })
     alerts.audioEvent(event)
     onair.audioEvent(event, missed)
   }
+}
+
+/** What a failure of the audio process is to the operator: another remedy for each. */
+function failureAlarm(code: string): 'STREAM_FAILED' | 'ITEM_FAILED' | 'RECORDER_FAILED' | 'AUDIO_UNAVAILABLE' {
+  if (code === 'RELAY_FAILED') return 'STREAM_FAILED'
+  if (code === 'ITEM_FAILED') return 'ITEM_FAILED'
+  return code === 'RECORDER_FAILED' ? 'RECORDER_FAILED' : 'AUDIO_UNAVAILABLE'
 }

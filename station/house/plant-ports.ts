@@ -48,7 +48,7 @@ export function plantPorts({ clock, config, outputIds, createDriver, alarms, row
       rows.note({ kind: 'device.status', actor: deviceId, outputId: null, subject: label, measured: { ...status } })
     },
     onLapsed: (outputId) => {
-      alarms.raise('LEASE_LAPSED', outputId, { outputId })
+      alarms.raise('LEASE_LAPSED', outputId, { output: config.outputs.find((output) => output.id === outputId)?.name ?? outputId })
       rows.note({ kind: 'device.lease', actor: 'station', outputId, subject: 'lease lapsed', measured: { lapsed: true } })
     },
     onSurface: (deviceId, actions, event) => keyPanels.event(deviceId, actions, event),

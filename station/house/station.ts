@@ -98,7 +98,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const send = (order: AudioOrder) => audio.send(order)
 
   const store = await opening
-  alarms.set(store.anchor.state === 'mismatch', 'CHAIN_BROKEN', 'anchor', { reason: 'the database is not the one whose head was sealed' })
   const logbook = new LogbookService({
     store: store.logbook,
     bootId,
@@ -107,6 +106,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   })
   const rows = createLogPort(logbook)
   logPort = rows
+  if (store.anchor.state === 'mismatch') alarms.raise('LOGBOOK_REPLACED', 'anchor', { reason: store.anchor.reason })
   const facts = await LogFacts.read(store.logbook, clock)
 
   // — library —

@@ -84,7 +84,8 @@ export function watchChain(parts: ChainParts): ChainWatch {
   const tell = (verdict: ChainVerdict) => {
     if (facts.chainOk === false || facts.chainOk === verdict.ok) return
     facts.chainOk = verdict.ok
-    alarms.set(!verdict.ok, 'CHAIN_BROKEN', 'logbook', verdict.ok ? {} : { seq: verdict.firstBadSeq, reason: verdict.reason })
+    // What was found broken stays so: nothing clears it.
+    if (!verdict.ok) alarms.raise('CHAIN_BROKEN', 'logbook', { seq: verdict.firstBadSeq, reason: verdict.reason })
     onChanged()
   }
   const onError = (error: unknown) => log.error({ error: String(error) }, 'chain check failed')

@@ -106,8 +106,7 @@ export class OnAirEffects {
       case 'cancelColdTimer':
         return this.#coldTimers.get(outputId)?.cancel()
       case 'alarmMissing':
-        for (const deviceId of effect.deviceIds) this.#ports.alarms.raise('ALERT_NOT_COVERED', deviceId, { deviceId })
-        return
+        return this.#nameMissing(runtime, effect.deviceIds)
       case 'openRow':
         return this.#rows.open(runtime, effect, actor)
       case 'closeRow':
@@ -132,6 +131,11 @@ export class OnAirEffects {
       refused()
       this.#ports.onChanged()
     })
+  }
+
+  #nameMissing({ outputId }: OutputRuntime, deviceIds: readonly string[]): void {
+    for (const { deviceId, label } of this.#ports.plant.carriers(outputId))
+      if (deviceIds.includes(deviceId)) this.#ports.alarms.raise('ALERT_NOT_COVERED', deviceId, { device: label })
   }
 
   /** An airing that the audio process does not have ends here: nothing else would ever end it. */

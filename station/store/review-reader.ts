@@ -29,7 +29,7 @@ const factKinds = [
 
 export const reviewSql = {
   facts: `SELECT * FROM logbook INDEXED BY logbook_at WHERE at_ms >= ? AND at_ms < ? AND (kind IN (${factKinds.map((kind) => `'${kind}'`).join(', ')})
-    OR (kind IN ('alarm.raised', 'alarm.cleared') AND subject IN ('PROGRAMME_SILENT', 'STREAM_FAILED', 'DEVICE_OUTPUT_LOST'))) ORDER BY seq`,
+    OR (kind IN ('alarm.raised', 'alarm.cleared') AND subject IN ('PROGRAMME_SILENT', 'STREAM_FAILED', 'RECORDER_FAILED', 'DEVICE_OUTPUT_LOST'))) ORDER BY seq`,
   started: `SELECT * FROM logbook INDEXED BY logbook_at WHERE at_ms >= ? AND at_ms < ? AND kind = 'station.started' ORDER BY seq`,
   before: 'SELECT kind, at_ms FROM logbook WHERE seq < ? AND boot_id <> ? ORDER BY seq DESC LIMIT 1',
   review: `SELECT * FROM logbook WHERE kind IN ('review.note', 'review.asked', 'review.answered', 'review.signed')

@@ -45,7 +45,10 @@ function inspect(path: string, acknowledged: readonly Acknowledged[], more: (db:
 
 /** Nobody tampered: an alarm that says so was false. */
 function falseAlarms(db: Database.Database): string[] {
-  const raised = db.prepare(`SELECT seq FROM logbook WHERE kind = 'alarm.raised' AND subject = 'CHAIN_BROKEN'`).pluck().all()
+  const raised = db
+    .prepare(`SELECT seq FROM logbook WHERE kind = 'alarm.raised' AND subject IN ('CHAIN_BROKEN', 'LOGBOOK_REPLACED')`)
+    .pluck()
+    .all()
   return raised.map((seq) => `row ${String(seq)} is a false alarm about the chain`)
 }
 

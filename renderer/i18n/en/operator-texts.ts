@@ -115,6 +115,10 @@ export const alarms: Same<typeof vi.alarms> = {
     what: 'The logbook chain is broken at row {{seq}}',
     todo: 'Delete nothing. Copy the data folder and tell the supervisor.',
   },
+  LOGBOOK_REPLACED: {
+    what: 'The logbook is not the one that was sealed: {{reason}}',
+    todo: 'Delete nothing. Copy the data folder and tell the supervisor.',
+  },
   STORE_FAILED: { what: 'The logbook cannot be written: {{reason}}', todo: 'Check free disk space and the disk; tell the engineer.' },
   STORE_SLOW: { what: 'Slow disk, logbook rows are late', todo: 'Stop other work on the disk; if it lasts, tell the engineer.' },
   DEVICE_LOST: { what: '{{device}}: no answer', todo: 'Check its power and cable; it reconnects by itself.' },
@@ -145,6 +149,8 @@ export const alarms: Same<typeof vi.alarms> = {
     what: 'Not enough disk to keep the air-check for 6 months: {{days}} days left',
     todo: 'Add a disk, or move old recordings elsewhere.',
   },
+  ITEM_FAILED: { what: 'The item on air broke: {{reason}}', todo: 'The next one plays. Change the file in the Schedule.' },
+  RECORDER_FAILED: { what: 'The programme is not being recorded: {{reason}}', todo: 'Check the disk. The broadcast goes on.' },
   STREAM_FAILED: { what: 'The network relay failed: {{reason}}', todo: 'Check the network and the stream address in the Schedule.' },
   PROVINCE_EMERGENCY: {
     what: 'Emergency from the province: {{title}}',

@@ -97,6 +97,10 @@ export const alarms = {
     todo: 'Kiểm tra bàn trộn và dây vào máy phát; dùng đường tắt nếu có.',
   },
   CHAIN_BROKEN: { what: 'Chuỗi nhật ký đứt ở hàng {{seq}}', todo: 'Không xóa gì. Chép thư mục dữ liệu và báo giám sát.' },
+  LOGBOOK_REPLACED: {
+    what: 'Nhật ký không phải bản đã niêm phong: {{reason}}',
+    todo: 'Không xóa gì. Chép thư mục dữ liệu và báo giám sát.',
+  },
   STORE_FAILED: { what: 'Không ghi được nhật ký: {{reason}}', todo: 'Kiểm tra ổ đĩa còn chỗ, cắm lại ổ; báo kỹ thuật.' },
   STORE_SLOW: { what: 'Ổ đĩa chậm, nhật ký ghi muộn', todo: 'Tắt việc khác đang dùng ổ đĩa; nếu kéo dài, báo kỹ thuật.' },
   DEVICE_LOST: { what: '{{device}}: không trả lời', todo: 'Kiểm tra nguồn và dây nối; máy tự nối lại.' },
@@ -112,6 +116,8 @@ export const alarms = {
     what: 'Ổ đĩa không đủ giữ bản thu phát sóng 6 tháng: còn {{days}} ngày',
     todo: 'Thêm ổ đĩa hoặc chuyển bản thu cũ sang nơi khác.',
   },
+  ITEM_FAILED: { what: 'Mục đang phát bị hỏng: {{reason}}', todo: 'Máy phát mục kế tiếp. Đổi tệp ở màn Lịch.' },
+  RECORDER_FAILED: { what: 'Không thu lại được chương trình: {{reason}}', todo: 'Kiểm tra ổ đĩa. Phát sóng vẫn tiếp tục.' },
   STREAM_FAILED: { what: 'Luồng tiếp sóng hỏng: {{reason}}', todo: 'Kiểm tra mạng và địa chỉ luồng ở màn Lịch.' },
   PROVINCE_EMERGENCY: {
     what: 'Tỉnh gửi tin khẩn cấp: {{title}}',

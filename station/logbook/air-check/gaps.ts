@@ -37,7 +37,7 @@ function reasonOf(near: readonly LogRow[]): AirCheckGap['reason'] {
   if (has('station.stopped')) return 'stationStopped'
   if (has('station.started')) return 'stationDown'
   if (has('audio.died')) return 'audioDied'
-  if (has('alarm.raised', 'STREAM_FAILED') || has('recording.failed')) return 'recorderFailed'
+  if (has('alarm.raised', 'RECORDER_FAILED') || has('recording.failed')) return 'recorderFailed'
   if (has('alarm.raised', 'DEVICE_OUTPUT_LOST')) return 'deviceLost'
   return 'unknown'
 }

@@ -86,10 +86,16 @@ test('H10: an alert ends, and may be armed again, where one output’s sound dev
   )
   expect((await rig.output('fm')).phase).not.toBe('cutIn')
   await rig.until('the airing is over', 10_000, async () => (await rig.output('wired')).phase === 'programme')
-  const state = async () => (await rig.station.api<{ alertId: string; state: string }[]>('GET', '/alerts')).find((one) => one.alertId === alertId)?.state
+  const state = async () =>
+    (await rig.station.api<{ alertId: string; state: string }[]>('GET', '/alerts')).find((one) => one.alertId === alertId)?.state
   await rig.until('the alert may be used again', 3000, async () => (await state()) === 'aired')
   const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin')
-  expect(cutIns.filter((row) => row.phase === 'close').map((row) => [row.outputId, row.measured?.['reason']]).sort()).toEqual([
+  expect(
+    cutIns
+      .filter((row) => row.phase === 'close')
+      .map((row) => [row.outputId, row.measured?.['reason']])
+      .sort(),
+  ).toEqual([
     ['fm', 'failed'],
     ['wired', 'finished'],
   ])

@@ -41,9 +41,9 @@ test('an alarm stands once per cause, is seen once, and goes with its cause', ()
     onCleared: note('cleared'),
     onAcknowledged: note('seen'),
   })
-  alarms.raise('DEVICE_LOST', 'tx', {})
-  alarms.raise('DEVICE_LOST', 'tx', {})
-  alarms.raise('PROGRAMME_SILENT', 'fm', {})
+  alarms.raise('DEVICE_LOST', 'tx', { device: 'TX' })
+  alarms.raise('DEVICE_LOST', 'tx', { device: 'TX' })
+  alarms.raise('PROGRAMME_SILENT', 'fm', { output: 'FM' })
   expect(alarms.views().map((alarm) => alarm.code)).toEqual(['PROGRAMME_SILENT', 'DEVICE_LOST'])
   expect(alarms.acknowledge('PROGRAMME_SILENT:fm')).toBe(true)
   expect(alarms.acknowledge('PROGRAMME_SILENT:fm')).toBe(true)

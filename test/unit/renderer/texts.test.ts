@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { en, vi } from '../../../renderer/i18n/texts.ts'
 import { LogKind } from '../../../shared/domain/logbook.ts'
 import { actionIds } from '../../../renderer/keys/actions.ts'
-import { alarmPriorities } from '../../../station/health/index.ts'
+import { alarmCatalog } from '../../../station/health/index.ts'
 
 type Tree = { readonly [key: string]: string | Tree }
 
@@ -45,9 +45,15 @@ describe('codes', () => {
     }
   })
   test('every alarm says what happened and what to do', () => {
-    for (const code of Object.keys(alarmPriorities)) {
+    for (const code of Object.keys(alarmCatalog)) {
       expect(vietnamese.get(`alarms.${code}.what`), code).toBeTruthy()
       expect(vietnamese.get(`alarms.${code}.todo`), code).toBeTruthy()
+    }
+  })
+  test('an alarm’s text shows what whoever raises it must give, and nothing else', () => {
+    for (const [code, { says }] of Object.entries(alarmCatalog)) {
+      const shown = [...slots(vietnamese.get(`alarms.${code}.what`) ?? ''), ...slots(vietnamese.get(`alarms.${code}.todo`) ?? '')]
+      expect(shown.sort(), code).toEqual([...says].sort())
     }
   })
   test('every kind of logbook row has a word', () => {
