@@ -1,16 +1,22 @@
 // Rows and facts of the rundown that come from the audio process, in its own time: what began, ended, was interrupted, resumed.
 // An item's row is closed under the start it was opened with, also across a restart of the station.
 import type { AudioEvent } from '../../shared/audio-protocol.ts'
+import type { OrderVia } from '../../shared/domain/alert.ts'
 import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { CutInLedger } from './cut-in-ledger.ts'
 import type { OutputRuntime } from './output-runtime.ts'
 import type { OnAirPorts } from './ports.ts'
 
+/** Which hot key, where, and when. */
+type Over = Pick<Extract<AudioEvent, { kind: 'overStarted' }>, 'outputId' | 'slot' | 'atMs'>
+
 export class AudioRows {
   readonly #ports: OnAirPorts
   readonly #ledger: CutInLedger
   readonly #itemStarts = new Map<string, EpochMs>()
+  /** Who pressed a hot key last, by output and slot: the audio process reports only that it sounds. */
+  readonly #pressed = new Map<string, OrderVia>()
 
   constructor(ports: OnAirPorts, ledger: CutInLedger) {
     this.#ports = ports
@@ -18,11 +24,11 @@ export class AudioRows {
   }
 
   /** The audio process was replaced: what it played ended with it; what its successor puts back on air opens rows of its own. */
-  audioReplaced(runtimeOf: (outputId: OutputId) => OutputRuntime | undefined): void {
+  audioReplaced(runtimes: ReadonlyMap<OutputId, OutputRuntime>): void {
     const atMs = this.#ports.clock.now()
     for (const [key, startedAtMs] of this.#itemStarts) {
       const [outputId = '', itemId = ''] = key.split('/')
-      const runtime = runtimeOf(outputId as OutputId)
+      const runtime = runtimes.get(outputId as OutputId)
       if (!runtime) continue
       const measured = { reason: 'audioDied', playedMs: atMs - startedAtMs }
       this.#ports.log.close({
@@ -35,6 +41,14 @@ export class AudioRows {
       })
     }
     this.#itemStarts.clear()
+    // A hot key is not put back: it belonged to a moment that is over.
+    for (const { outputId, audio } of runtimes.values())
+      for (const slot of audio?.oversPlaying ?? [])
+        this.#ports.log.close({ ...this.#hotKey({ outputId, slot, atMs }), measured: { reason: 'audioDied' } })
+  }
+
+  hotKeyPressed(outputId: OutputId, slot: number, via: OrderVia): void {
+    this.#pressed.set(`${outputId}/${slot}`, via)
   }
 
   /** When an item began, known from its open row of an earlier boot: its close must find it. */
@@ -104,10 +118,12 @@ export class AudioRows {
         return
       case 'alertBodyStarted':
         return this.#ledger.body(event.cutInId, outputId)
-      case 'overStarted':
-        return log.open({ ...this.#hotKey(outputId, event), sent: { slot: event.slot } })
+      case 'overStarted': {
+        const via = this.#pressed.get(keyOf(event)) ?? 'operator'
+        return log.open({ ...this.#hotKey(event), actor: via, sent: { slot: event.slot, via } })
+      }
       case 'overEnded':
-        return log.close({ ...this.#hotKey(outputId, event), measured: { reason: event.reason } })
+        return log.close({ ...this.#hotKey(event), measured: { reason: event.reason } })
       case 'stopped':
         return log.note({ kind: 'stop', actor: 'audio', outputId, subject: 'im', atMs: event.atMs, measured: { muteMs: event.muteMs } })
       case 'underrun':
@@ -124,12 +140,18 @@ export class AudioRows {
     }
   }
 
-  #hotKey(outputId: OutputId, { slot, atMs }: { readonly slot: number; readonly atMs: EpochMs }) {
+  #hotKey(event: Over) {
+    const { outputId, slot, atMs } = event
     const subject = this.#ports.hotKey(slot)?.title ?? String(slot)
-    return { kind: 'hotkey', actionId: `over/${outputId}/${slot}`, actor: 'operator', outputId, subject, atMs } as const
+    return { kind: 'hotkey', actionId: `over/${keyOf(event)}`, actor: 'station', outputId, subject, atMs } as const
   }
 
   #title(runtime: OutputRuntime, itemId: ItemId): string {
     return runtime.title(itemId) ?? this.#ports.rundown.titleOf(itemId) ?? itemId
   }
+}
+
+/** One key on one output sounds at most once at a time. */
+function keyOf({ outputId, slot }: Over): string {
+  return `${outputId}/${slot}`
 }

@@ -123,6 +123,7 @@ export class OnAirService {
 
   playHotKey(slot: number, outputIds: readonly OutputId[], via: OrderVia): void {
     if (!this.#ports.hotKey(slot)) throw new OperatorError('HOT_KEY_EMPTY', { slot })
+    for (const outputId of outputIds) this.#audioRows.hotKeyPressed(outputId, slot, via)
     this.#each(outputIds, { kind: 'playOver', slot, via }, via)
   }
 
@@ -156,7 +157,7 @@ export class OnAirService {
 
   /** The audio process was replaced: what it played ended with it. */
   audioReplaced(): void {
-    this.#audioRows.audioReplaced((outputId) => this.#outputs.get(outputId))
+    this.#audioRows.audioReplaced(this.#outputs)
   }
 
   /** When an item began, known from its open row of an earlier boot: its close must find it. */
