@@ -38,7 +38,8 @@ const press = (key: number) => {
   panel.press(key)
   panel.release(key)
 }
-const keyRows = async () => (await rig.rows()).filter((row) => row.kind === 'hotkey' && row.outputId === 'fm')
+/** Without the note that a busy disk adds. */
+const keyRows = async () => (await rig.rows()).filter((row) => row.kind === 'hotkey' && row.outputId === 'fm' && row.phase !== 'note')
 const playing = async () => (await rig.output('fm')).hotKeysPlaying.length > 0
 
 test('a key is heard, and its row says who pressed it', async () => {
@@ -72,7 +73,7 @@ test('one key opens the microphone and closes it', async () => {
   press(micKey)
   await rig.until('it is closed', 5000, async () => (await rig.output('fm')).openInputs.length === 0)
   await rig.until('its two rows', 5000, async () => {
-    const rows = (await rig.rows()).filter((row) => row.kind === 'input.live' && row.outputId === 'fm')
+    const rows = (await rig.rows()).filter((row) => row.kind === 'input.live' && row.outputId === 'fm' && row.phase !== 'note')
     return rows.map((row) => row.phase).join() === 'open,close'
   })
 })
