@@ -10,6 +10,16 @@ import type { OperatorErrorCode } from '../../shared/domain/errors.ts'
 
 export type AlertEvent = 'compose' | 'rendered' | 'failed' | 'arm' | 'disarm' | 'fired' | 'ended' | 'cancel'
 
+/**
+ * What an alert is when the station starts: what is on air is airing, though the last word stored may be older; nothing is armed that
+ * nobody armed in this boot; what was being rendered is not there.
+ */
+export function stateAfterRestart(stored: AlertState, airs: boolean): AlertState {
+  if (airs) return 'airing'
+  if (stored === 'rendering') return 'failed'
+  return stored === 'airing' || stored === 'armed' ? 'ready' : stored
+}
+
 /** The next state, or why not. */
 export function alertTransition(
   state: AlertState,

@@ -10,7 +10,7 @@ import { AlertId, type CartId, CutInId, newId, type OutputId } from '../../share
 import type { CueView } from '../../shared/domain/station.ts'
 import type { AudioOrder, FireOrder, LogPort } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
-import { type AlertEvent, alertTransition } from './alert-machine.ts'
+import { type AlertEvent, alertTransition, stateAfterRestart } from './alert-machine.ts'
 import type { Playable } from '../schedule/index.ts'
 
 /** What was rendered: files of mono s16le 48 kHz, and what is known of them. */
@@ -70,14 +70,7 @@ export class AlertsService {
   async load(airing: ReadonlySet<string>): Promise<void> {
     for (const stored of await this.#ports.store.all()) {
       const was = stored.alert
-      const state =
-        was.state === 'airing' && !airing.has(was.alertId)
-          ? 'ready'
-          : was.state === 'rendering'
-            ? 'failed'
-            : was.state === 'armed' && !airing.has(was.alertId)
-              ? 'ready'
-              : was.state
+      const state = stateAfterRestart(was.state, airing.has(was.alertId))
       const rendered =
         stored.audioPath === null ? null : { ...(JSON.parse(stored.audioPath) as Omit<RenderedAlert, 'audio'>), audio: was.audio }
       this.#entries.set(was.alertId, {
@@ -291,6 +284,14 @@ export class AlertsService {
     void this.#persist(entry)
   }
 
+  /** How its audio is put into the audio process's memory; null while it has none. */
+  loadOrder(alertId: AlertId): AudioOrder | null {
+    const rendered = this.#entries.get(alertId)?.rendered
+    if (!rendered) return null
+    const { attentionPath, bodyPath, gainDb } = rendered
+    return { kind: 'loadAlert', alert: { alertId, attentionPath, bodyPath, gainDb } }
+  }
+
   /** Files of an alert in the order they are read, for a browser to play. */
   async audioFor(alertId: AlertId): Promise<{ files: readonly { path: string; bytes: number }[]; channels: 1 }> {
     const { rendered, view } = this.#entry(alertId)
@@ -360,17 +361,15 @@ export class AlertsService {
 
   async #ensureLoaded(entry: Entry): Promise<void> {
     const { rendered, view } = entry
-    if (!rendered) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
+    const load = this.loadOrder(view.alertId)
+    if (!rendered || !load) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
     if (entry.loaded !== null) return
     this.#makeRoom(entry)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const timer = this.#ports.clock.after(loadTimeoutMs, () => reject(new OperatorError('AUDIO_UNAVAILABLE', { during: 'loadAlert' })))
     this.#loading.set(view.alertId, { resolve, reject })
     try {
-      await this.#ports.send({
-        kind: 'loadAlert',
-        alert: { alertId: view.alertId, attentionPath: rendered.attentionPath, bodyPath: rendered.bodyPath, gainDb: rendered.gainDb },
-      })
+      await this.#ports.send(load)
       await promise
     } finally {
       timer.cancel()

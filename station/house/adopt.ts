@@ -1,11 +1,12 @@
 // The start after the start: what an earlier station left on air is taken over, what happened meanwhile becomes rows, and rows
 // that nothing is left of are settled. Nothing that was cut off is replayed by itself.
+import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
-import type { LogbookService } from '../logbook/index.ts'
-import type { AudioStarted, LogPort, OnAirService } from '../onair/index.ts'
+import { lastHeardMs, type LogbookService } from '../logbook/index.ts'
+import { type AudioClient, type AudioOrder, type AudioStarted, fireOrder, type LogPort, type OnAirService } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
-import { aliveActions, itemStartsOf, lastJournalled } from './adoption.ts'
+import { aliveActions, itemStartsOf, lastJournalled, outputsOnAir } from './adoption.ts'
 import type { Airing, Airings } from './airings.ts'
 import type { AudioEvents } from './audio-events.ts'
 
@@ -13,6 +14,10 @@ import type { AudioEvents } from './audio-events.ts'
 const journalDepth = 20_000
 
 interface AdoptParts {
+  readonly dataDir: string
+  /** Of this boot. */
+  readonly startedAtMs: EpochMs
+  readonly audio: Pick<AudioClient, 'remember'>
   readonly stationName: string
   readonly store: Store
   readonly logbook: LogbookService
@@ -29,7 +34,7 @@ interface AdoptParts {
 }
 
 export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<void> {
-  const { store, logbook, rows, onair, alerts, alarms, airings, before, events } = parts
+  const { dataDir, startedAtMs, audio, store, logbook, rows, onair, alerts, alarms, airings, before, events } = parts
   await alerts.load(new Set(started.outputs.flatMap((output) => (output.alert ? [output.alert.alertId] : []))))
   if (started.adopted) {
     const open = await store.logbook.openActions()
@@ -49,13 +54,25 @@ export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<v
       if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
     for (const event of missed) events.hear(event, true)
     onair.adopt(started.outputs, before)
+    audio.remember(ordersUnderWay(started.outputs, before, alerts))
     await alerts.audioReplaced([...started.loadedAlerts])
   } else {
     for (const output of started.outputs) onair.audioState(output)
+    for (const outputId of outputsOnAir(await store.logbook.openActions()))
+      onair.deadSince(outputId, await lastHeardMs(dataDir, outputId, startedAtMs))
     await logbook.settleEarlierBoots(new Set())
     for (const airing of before.values()) {
       alarms.raise('ALERT_INTERRUPTED', airing.alertId, { title: airing.title, at: airing.orderedAtMs })
       airings.end(airing.cutInId)
     }
   }
+}
+
+/** The airings that go on, as they were ordered: the audio process may die before they are over. */
+function ordersUnderWay(outputs: AudioStarted['outputs'], before: ReadonlyMap<string, Airing>, alerts: AlertsService): AudioOrder[] {
+  return outputs.flatMap(({ outputId, alert }) => {
+    const airing = alert === null ? undefined : before.get(alert.cutInId)
+    const load = airing === undefined ? null : alerts.loadOrder(airing.alertId)
+    return airing === undefined || load === null ? [] : [load, fireOrder(airing, [outputId])]
+  })
 }

@@ -1,5 +1,6 @@
 // Which open rows of earlier boots are still alive in an adopted audio process. Pure.
 import type { AudioEvent, OutputAudioState } from '../../shared/audio-protocol.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 
 /** Identity of an item's row without its start time, which only the audio process knew. */
@@ -29,6 +30,12 @@ export function aliveActions(open: readonly LogRow[], missed: readonly AudioEven
     if (actionId !== null && (exact.has(actionId) || [...prefixes].some((prefix) => actionId.startsWith(prefix)))) alive.add(actionId)
   }
   return alive
+}
+
+/** Outputs that were on air when everything ended. */
+export function outputsOnAir(open: readonly LogRow[]): Set<OutputId> {
+  const onAir = open.filter(({ kind }) => kind === 'item.aired' || kind === 'cutin' || kind === 'input.live')
+  return new Set(onAir.flatMap(({ outputId }) => (outputId === null ? [] : [outputId as OutputId])))
 }
 
 /** Start times of items, read back from their open rows: `item/<output>/<item>/<startedAtMs>`. */

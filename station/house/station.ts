@@ -62,7 +62,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
   // — audio: started beside the store; its events wait until there is somebody to hear them —
   const events = new AudioEvents(alarms)
-  const made: { onair?: OnAirService; alerts?: AlertsService } = {}
+  const made: { onair?: OnAirService; alerts?: AlertsService; schedule?: ScheduleService } = {}
   let audioHealth: AudioHealth = 'restarting'
   const audio = createAudioClient({
     dataDir,
@@ -91,6 +91,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
         ?.audioReplaced([...loaded])
         .catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
     },
+    fallbackSource: (outputId) => made.schedule?.fallbackSource(outputId) ?? null,
   })
   const startingAudio = audio.start()
   let audioBoot = ''
@@ -148,6 +149,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     schedulePorts({ ...wired, rundown: store.rundown, catalog, library, clockTrusted: () => facts.trust().trusted }),
   )
   await schedule.load()
+  made.schedule = schedule
   const onair: OnAirService = new OnAirService({
     clock,
     config,
@@ -231,6 +233,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
   // Where the store was slow the audio process was ready first, and nobody heard it say so.
   onair.audioHealth(audioHealth)
   await adopt(started, {
+    dataDir,
+    startedAtMs,
+    audio,
     stationName: config.station.name,
     store,
     logbook,

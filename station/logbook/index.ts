@@ -1,4 +1,5 @@
 // The logbook's door: the chain (pure), the open → close rule, and the export.
+export { lastHeardMs } from './air-check/last-heard.ts'
 export { canonicalJson, type JsonValue, toJsonValue } from './canonical-json.ts'
 export {
   type Anchor,

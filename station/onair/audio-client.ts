@@ -1,6 +1,6 @@
 // The station's hold on the audio process: passes orders and reports, watches it, and replaces it when it is dead or stalled, putting
 // back on air what was on air. Orders given meanwhile wait and go out afterwards. Found and started by audio-finder.ts.
-import type { AudioEvent, AudioMessage, OutputAudioState, PlayItem } from '../../shared/audio-protocol.ts'
+import type { AudioEvent, AudioMessage, OutputAudioState, PlaySource } from '../../shared/audio-protocol.ts'
 import type { StationConfig } from '../../shared/config.ts'
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
@@ -31,8 +31,8 @@ export interface AudioClientOptions {
   onHealth(health: AudioHealth): void
   /** A successor runs under this boot id; what was on air is being put back. Its alerts must be loaded again. */
   onReplaced(bootId: string, loadedAlerts: LoadedAlerts): void
-  /** What to play instead when the process died three times within a minute. */
-  fallbackItem?(outputId: OutputId): PlayItem | null
+  /** What sounds in place of the item on air when the process died three times within a minute: that item may be why. */
+  fallbackSource(outputId: OutputId): PlaySource | null
 }
 
 export interface AudioStarted {
@@ -47,6 +47,8 @@ export interface AudioStarted {
 export interface AudioClient {
   /** @param afterSeq last event of that process already in the logbook; −1 = none. */
   start(afterSeq?: number): Promise<AudioStarted>
+  /** What an earlier station had ordered and the adopted process still carries out: its successor would be given it again. */
+  remember(orders: readonly AudioOrder[]): void
   /** Written to the socket before it returns; resolves when taken, rejects with AudioRefusal or AudioLost. */
   send(order: AudioOrder): Promise<void>
   /** Ends the audio process: everything fades out. */
@@ -123,6 +125,10 @@ class Client implements AudioClient {
     void removeDeadSockets().catch((cause: unknown) => this.#options.log.warn({ reason: String(cause) }, 'old sockets not removed'))
     const { bootId, missed, lostEvents, outputs, loadedAlerts } = welcome
     return { bootId, adopted: adopted !== null, missed, lostEvents, outputs, loadedAlerts }
+  }
+
+  remember(orders: readonly AudioOrder[]): void {
+    for (const order of orders) this.#intent.ordered(order)
   }
 
   send(order: AudioOrder): Promise<void> {
@@ -258,6 +264,10 @@ class Client implements AudioClient {
         this.#failing = true
         onHealth('lost')
         return
+      case 'steady':
+        this.#failing = false
+        this.#tellHealth()
+        return
     }
   }
 
@@ -278,6 +288,8 @@ class Client implements AudioClient {
     const { clock, log, onHealth, onReplaced } = this.#options
     const diedAtMs = clock.monotonic()
     onHealth('restarting')
+    // Whether it is failing is judged anew by this death.
+    this.#failing = false
     this.#apply({ kind: 'died', atMs: diedAtMs })
     if (this.#record !== null) {
       kill(this.#record.pid, 'SIGKILL')
@@ -318,8 +330,8 @@ class Client implements AudioClient {
     for (const order of now) void this.#restore(order)
   }
 
-  #fallback(outputId: OutputId): PlayItem | null {
-    return this.#failing ? (this.#options.fallbackItem?.(outputId) ?? null) : null
+  #fallback(outputId: OutputId): PlaySource | null {
+    return this.#failing ? this.#options.fallbackSource(outputId) : null
   }
 
   #pause(ms: number): Promise<void> {

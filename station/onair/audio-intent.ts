@@ -1,8 +1,8 @@
 // What was meant to be on air, kept by the station beside the audio process: when that dies, its successor is told to go on there.
 // Taken from the orders sent and from what the process reported. Pure but for the clock readings it is given.
-import type { AudioEvent, AudioMessage, OutputAudioState, PlayItem } from '../../shared/audio-protocol.ts'
+import type { AudioEvent, AudioMessage, OutputAudioState, PlaySource } from '../../shared/audio-protocol.ts'
 import type { AlertId, OutputId } from '../../shared/domain/ids.ts'
-import type { EpochMs } from '../../shared/domain/time.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { AudioOrder } from './ports.ts'
 
 type OrderOf<K extends AudioOrder['kind']> = Extract<AudioOrder, { kind: K }>
@@ -63,10 +63,10 @@ export class AudioIntent {
   }
 
   /**
-   * What the successor is told for one output, in this order. `fallback`: an item instead of the one on air, where that one may be
-   * the reason of the deaths.
+   * What the successor is told for one output, in this order. `fallback`: what sounds in place of the item on air until that one
+   * would end, where it may be the reason of the deaths.
    */
-  restore(outputId: OutputId, nowMs: EpochMs, fallback: PlayItem | null): AudioOrder[] {
+  restore(outputId: OutputId, nowMs: EpochMs, fallback: PlaySource | null): AudioOrder[] {
     const known = this.#outputs.get(outputId)
     if (known === undefined) return []
     const { state } = known
@@ -108,14 +108,22 @@ function itemOrder(
   onAir: NonNullable<OutputAudioState['item']>,
   outputId: OutputId,
   nowMs: EpochMs,
-  fallback: PlayItem | null,
+  fallback: PlaySource | null,
 ): AudioOrder {
-  const item = fallback ?? onAir.item
-  const restore =
-    fallback === null
-      ? { frame: resumeFrame(known, onAir, nowMs), startedAtMs: onAir.startedAtMs, policy: onAir.item.resume, held: onAir.state === 'held' }
-      : undefined
-  return { kind: 'playNow', outputId, item, fadeMs: 0, ...(restore === undefined ? {} : { restore }) }
+  const { item } = onAir
+  const frame = resumeFrame(known, onAir, nowMs)
+  if (fallback !== null) {
+    const endAtMs = item.endAtMs ?? lastsUntil(item.source, frame, nowMs)
+    return { kind: 'playNow', outputId, item: { ...item, source: fallback, startFrame: 0, endAtMs }, fadeMs: 0 }
+  }
+  const restore = { frame, startedAtMs: onAir.startedAtMs, policy: item.resume, held: onAir.state === 'held' }
+  return { kind: 'playNow', outputId, item, fadeMs: 0, restore }
+}
+
+/** null = it has no end of its own. */
+function lastsUntil(source: PlaySource, frame: number, nowMs: EpochMs): EpochMs | null {
+  if (source.kind !== 'pcm' || source.loop) return null
+  return epochMs(nowMs + (source.frames - frame) / framesPerMs)
 }
 
 /** Where the item goes on, by its own policy; a jingle that would be skipped after an alert is finished after half a second. */

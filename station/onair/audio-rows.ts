@@ -15,6 +15,7 @@ export class AudioRows {
   readonly #ports: OnAirPorts
   readonly #ledger: CutInLedger
   readonly #itemStarts = new Map<string, EpochMs>()
+  readonly #deadSince = new Map<OutputId, EpochMs>()
   /** Who pressed a hot key last, by output and slot: the audio process reports only that it sounds. */
   readonly #pressed = new Map<string, OrderVia>()
 
@@ -47,6 +48,11 @@ export class AudioRows {
         this.#ports.log.close({ ...this.#hotKey({ outputId, slot, atMs }), measured: { reason: 'audioDied' } })
   }
 
+  /** Everything died while this output was on air; the first sound on it measures the gap. */
+  deadSince(outputId: OutputId, fromMs: EpochMs): void {
+    this.#deadSince.set(outputId, fromMs)
+  }
+
   hotKeyPressed(outputId: OutputId, slot: number, via: OrderVia): void {
     this.#pressed.set(`${outputId}/${slot}`, via)
   }
@@ -60,6 +66,7 @@ export class AudioRows {
   record(runtime: OutputRuntime, event: AudioEvent): void {
     const { log, rundown } = this.#ports
     const { outputId } = runtime
+    if (event.kind === 'itemStarted' || event.kind === 'alertStarted') this.#gapOver(outputId, event.atMs)
     switch (event.kind) {
       case 'itemStarted': {
         const actionId = `item/${outputId}/${event.itemId}/${event.atMs}`
@@ -138,6 +145,14 @@ export class AudioRows {
       default:
         return
     }
+  }
+
+  #gapOver(outputId: OutputId, atMs: EpochMs): void {
+    const fromMs = this.#deadSince.get(outputId)
+    if (fromMs === undefined) return
+    this.#deadSince.delete(outputId)
+    const measured = { fromMs, silentMs: atMs - fromMs }
+    this.#ports.log.note({ kind: 'audio.gap', actor: 'station', outputId, subject: 'restart', atMs, measured })
   }
 
   #hotKey(event: Over) {

@@ -3,7 +3,7 @@
 //   starting ──report──▶ running ──no report 500 ms──▶ silent ──report──▶ running
 //                           │                             └──no report 2.5 s──▶ condemned
 //                           └──reports come, an audio clock stands still 500 ms──▶ condemned
-//   condemned ──died──▶ starting        any ──died──▶ starting (3 deaths within 60 s: `failing`)
+//   condemned ──died──▶ starting        any ──died──▶ starting (3 deaths within 60 s: `failing`, until it lived 60 s: `steady`)
 //
 // A clock that has not ticked yet gets longer: a null sink's first tick takes up to two seconds (DESIGN.md 3). When this process
 // itself was held up, the time it could not listen does not count against the audio process.
@@ -51,6 +51,8 @@ export type WatchdogEffect =
   | { readonly kind: 'kill'; readonly reason: 'clockStill' | 'noReports' }
   /** It dies again and again: something in what it plays may be the cause. */
   | { readonly kind: 'failing' }
+  /** It was failing and has lived for a minute. */
+  | { readonly kind: 'steady' }
 
 export interface WatchdogStep {
   readonly state: WatchdogState
@@ -95,7 +97,8 @@ function onTick(state: WatchdogState, atMs: number): WatchdogStep {
   const quietMs = atMs - state.lastReportMs
   switch (state.phase) {
     case 'running':
-      return quietMs < silentAfterMs ? { state, effects: [] } : { state: { ...state, phase: 'silent' }, effects: [{ kind: 'alarm' }] }
+      if (quietMs >= silentAfterMs) return { state: { ...state, phase: 'silent' }, effects: [{ kind: 'alarm' }] }
+      return isOver(state, atMs) ? { state: { ...state, deathsMs: [] }, effects: [{ kind: 'steady' }] } : { state, effects: [] }
     case 'silent':
       if (quietMs < condemnSilentAfterMs) return { state, effects: [] }
       return { state: { ...state, phase: 'condemned' }, effects: [{ kind: 'kill', reason: 'noReports' }] }
@@ -105,6 +108,12 @@ function onTick(state: WatchdogState, atMs: number): WatchdogStep {
     default:
       return assertNever(state.phase)
   }
+}
+
+/** It died again and again, and the last time lies a minute back. */
+function isOver({ deathsMs }: WatchdogState, atMs: number): boolean {
+  const last = deathsMs.at(-1)
+  return last !== undefined && deathsMs.length >= deathsForFailing && atMs - last >= deathWindowMs
 }
 
 /** Moves every reference by the time in which nothing could be heard, where there was such a time. */

@@ -4,7 +4,7 @@ import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import type { CutInId, OutputId } from '../../shared/domain/ids.ts'
 import type { ActionRows } from './action-rows.ts'
-import { coldTimeoutMs, type OnAirEffect, type OnAirEvent } from './onair-machine.ts'
+import { coldTimeoutMs, type CutIn, type OnAirEffect, type OnAirEvent } from './onair-machine.ts'
 import type { OutputRuntime } from './output-runtime.ts'
 import type { PlantDemand } from './plant-demand.ts'
 import type { AudioOrder, OnAirPorts } from './ports.ts'
@@ -40,19 +40,8 @@ export class OnAirEffects {
     switch (effect.kind) {
       case 'fireAlert': {
         const { cutIn, readings, temperature } = effect
-        return this.send(
-          {
-            kind: 'fireAlert',
-            cutInId: cutIn.cutInId,
-            alertId: cutIn.alertId,
-            outputIds,
-            mode: temperature,
-            bodyRepeats: readings,
-            gapMs: 0,
-            resume: cutIn.resume,
-          },
-          'alert',
-          () => this.#notAired(runtime, cutIn.cutInId, 'failed'),
+        return this.send(fireOrder({ ...cutIn, readings, temperature }, outputIds), 'alert', () =>
+          this.#notAired(runtime, cutIn.cutInId, 'failed'),
         )
       }
       case 'proceedAlert':
@@ -173,4 +162,12 @@ export class OnAirEffects {
     })
     this.#coldTimers.set(runtime.outputId, timer)
   }
+}
+
+/** An airing as the audio process is told it. The rendered body holds the pauses between its readings. */
+export function fireOrder(
+  { cutInId, alertId, temperature, readings, resume }: Pick<CutIn, 'cutInId' | 'alertId' | 'temperature' | 'readings' | 'resume'>,
+  outputIds: readonly OutputId[],
+): AudioOrder {
+  return { kind: 'fireAlert', cutInId, alertId, outputIds: [...outputIds], mode: temperature, bodyRepeats: readings, gapMs: 0, resume }
 }

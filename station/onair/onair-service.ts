@@ -4,6 +4,7 @@ import type { AlertMode, CutInView, OrderVia } from '../../shared/domain/alert.t
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CutInId, InputId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AudioProof } from '../plant/index.ts'
 import { ActionRows } from './action-rows.ts'
 import { factOf } from './audio-facts.ts'
@@ -163,6 +164,11 @@ export class OnAirService {
   /** When an item began, known from its open row of an earlier boot: its close must find it. */
   knownStart(outputId: string, itemId: string, startedAtMs: number): void {
     this.#audioRows.knownStart(outputId, itemId, startedAtMs)
+  }
+
+  /** Everything died while this output was on air: its silence is measured until it sounds again. */
+  deadSince(outputId: OutputId, fromMs: EpochMs): void {
+    this.#audioRows.deadSince(outputId, fromMs)
   }
 
   audioState(audio: OutputAudioState): void {

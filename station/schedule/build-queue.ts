@@ -119,7 +119,8 @@ function pcmOf(cartId: CartId, loop: boolean, context: QueueContext): PlaySource
   return playable ? { kind: 'pcm', path: playable.path, frames: playable.frames, gainDb: playable.gainDb, loop } : null
 }
 
-function fillSource(context: QueueContext): PlaySource | null {
+/** The station's fill, round and round. */
+export function fillSource(context: QueueContext): PlaySource | null {
   return context.fillCartId ? pcmOf(context.fillCartId, true, context) : null
 }
 

@@ -1,13 +1,13 @@
 // The rundown in operation: loads the days around now, fits them to what is really on air, keeps the audio process's
 // queue equal to the fit, proves the next rows playable, and joins by wall clock after a restart. Rows are on the disk
 // before their queue is sent; the on-air path itself never waits for this service.
-import type { PlayItem } from '../../shared/audio-protocol.ts'
+import type { PlayItem, PlaySource } from '../../shared/audio-protocol.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { DayPlan, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import { buildQueue, insideWindows, joinAt, playItem, type QueueContext, rowsAfterFill } from './build-queue.ts'
+import { buildQueue, fillSource, insideWindows, joinAt, playItem, type QueueContext, rowsAfterFill } from './build-queue.ts'
 import { DayEdits } from './day-edits.ts'
 import type { ItemFact } from './plan-day.ts'
 import type { SchedulePorts } from './ports.ts'
@@ -170,6 +170,11 @@ export class ScheduleService {
 
   today(): DayPlan {
     return this.view(dayOf(this.#ports.clock.now()))
+  }
+
+  /** What sounds where an item cannot be trusted to: the station's fill; null = it has none. */
+  fallbackSource(outputId: OutputId): PlaySource | null {
+    return fillSource(this.#context(outputId))
   }
 
   // — inside —

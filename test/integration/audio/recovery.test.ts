@@ -43,6 +43,7 @@ function newClient(): AudioClient {
     onReport: () => undefined,
     onHealth: (each) => health.push(each),
     onReplaced: (bootId) => replaced.push(bootId),
+    fallbackSource: () => null,
   })
 }
 

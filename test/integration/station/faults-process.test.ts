@@ -2,7 +2,8 @@
 // and what the devices are is read, not assumed.
 import { afterEach, expect, test } from 'vitest'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
-import { type RigOptions, StationRig } from '../../support/station-rig.ts'
+import { rateHz, rmsDb } from '../../support/signals.ts'
+import { coils, type RigOptions, StationRig } from '../../support/station-rig.ts'
 
 let rig: StationRig
 const open = async (options: RigOptions = {}) => {
@@ -23,6 +24,11 @@ function pairs(rows: readonly LogRow[]): { open: string[]; closedTwice: string[]
   return { open: [...opened.keys()].filter((id) => !closed.has(id)), openedTwice: over(opened), closedTwice: over(closed) }
 }
 
+/** How often the sound goes through zero upwards or downwards. */
+function crossings(samples: Float32Array): number {
+  return samples.reduce((count, value, index) => count + (index > 0 && value >= 0 !== (samples[index - 1] ?? 0) >= 0 ? 1 : 0), 0)
+}
+
 test('P1: station and audio killed mid-programme: back within 10 s, joined at the wall-clock offset, the gap is a row', async () => {
   await open()
   await rig.programmeOnAir(90)
@@ -37,6 +43,39 @@ test('P1: station and audio killed mid-programme: back within 10 s, joined at th
   expect(Math.abs(offsetMs)).toBeLessThan(1000)
   const closed = (await rig.rows()).find((row) => row.kind === 'item.aired' && row.phase === 'close')
   expect(closed?.measured).toMatchObject({ interrupted: true })
+  const gaps = async () => (await rig.rows()).filter((row) => row.kind === 'audio.gap' && row.subject === 'restart')
+  await rig.until('the gap is a row of each output', 5000, async () => (await gaps()).length === 2)
+  expect((await gaps()).map((row) => row.outputId).sort()).toEqual(['fm', 'wired'])
+  const toldMs = Number((await gaps())[0]?.measured?.['silentMs'])
+  expect(toldMs).toBeGreaterThan(100)
+  expect(toldMs).toBeLessThan(performance.now() - deadMs + 1000)
+})
+
+test('P1: the station alone is killed: adopted in 5 s; by the devices’ own records no relay opened and no carrier fell', async () => {
+  await open()
+  await rig.programmeOnAir(120)
+  const sinceMs = Date.now()
+  await rig.station.kill9()
+  const deadMs = performance.now()
+  // Longer than a refresh of the timed outputs (5 s), shorter than they last (15 s).
+  await rig.until('a refresh has been missed', 12_000, () => performance.now() - deadMs > 8000)
+  const restartMs = performance.now()
+  await rig.restart()
+  await rig.until('it is adopted', 5000, async () => (await rig.rows()).some((row) => row.kind === 'station.adopted'))
+  expect(performance.now() - restartMs).toBeLessThan(5000)
+  await rig.until('both outputs are measured', 10_000, async () => (await rig.outputs()).every((output) => output.onAir === 'measured'))
+  // What was keyed before the death would have lapsed by now: it lives by the successor's renewals.
+  await rig.until('the old leases would be over', 20_000, () => performance.now() - deadMs > 17_000)
+  const opened = rig.relay.record.filter((record) => record.atMs >= sinceMs && record.what === 'coil' && record.detail['on'] === false)
+  expect(opened).toEqual([])
+  const fell = rig.transmitter.record.filter(
+    (record) => record.atMs >= sinceMs && record.what === 'carrier' && record.detail['on'] === false,
+  )
+  expect(fell).toEqual([])
+  expect(rig.transmitter.radiating).toBe(true)
+  expect(rig.relay.coils()[coils.zone1]).toBe(true)
+  const airings = (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.outputId === 'fm')
+  expect(airings.map((row) => row.phase)).toEqual(['open'])
 })
 
 test('P2: killed between fired and keyed: unkeyed on reconcile, the card says what was cut off, nothing is replayed', async () => {
@@ -100,6 +139,50 @@ test('P6: the audio process is killed in an alert: the alert goes on where it wa
     ['wired', 'open'],
   ])
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
+})
+
+test('P6: station, then audio killed in the same alert: it goes on all the same and ends once', async () => {
+  await open()
+  await rig.programmeOnAir(120)
+  const alertId = await rig.armedAlert(25)
+  await rig.fire(alertId)
+  await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
+  await rig.station.kill9()
+  await rig.restart()
+  await rig.until('it is adopted', 5000, async () => (await rig.output('fm')).phase === 'cutIn')
+  const state = async () => (await rig.station.api<{ state: string }>('GET', `/alerts/${alertId}`)).state
+  expect(await state()).toBe('airing')
+  process.kill(await rig.station.audioPid(), 'SIGKILL')
+  const audioBack = async () => (await rig.outputs()).every((output) => output.audio.state === 'running')
+  await rig.until('the death is noticed', 3000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
+  await rig.until('there is sound again', 5000, audioBack)
+  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['cutIn', 'cutIn'])
+  const ears = await rig.listen('fm')
+  await ears.hear(rateHz)
+  expect(rmsDb(ears.samples())).toBeGreaterThan(-40)
+  await rig.until('it is over', 40_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
+  expect(await state()).toBe('aired')
+  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
+  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
+})
+
+test('P6: three deaths of the audio process in a minute: fill sounds under the item’s own name, with an alarm', async () => {
+  await open()
+  await rig.importTone('nền', 5, 300, 'fill')
+  await rig.programmeOnAir(120)
+  const running = async () => (await rig.output('fm')).audio.state
+  for (let death = 1; death <= 3; death += 1) {
+    const died = async () => (await rig.rows()).filter((row) => row.kind === 'audio.died').length
+    process.kill(await rig.station.audioPid(), 'SIGKILL')
+    await rig.until(`death ${death} is a row`, 5000, async () => (await died()) === death)
+    await rig.until('there is a successor', 5000, async () => ['running', 'lost'].includes(await running()))
+  }
+  await rig.until('the alarm', 3000, async () => (await rig.alarms()).some((alarm) => alarm.code === 'AUDIO_LOST'))
+  const ears = await rig.listen('fm')
+  await ears.hear(rateHz)
+  // 300 Hz of the fill crosses zero 600 times a second, 440 Hz of the item 880 times.
+  expect(crossings(ears.samples(ears.frames - rateHz / 2))).toBeCloseTo(300, -1)
+  expect((await rig.output('fm')).now?.title).toBe('programme')
 })
 
 test('P8: a second station on the same folder is refused and disturbs nothing', async () => {

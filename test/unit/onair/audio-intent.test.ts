@@ -147,9 +147,31 @@ describe('what a successor is told', () => {
     expect(kinds(intent.restore(main, at(0), null))).toEqual(['playNow'])
   })
 
-  it('plays the fallback instead of the item that may be the reason', () => {
+  it('sounds the fallback instead of the item that may be the reason, for as long as that one would have lasted', () => {
     const intent = new AudioIntent()
     intent.state(state(), at(0))
-    expect(intent.restore(main, at(0), item('fallback'))[0]).toMatchObject({ kind: 'playNow', item: { itemId: 'fallback' } })
+    const fallback = { kind: 'pcm', path: '/fill', frames: 48_000, gainDb: -3, loop: true } as const
+    const [order] = intent.restore(main, at(0), fallback)
+    // 4,800,000 frames less the 48,000 that were played.
+    expect(order).toMatchObject({ kind: 'playNow', item: { itemId: 'a', source: fallback, startFrame: 0, endAtMs: 99_000 } })
+    expect(order).not.toHaveProperty('restore')
+  })
+
+  it('is told what an earlier station had ordered, so that the successor of an adopted process gets it too', () => {
+    const intent = new AudioIntent()
+    const alert = { cutInId: 'c', alertId: 'al', phase: 'body', startedAtMs: at(0), positionMs: 4000, durationMs: 20_000 } as never
+    intent.state(state({ alert }), at(0))
+    intent.ordered({ kind: 'loadAlert', alert: { alertId: 'al', attentionPath: null, bodyPath: '/b', gainDb: 0 } } as unknown as AudioOrder)
+    intent.ordered({
+      kind: 'fireAlert',
+      cutInId: 'c',
+      alertId: 'al',
+      outputIds: [main],
+      mode: 'hot',
+      bodyRepeats: 1,
+      gapMs: 0,
+      resume: null,
+    } as unknown as AudioOrder)
+    expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', cutInId: 'c', offsetMs: 4000 })
   })
 })

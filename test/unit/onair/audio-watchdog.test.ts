@@ -96,6 +96,14 @@ describe('watchdog', () => {
     expect(deaths([0, 40_000, 80_000]).effects).toEqual([])
   })
 
+  it('says once that it is over when it has lived for a minute', () => {
+    const died = [1000, 2000, 3000].map((atMs) => ({ kind: 'died' as const, atMs: ms(atMs) }))
+    const { effects } = run([...died, ...life(90_000).filter((event) => event.atMs > 3000)])
+    expect(effects.map((effect) => effect.kind)).toEqual(['failing', 'steady'])
+    expect(effects[1]?.atMs).toBeGreaterThanOrEqual(63_000)
+    expect(effects[1]?.atMs).toBeLessThan(63_200)
+  })
+
   it('every phase takes every event, and ends a process at most once per life', () => {
     const event = fc.oneof(
       fc.record({ kind: fc.constant('tick' as const) }),
