@@ -1,0 +1,77 @@
+// Alerts in the memory of the audio process: an alert is wholly there before it can be armed, the bytes there are those that were
+// rendered, and what is armed is put into a successor's memory again.
+import { OperatorError } from '../../shared/domain/errors.ts'
+import type { AlertId } from '../../shared/domain/ids.ts'
+import type { AudioOrder } from '../onair/index.ts'
+import type { AlertBook, Entry } from './alert-book.ts'
+import type { AlertsPorts } from './ports.ts'
+
+/** Alerts whose audio is kept there (a ten-minute one takes 58 MB). */
+const loadedAtMost = 4
+const loadTimeoutMs = 10_000
+
+export class AlertMemory {
+  readonly #ports: Pick<AlertsPorts, 'clock' | 'send' | 'onChanged'>
+  readonly #book: AlertBook
+  readonly #loading = new Map<AlertId, { resolve(): void; reject(error: Error): void }>()
+
+  constructor(ports: Pick<AlertsPorts, 'clock' | 'send' | 'onChanged'>, book: AlertBook) {
+    this.#ports = ports
+    this.#book = book
+  }
+
+  /** How its audio is put there; null while it has none. */
+  loadOrder({ rendered, view }: Entry): AudioOrder | null {
+    if (!rendered) return null
+    const { attentionPath, bodyPath, gainDb } = rendered
+    return { kind: 'loadAlert', alert: { alertId: view.alertId, attentionPath, bodyPath, gainDb } }
+  }
+
+  /** Refuses what has no audio, and audio that is not the one that was rendered. */
+  async ensure(entry: Entry): Promise<void> {
+    const { rendered, view } = entry
+    const load = this.loadOrder(entry)
+    if (!rendered || !load) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
+    if (entry.loaded !== null) return
+    this.#makeRoom(entry)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const timer = this.#ports.clock.after(loadTimeoutMs, () => reject(new OperatorError('AUDIO_UNAVAILABLE', { during: 'loadAlert' })))
+    this.#loading.set(view.alertId, { resolve, reject })
+    try {
+      await this.#ports.send(load)
+      await promise
+    } finally {
+      timer.cancel()
+      this.#loading.delete(view.alertId)
+    }
+    if (entry.loaded !== rendered.audio.sha256) {
+      this.forget(entry)
+      throw new OperatorError('ALERT_NOT_READY', { state: 'audio changed on disk' })
+    }
+  }
+
+  /** The audio process says that it holds it. */
+  holds(alertId: AlertId, sha256: string): void {
+    const entry = this.#book.find(alertId)
+    if (entry) entry.loaded = sha256
+    this.#loading.get(alertId)?.resolve()
+  }
+
+  /** Another audio process, which holds these. */
+  async replaced(held: readonly { alertId: AlertId; sha256: string }[]): Promise<void> {
+    for (const entry of this.#book.entries()) entry.loaded = held.find((one) => one.alertId === entry.view.alertId)?.sha256 ?? null
+    for (const entry of this.#book.entries()) if (entry.view.state === 'armed' && entry.loaded === null) await this.ensure(entry)
+  }
+
+  forget(entry: Entry): void {
+    entry.loaded = null
+    this.#ports.send({ kind: 'unloadAlert', alertId: entry.view.alertId }).catch(() => this.#ports.onChanged())
+  }
+
+  #makeRoom(keep: Entry): void {
+    const loaded = this.#book.entries().filter((entry) => entry.loaded !== null)
+    const idle = loaded.filter((entry) => entry !== keep && entry.view.state !== 'armed' && entry.view.state !== 'airing')
+    const oldest = idle.sort((a, b) => a.view.createdAtMs - b.view.createdAtMs)[0]
+    if (loaded.length >= loadedAtMost && oldest) this.forget(oldest)
+  }
+}
