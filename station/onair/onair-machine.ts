@@ -9,6 +9,16 @@
 //   openInput: silent/programme/held ─▶ liveInput   awaitingResume ── resume/next ──────┘
 //   stop: from everywhere ─▶ stopped ── reopen ──▶ silent
 //
+// The same in words, every change of kind there is and by what (a test holds it to the code). A live input that an emergency opens
+// takes over from an alert; what an interruption lay over is on again afterwards, or waits again for a hand.
+//   awaitingResume → cutIn: fire · liveInput: openInput · programme: itemResumed, itemStarted · silent: itemEnded · stopped: stop
+//   cutIn → awaitingResume: alertEnded · held: alertEnded · liveInput: openInput · programme: alertEnded · silent: alertEnded · stopped: stop
+//   held → cutIn: fire · liveInput: openInput · programme: itemResumed, itemStarted · silent: itemEnded · stopped: stop
+//   liveInput → awaitingResume: inputClosed · cutIn: fire · held: inputClosed · programme: inputClosed · silent: inputClosed · stopped: stop
+//   programme → cutIn: fire · held: itemInterrupted · liveInput: openInput · silent: itemEnded · stopped: stop
+//   silent → cutIn: fire · liveInput: openInput · programme: itemResumed, itemStarted · stopped: stop
+//   stopped → silent: reopen
+//
 // Rank, highest first: emergency microphone = emergency alert › live break-in › scheduled item › silence.
 // Orders may be refused; facts (what the audio process and the carriers report) never are.
 import { assertNever } from '../../shared/domain/assert-never.ts'

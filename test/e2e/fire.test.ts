@@ -126,6 +126,13 @@ describe('the red key', () => {
     await page.mouse.up()
     expect(fires(station)).toHaveLength(0)
     await page.getByText('phát thật đang tắt trong cấu hình').waitFor()
+    await page.locator('.ribbon.live-off').waitFor()
+    // Switched on, the warning stands on every screen.
+    station.change({ station: { ...station.world.station, training: false, liveFiring: true } })
+    for (const screen of ['1', '3', '5']) {
+      await page.keyboard.press(`Control+${screen}`)
+      await page.locator('.ribbon.live-on').getByText('PHÁT THẬT').waitFor()
+    }
   })
 
   test('on another screen F10 only brings the armed alert into view', async () => {

@@ -117,6 +117,7 @@ describe('what the doors say', () => {
       data: { code: 'LIVE_FIRING_OFF', detail: { remedy: 'alerts.liveFiring' } },
     })
     expect((await rig.station.api<{ liveFiring: boolean }>('GET', '/station')).liveFiring).toBe(false)
+    expect((await rig.rows()).filter((row) => row.kind === 'config.liveFiring')).toEqual([])
   })
 
   test('an alert is heard from anywhere: parts of its audio are the parts of the whole', async () => {
@@ -171,6 +172,8 @@ test('SIGTERM ends a station on air within 5 s: audio silent, relays open, carri
   const other = await StationRig.open()
   try {
     await other.programmeOnAir(60)
+    // Live firing on, outside training, is a row of the logbook.
+    expect((await other.rows()).filter((row) => row.kind === 'config.liveFiring')).toMatchObject([{ actor: 'config', measured: { on: true } }])
     const { socketPath } = JSON.parse(await readFile(join(other.dir, 'audio.json'), 'utf8')) as { socketPath: string }
     expect(existsSync(socketPath)).toBe(true)
     expect(await other.station.stop()).toBeLessThan(5000)

@@ -1,10 +1,11 @@
 // Recordings, sound devices and clocks that fail, against the whole station.
-import { truncateSync, writeFileSync } from 'node:fs'
+import { truncateSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
-import { dayOf, epochMs } from '../../../shared/domain/time.ts'
+import { addDays, dayOf, epochMs, startOfDay } from '../../../shared/domain/time.ts'
+import { fakedClock } from '../../support/faked-clock.ts'
 import { rateHz, rmsDb } from '../../support/signals.ts'
 import { type RigOptions, StationRig } from '../../support/station-rig.ts'
 
@@ -110,10 +111,8 @@ test('H12: preview on a programme device is refused by the configuration, which 
 })
 
 test('T1: the wall clock jumps by an hour and back in an item: nothing starts twice, nothing on air stops, the jump is a row', async () => {
-  const library = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
-  const stamp = join((await import('node:os')).tmpdir(), `truc-song-faketime-${process.pid}`)
-  writeFileSync(stamp, '+0')
-  await open({ env: { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: stamp, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' } })
+  const clock = fakedClock()
+  await open({ env: clock.env })
   await rig.programmeOnAir(90)
   const next = await rig.importTone('sau', 10, 600)
   await rig.schedule('sau', next.cartId, { kind: 'follow' })
@@ -128,13 +127,46 @@ test('T1: the wall clock jumps by an hour and back in an item: nothing starts tw
       .filter((row) => row.kind === 'clock.jump')
       .map((row) => Math.round(Number(row.measured?.['byMs']) / 1000))
   }
-  const offsets = ['+3600', '+0', '-3600', '+0', '+3', '+0']
-  for (const [index, offset] of offsets.entries()) {
-    writeFileSync(stamp, offset)
+  for (const [index, offset] of [3600, 0, -3600, 0, 3, 0].entries()) {
+    clock.offset(offset)
     await rig.until(`the jump to ${offset} is a row`, 8000, async () => (await jumps()).length === index + 1)
     expect((await rig.output('fm')).phase).toBe('programme')
   }
   expect((await jumps()).toSorted((a, b) => a - b)).toEqual([-3600, -3600, -3, 3, 3600, 3600])
   expect((await rig.output('fm')).now?.title).toBe('programme')
   expect(await started()).toEqual(['programme'])
+})
+
+test('T5: midnight: a recording over it and the first row of the next day are one sound, and each day has its own rows', async () => {
+  const clock = fakedClock()
+  await open({ env: clock.env })
+  const [late, early] = [await rig.importTone('cuối ngày', 14, 500), await rig.importTone('đầu ngày', 12, 700)]
+  const today = dayOf(epochMs(Date.now()))
+  const tomorrow = addDays(today, 1)
+  const midnightMs = startOfDay(tomorrow)
+  const add = (day: string, title: string, cartId: string, start: unknown) => {
+    const draft = { title, contentType: 'speech', source: { kind: 'file', cartId }, start, durationMs: 0, crossfadeMs: 0, resume: null, outputIds: [] }
+    return rig.station.api('POST', `/schedule/${day}/items`, { draft })
+  }
+  await add(today, 'cuối ngày', late.cartId, { kind: 'hard', atMs: midnightMs - 8000 })
+  await add(tomorrow, 'đầu ngày', early.cartId, { kind: 'follow' })
+  const ears = await rig.listen('fm')
+  clock.offset(Math.round((midnightMs - 16_000 - Date.now()) / 1000))
+  const heard = (title: string) => rig.until(`${title} is on`, 25_000, async () => (await rig.output('fm')).now?.title === title)
+  await heard('cuối ngày')
+  await ears.hear(rateHz)
+  const from = ears.frames
+  await heard('đầu ngày')
+  await ears.hear(3 * rateHz)
+  const sound = ears.samples(from)
+  // The longest silence in it, in pieces of 10 ms: the seam of two recordings is none.
+  const pieces = Array.from({ length: Math.floor(sound.length / 480) }, (_, index) => rmsDb(sound, index * 480, 480))
+  expect(pieces.filter((db) => db < -50).length).toBeLessThan(3)
+  const aired = async (day: string) =>
+    (await rig.station.api<LogRow[]>('GET', `/logbook/${day}?limit=5000`))
+      .filter((row) => row.kind === 'item.aired' && row.outputId === 'fm' && row.phase === 'open')
+      .map((row) => row.subject)
+  await rig.until('the row of the new day', 5000, async () => (await aired(tomorrow)).length > 0)
+  expect(await aired(today)).toEqual(['cuối ngày'])
+  expect(await aired(tomorrow)).toEqual(['đầu ngày'])
 })

@@ -1,4 +1,5 @@
 // Every state × event pair of the on-air machine, and what must hold whatever is ordered.
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { AlertId, CutInId, InputId, ItemId } from '../../../shared/domain/ids.ts'
@@ -49,6 +50,11 @@ const states: Record<string, OnAirState> = {
   cutInBody: onCut(),
   cutInEnding: onCut({ phase: 'ending' }),
   cutInHold: onCut({ cutIn: cutIn({ resume: { kind: 'hold' } }) }),
+  cutInOverSilence: onCut({ under: null }),
+  cutInOverHeld: onCut({ underWas: 'held' }),
+  micOverSilence: { kind: 'liveInput', inputIds: [mic], emergency: false, under: null, underWas: 'playing' },
+  micOverHeld: { kind: 'liveInput', inputIds: [mic], emergency: false, under: item, underWas: 'held' },
+  micOverAwaiting: { kind: 'liveInput', inputIds: [mic], emergency: false, under: item, underWas: 'awaitingResume' },
   awaitingResume: { kind: 'awaitingResume', itemId: item },
   stopped: { kind: 'stopped', sinceMs: at },
 }
@@ -118,6 +124,51 @@ describe('every state × event pair', () => {
     expect(pair('programme', 'nextStale')).toBe('!STALE_VIEW')
     expect(pair('cutInCold', 'carriersProved')).toBe('cutIn(attention) proceedAlert cancelColdTimer')
     expect(pair('cutInCold', 'coldTimeout')).toBe('cutIn(attention) proceedAlert alarmMissing')
+  })
+
+  test('the diagram: every change of kind is on it, and nothing else', () => {
+    const found = new Set<string>()
+    for (const state of Object.values(states))
+      for (const event of Object.values(events)) {
+        const result = transition(state, event)
+        if (!('refused' in result) && result.state.kind !== state.kind) found.add(`${state.kind} → ${result.state.kind}: ${event.kind}`)
+      }
+    const source = readFileSync(new URL('../../../station/onair/onair-machine.ts', import.meta.url), 'utf8')
+    const drawn = [...source.matchAll(/^\/\/ {3}(\w+) → (\w+: .+)$/gm)].flatMap(([, from, changes = '']) =>
+      changes.split(' · ').flatMap((change) => {
+        const [to, kinds = ''] = change.split(': ')
+        return kinds.split(', ').map((kind) => `${from} → ${to}: ${kind}`)
+      }),
+    )
+    expect(drawn.sort()).toEqual([...found].sort())
+  })
+
+  test('every kind of event is among the pairs', () => {
+    const kinds: Record<OnAirEvent['kind'], true> = {
+      fire: true,
+      stopAlert: true,
+      openInput: true,
+      closeInput: true,
+      next: true,
+      hold: true,
+      release: true,
+      resume: true,
+      playOver: true,
+      stop: true,
+      reopen: true,
+      itemStarted: true,
+      itemEnded: true,
+      itemInterrupted: true,
+      itemResumed: true,
+      alertStarted: true,
+      alertBodyStarted: true,
+      alertEnded: true,
+      inputClosed: true,
+      carriersProved: true,
+      carrierLate: true,
+      coldTimeout: true,
+    }
+    expect([...new Set(Object.values(events).map((event) => event.kind))].sort()).toEqual(Object.keys(kinds).sort())
   })
 
   test('a carrier that came up late gets a full reading of its own', () => {
