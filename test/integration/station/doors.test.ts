@@ -173,7 +173,9 @@ test('SIGTERM ends a station on air within 5 s: audio silent, relays open, carri
   try {
     await other.programmeOnAir(60)
     // Live firing on, outside training, is a row of the logbook.
-    expect((await other.rows()).filter((row) => row.kind === 'config.liveFiring')).toMatchObject([{ actor: 'config', measured: { on: true } }])
+    expect((await other.rows()).filter((row) => row.kind === 'config.liveFiring')).toMatchObject([
+      { actor: 'config', measured: { on: true } },
+    ])
     const { socketPath } = JSON.parse(await readFile(join(other.dir, 'audio.json'), 'utf8')) as { socketPath: string }
     expect(existsSync(socketPath)).toBe(true)
     expect(await other.station.stop()).toBeLessThan(5000)

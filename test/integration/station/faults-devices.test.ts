@@ -88,7 +88,11 @@ test('H9: an alert that does not reach the transmitter is switched to the priori
   await rig.station.api('POST', `/cut-ins/${cutInId}/stop`, {})
   await rig.until('the priority relay opens again', 5000, () => rig.relay.coils()[coils.bypass] === false)
   // By the board's own record: closed once, for this alert, and opened again.
-  expect(recorded('coil').filter(({ detail }) => detail['coil'] === coils.bypass).map(({ detail }) => detail['on'])).toEqual([true, false])
+  expect(
+    recorded('coil')
+      .filter(({ detail }) => detail['coil'] === coils.bypass)
+      .map(({ detail }) => detail['on']),
+  ).toEqual([true, false])
 })
 
 test('H9: with the level there the priority relay is left alone', async () => {

@@ -145,7 +145,16 @@ test('T5: midnight: a recording over it and the first row of the next day are on
   const tomorrow = addDays(today, 1)
   const midnightMs = startOfDay(tomorrow)
   const add = (day: string, title: string, cartId: string, start: unknown) => {
-    const draft = { title, contentType: 'speech', source: { kind: 'file', cartId }, start, durationMs: 0, crossfadeMs: 0, resume: null, outputIds: [] }
+    const draft = {
+      title,
+      contentType: 'speech',
+      source: { kind: 'file', cartId },
+      start,
+      durationMs: 0,
+      crossfadeMs: 0,
+      resume: null,
+      outputIds: [],
+    }
     return rig.station.api('POST', `/schedule/${day}/items`, { draft })
   }
   await add(today, 'cuối ngày', late.cartId, { kind: 'hard', atMs: midnightMs - 8000 })
