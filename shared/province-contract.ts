@@ -14,6 +14,8 @@ export const signatureAlgorithm = 'EdDSA'
 export const maxManifestBytes = 32 * 1024 * 1024
 /** Largest batch of records, bytes of its JSON. */
 export const maxBatchBytes = 1024 * 1024
+/** Largest list of heads, bytes of its JSON: 1,000 of 120 bytes. */
+export const maxHeadsBytes = 200_000
 
 export interface ProvinceAnswer {
   readonly status: number

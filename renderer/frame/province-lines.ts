@@ -27,6 +27,8 @@ export function provinceLines({ province }: { readonly province: ProvinceSlice }
   const { t, reason } = texts
   if (province.adapter === 'none') return [{ state: 'absent', text: t('frame.provinceNotConfigured') }]
   const { link, manifest, refusal, outbox, media } = province
+  // A link that is away says so itself.
+  const unsaid = outbox.reason === link.reason ? null : outbox.reason
   const lines: LampLine[] = [
     { state: link.state === 'ok' ? 'good' : link.state === 'connecting' ? 'unknown' : 'attention', text: provinceWords(province, texts) },
     manifest === null
@@ -38,8 +40,8 @@ export function provinceLines({ province }: { readonly province: ProvinceSlice }
     outbox.waiting === 0
       ? { state: 'good', text: t('province.outboxEmpty') }
       : {
-          state: 'good',
-          text: t('province.outbox', { n: outbox.waiting, since: outbox.oldestAtMs === null ? '' : stamp(outbox.oldestAtMs) }),
+          state: unsaid === null ? 'good' : 'attention',
+          text: `${t('province.outbox', { n: outbox.waiting, since: outbox.oldestAtMs === null ? '' : stamp(outbox.oldestAtMs) })}${unsaid === null ? '' : `: ${reason(unsaid)}`}`,
         },
   ]
   if (refusal !== null)

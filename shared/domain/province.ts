@@ -214,6 +214,8 @@ export const ProvinceSlice = z.object({
     waiting: z.number().int(),
     oldestAtMs: EpochMs.nullable(),
     lastCommittedAtMs: EpochMs.nullable(),
+    /** Why the last attempt was not taken, a code; null = it was. */
+    reason: z.string().nullable(),
     /** Rows the province refused one by one; kept here for a person. */
     parked: z.number().int(),
     /** Rows given up because the disk space set aside was full. */
@@ -234,7 +236,7 @@ export const noProvince: ProvinceSlice = {
   doorbell: { state: 'off', reason: null },
   manifest: null,
   refusal: null,
-  outbox: { waiting: 0, oldestAtMs: null, lastCommittedAtMs: null, parked: 0, dropped: 0 },
+  outbox: { waiting: 0, oldestAtMs: null, lastCommittedAtMs: null, reason: null, parked: 0, dropped: 0 },
   media: { waiting: 0, wantedBytes: 0, haveBytes: 0 },
   counts: {},
   incoming: [],

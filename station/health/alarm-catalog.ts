@@ -37,6 +37,7 @@ export const alarmCatalog = {
   PROVINCE_DECISION: alarm(2, 'title'),
   PROVINCE_OUTBOX_PARKED: alarm(2, 'seq'),
   PROVINCE_OUTBOX_DROPPED: alarm(2, 'count'),
+  PROVINCE_FOLDER_UNWRITABLE: alarm(2),
   PROVINCE_LINK_FAILED: alarm(2, 'reason'),
   AIR_CHECK_ROOM: alarm(2, 'days'),
   DISK_LOW: alarm(2, 'freeMb'),

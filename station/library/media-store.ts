@@ -2,9 +2,10 @@
 // imported. Files are named by hash only, so no name from outside ever becomes part of a path. A file appears under its
 // final name complete and durable, or not at all.
 import { constants } from 'node:fs'
-import { access, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BugError } from '../../shared/domain/errors.ts'
+import { syncFolder } from '../durable-folder.ts'
 import { workFiles } from './ingest/job.ts'
 
 /** In the folder of an import whose files are being moved to their final names: the hash they are moved under. */
@@ -87,15 +88,4 @@ const sha256Form = /^[0-9a-f]{64}$/
 function checked(sha256: string): string {
   if (!sha256Form.test(sha256)) throw new BugError(`not a hash: ${sha256.slice(0, 80)}`)
   return sha256
-}
-
-/** Makes a rename durable. Windows has no such call and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

@@ -57,6 +57,7 @@ export interface ProvinceAdapter {
 /**
  * unreachable: no answer · tls: it is not who it says, because nobody we know says so; certExpired, certNotYetValid, certWrongHost: because of that · portal: something else answers in its place · refused: it does not know us ·
  * status: it cannot now · changed: the file there is another one · range: it sent another part than was asked for · disk: ours is full.
+ * Of its folder: readOnly, denied: it cannot be written · noRoom: it is full · damaged: a file there is not what it should be.
  */
 export type LinkErrorCode =
   | 'unreachable'
@@ -70,6 +71,10 @@ export type LinkErrorCode =
   | 'changed'
   | 'range'
   | 'disk'
+  | 'readOnly'
+  | 'denied'
+  | 'noRoom'
+  | 'damaged'
 
 /** The link did not do what was asked; asked again later it may. */
 export class LinkError extends Error {
@@ -84,4 +89,19 @@ export class LinkError extends Error {
 /** Somebody answers and is not the province: nothing of it is heard, and a person must look. */
 export function isImpostor(code: LinkErrorCode): boolean {
   return code === 'tls' || code === 'certExpired' || code === 'certNotYetValid' || code === 'certWrongHost'
+}
+
+/** What keeps rows out of a province's folder until a person does something about it. */
+export function isUnwritable(code: string | null): boolean {
+  return code === 'readOnly' || code === 'denied' || code === 'noRoom'
+}
+
+/** undefined = not JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
 }

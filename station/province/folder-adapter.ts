@@ -1,9 +1,9 @@
 // The province as a folder: a USB stick or a synced folder with `manifest.jws` and `media/<sha256>`, signed and proven like any
-// other. What the station has to tell is laid down there as files, each complete or absent.
+// other. What the station has to tell is laid down there as files, each complete or absent, and is its witness when it comes back.
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MediaRef } from '../../shared/domain/province.ts'
+import type { MediaRef, WitnessedHead } from '../../shared/domain/province.ts'
 import { maxManifestBytes } from '../../shared/province-contract.ts'
 import {
   type DeliveryAnswer,
@@ -15,23 +15,24 @@ import {
   type ProvinceAdapter,
   type Sink,
 } from './adapter.ts'
+import { there } from './folder-files.ts'
+import { FolderWitness } from './folder-witness.ts'
 
 export class FolderAdapter implements ProvinceAdapter {
   readonly #folder: string
-  readonly #stationId: string
+  readonly #witness: FolderWitness
 
   constructor(folder: string, stationId: string) {
     this.#folder = folder
-    this.#stationId = stationId.replaceAll(/[^A-Za-z0-9_-]/g, '_')
+    this.#witness = new FolderWitness(folder, stationId, Date.now)
   }
 
   async manifest(etag: string | null): Promise<ManifestAnswer> {
-    const path = join(this.#folder, 'manifest.jws')
-    const found = await there(stat(path, { bigint: true }))
+    const found = await this.#present()
     const tag = `${found.size}-${found.mtimeNs}`
     if (tag === etag) return { kind: 'unchanged' }
     if (found.size > maxManifestBytes) throw new LinkError('portal', 'manifest.jws is too large')
-    return { kind: 'changed', etag: tag, jws: await there(readFile(path, 'utf8')) }
+    return { kind: 'changed', etag: tag, jws: await there(readFile(this.#manifest, 'utf8')) }
   }
 
   async media(ref: MediaRef, fromByte: number, signal: AbortSignal): Promise<MediaPart> {
@@ -42,23 +43,16 @@ export class FolderAdapter implements ProvinceAdapter {
   }
 
   async deliver(key: string, batch: string): Promise<DeliveryAnswer> {
-    const folder = join(this.#folder, 'records', this.#stationId)
-    await there(mkdir(folder, { recursive: true }))
-    const path = join(folder, `${key.replaceAll(/[^A-Za-z0-9_-]/g, '_')}.json`)
-    const file = await there(open(`${path}.part`, 'w'))
-    try {
-      await there(file.writeFile(batch))
-      await there(file.sync())
-    } finally {
-      await file.close()
-    }
-    await there(rename(`${path}.part`, path))
-    return 'committed'
+    await this.#present()
+    const answer = await this.#witness.deliver(key, batch)
+    // Pulled out meanwhile, the last of it may lie in the place it left.
+    await this.#present()
+    return answer
   }
 
-  /** A folder goes with whoever carries it: what is laid down there is a witness in their hands, not here. */
-  heads(): Promise<readonly []> {
-    return Promise.resolve([])
+  async heads(): Promise<readonly WitnessedHead[]> {
+    await this.#present()
+    return this.#witness.heads()
   }
 
   listen(_onNudge: () => void, onState: (state: DoorbellState) => void): void {
@@ -68,14 +62,14 @@ export class FolderAdapter implements ProvinceAdapter {
   close(): Promise<void> {
     return Promise.resolve()
   }
-}
 
-/** A stick that was pulled out is a link that is not there. */
-async function there<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw new LinkError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
+  get #manifest(): string {
+    return join(this.#folder, 'manifest.jws')
+  }
+
+  /** Where no manifest lies, there is no province: where a stick was pulled out the folder may be there still, on our own disk. */
+  #present() {
+    return there(stat(this.#manifest, { bigint: true }))
   }
 }
 

@@ -6,6 +6,7 @@ import { type MediaRef, type WitnessedHead, WitnessedHeads } from '../../shared/
 import {
   manifestMediaType,
   maxBatchBytes,
+  maxHeadsBytes,
   maxManifestBytes,
   mediaEtag,
   nudgeTopic,
@@ -20,6 +21,7 @@ import {
   type ManifestAnswer,
   type MediaPart,
   type ProvinceAdapter,
+  parsedJson,
 } from './adapter.ts'
 import { FileLine } from './file-line.ts'
 import { answerOf, type HttpAnswer, readText } from './http-answer.ts'
@@ -38,7 +40,6 @@ const silenceMs = 20_000
 /** A district's stations do not come back to the broker in the same second. */
 const reconnectMs = 3000
 const idleConnectionMs = 150_000
-const maxHeadsBytes = 200_000
 
 export class HttpAdapter implements ProvinceAdapter {
   readonly #options: HttpAdapterOptions
@@ -121,7 +122,7 @@ export class HttpAdapter implements ProvinceAdapter {
     const answer = await this.#ask(provinceRoutes.heads.method, path, {}, null, signal)
     this.#expect(answer, [200])
     expectType(answer, 'application/json')
-    const told = WitnessedHeads.safeParse(parsed(await readText(answer, maxHeadsBytes)))
+    const told = WitnessedHeads.safeParse(parsedJson(await readText(answer, maxHeadsBytes)))
     if (!told.success) throw new LinkError('portal', 'the answer is not a list of heads')
     return told.data.heads
   }
@@ -210,16 +211,6 @@ function codeOf(error: NodeJS.ErrnoException): LinkErrorCode {
 function expectType(answer: HttpAnswer, mediaType: string): void {
   const found = (answer.headers.get('content-type') ?? '').split(';')[0]?.trim()
   if (found !== mediaType) throw refuse(answer, new LinkError('portal', `the answer is ${found === '' ? 'of no type' : found}`))
-}
-
-/** undefined = not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 function refuse<E extends Error>(answer: HttpAnswer, error: E): E {

@@ -4,7 +4,7 @@ import type { Timer } from '../../shared/domain/clock.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { OutboxState as Waiting } from '../store/index.ts'
-import { LinkError } from './adapter.ts'
+import { isUnwritable, LinkError } from './adapter.ts'
 import type { Link } from './link.ts'
 import { type OutboxEffect, type OutboxEvent, type OutboxState, outboxIdle, outboxTransition } from './outbox-machine.ts'
 import type { ProvincePorts } from './ports.ts'
@@ -14,6 +14,8 @@ export const outboxLimit = 500_000
 const trimEveryMs = 60_000
 /** Rows written within this go together. */
 const gatherMs = 100
+/** Into a folder they go as files: 8,640 a day at most, and FAT holds 10,900 such names in a folder. */
+const gatherFilesMs = 10_000
 
 export class OutboxCourier {
   readonly #ports: ProvincePorts
@@ -28,6 +30,7 @@ export class OutboxCourier {
   #closed = false
   #view: Waiting = { waiting: 0, oldestAtMs: null, parked: 0, dropped: 0 }
   #lastCommittedAtMs: EpochMs | null = null
+  #reason: string | null = null
 
   /** @param onHeld the province holds this row */
   constructor(
@@ -51,7 +54,8 @@ export class OutboxCourier {
 
   /** A row was written. */
   rowWritten(): void {
-    this.#gather ??= this.#ports.clock.after(gatherMs, () => {
+    const ms = this.#ports.config.province.adapter === 'folder' ? gatherFilesMs : gatherMs
+    this.#gather ??= this.#ports.clock.after(ms, () => {
       this.#gather = null
       this.#step({ kind: 'wake', linkIsBack: false })
       if (this.#state.kind === 'waiting') void this.#look()
@@ -62,8 +66,8 @@ export class OutboxCourier {
     this.#step({ kind: 'wake', linkIsBack: true })
   }
 
-  get view(): Waiting & { readonly lastCommittedAtMs: EpochMs | null } {
-    return { ...this.#view, lastCommittedAtMs: this.#lastCommittedAtMs }
+  get view(): Waiting & { readonly lastCommittedAtMs: EpochMs | null; readonly reason: string | null } {
+    return { ...this.#view, lastCommittedAtMs: this.#lastCommittedAtMs, reason: this.#reason }
   }
 
   close(): void {
@@ -88,6 +92,7 @@ export class OutboxCourier {
       case 'send':
         return this.#then(this.#link.deliver(this.#rows), (answer) => {
           this.#onContact()
+          this.#because(null)
           if (answer === 'unacceptable')
             return { kind: 'failed', how: 'unacceptable', reason: 'unacceptable', random: this.#ports.random() }
           this.#lastCommittedAtMs = this.#ports.clock.now()
@@ -115,10 +120,16 @@ export class OutboxCourier {
       (value) => this.#step(event(value)),
       (error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error)
-        if (!(error instanceof LinkError) && !this.#closed) this.#ports.trouble.warn({ error: reason }, 'outbox')
+        if (error instanceof LinkError) this.#because(error.code)
+        else if (!this.#closed) this.#ports.trouble.warn({ error: reason }, 'outbox')
         this.#step({ kind: 'failed', how: 'later', reason, random: this.#ports.random() })
       },
     )
+  }
+
+  #because(reason: string | null): void {
+    this.#reason = reason
+    this.#ports.alarms.set(isUnwritable(reason), 'PROVINCE_FOLDER_UNWRITABLE', 'province', {})
   }
 
   async #settled(work: Promise<unknown>): Promise<void> {

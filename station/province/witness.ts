@@ -3,15 +3,13 @@
 // finds the kept heads among its anchors (station/store/anchors.ts).
 import type { Timer } from '../../shared/domain/clock.ts'
 import { headsSetting, WitnessedHead } from '../../shared/domain/province.ts'
-import { dayOf } from '../../shared/domain/time.ts'
+import { withNewest, withTold } from './held-heads.ts'
 import type { Link } from './link.ts'
 import type { ProvincePorts } from './ports.ts'
 
 /** Acknowledgements come every tenth of a second; a head that is lost with the power is still the province's. */
 const keepAfterMs = 10_000
 const askEveryMs = 24 * 3_600_000
-/** As many as the province tells. */
-const keptAtMost = 1000
 
 export class Witness {
   readonly #ports: ProvincePorts
@@ -72,18 +70,4 @@ export class Witness {
       this.#ports.trouble.warn({ error: String(error) }, 'heads not kept')
     }
   }
-}
-
-/** In the place of the one of the same day that it follows. Rows of an old alarm are acknowledged late: those are no head. */
-function withNewest(heads: readonly WitnessedHead[], head: WitnessedHead): readonly WitnessedHead[] {
-  const last = heads.at(-1)
-  if (last !== undefined && last.seq >= head.seq) return heads
-  const sameDay = last !== undefined && dayOf(last.heldAtMs) === dayOf(head.heldAtMs)
-  return [...(sameDay ? heads.slice(0, -1) : heads), head].slice(-keptAtMost)
-}
-
-/** Nothing that was kept is given up for what is told: where they differ, one of them will not fit the chain. */
-function withTold(heads: readonly WitnessedHead[], told: readonly WitnessedHead[]): readonly WitnessedHead[] {
-  const fresh = told.filter((one) => !heads.some((head) => head.seq === one.seq && head.hash === one.hash))
-  return [...heads, ...fresh].sort((a, b) => a.seq - b.seq).slice(-keptAtMost)
 }

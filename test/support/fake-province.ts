@@ -51,7 +51,7 @@ export function fakeProvince(nowMs: number): ProvinceSlice {
     link: { state: 'ok', reason: null, lastContactAtMs: ago(2), lastAttemptAtMs: ago(2), nextAttemptAtMs: epochMs(nowMs + 30_000) },
     doorbell: { state: 'lost', reason: null },
     manifest: { version: 128, issuedAtMs: ago(40), acceptedAtMs: ago(12), expiresAtMs: (nowMs + 80_000_000) as EpochMs, items: 31 },
-    outbox: { waiting: 3, oldestAtMs: ago(1), lastCommittedAtMs: ago(2), parked: 0, dropped: 0 },
+    outbox: { waiting: 3, oldestAtMs: ago(1), lastCommittedAtMs: ago(2), reason: null, parked: 0, dropped: 0 },
     counts: { offered: 1, clash: 1, conflict: 1, alert: 1, placed: 27 },
     incoming: [
       view(item('lu', 'Lũ quét khẩn cấp trên suối Nậm Kim', { class: 'emergency', riskLevel: 4 }), {

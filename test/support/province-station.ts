@@ -204,6 +204,12 @@ export function linkSettings(province: ProvinceServer, folder: string, change: P
   }
 }
 
+/** Settings of a real link to a province's folder. */
+export function folderSettings(folder: string, own: string, trustedKeys: LinkSettings['trustedKeys']): LinkSettings {
+  const nowhere = { url: null, ca: null, token: null, mqttUrl: null }
+  return { adapter: 'folder', stationId: 'rig', ...nowhere, folder, trustedKeys, mediaFolder: join(own, 'province', 'media') }
+}
+
 /** A link of its own to a province, closed when the test is over. */
 export function openTestLink(settings: LinkSettings, events: Partial<LinkEvents> = {}): Link {
   const ignore = () => undefined

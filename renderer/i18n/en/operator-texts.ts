@@ -184,6 +184,10 @@ export const alarms: Same<typeof vi.alarms> = {
     what: '{{count}} logbook rows could not be sent to the province',
     todo: 'Send a copy of the logbook; the one here is whole.',
   },
+  PROVINCE_FOLDER_UNWRITABLE: {
+    what: 'The province’s folder cannot be written: the logbook is not told',
+    todo: 'Unlock the stick or make room on it, else tell the technician. The logbook here is whole.',
+  },
   PROVINCE_LINK_FAILED: {
     what: 'The link to the province failed: {{reason}}',
     todo: 'It tries again by itself; if it lasts, tell the technician.',
@@ -252,6 +256,10 @@ export const reasons: Same<typeof vi.reasons> = {
   status: 'the province’s server is busy',
   range: 'sent another part',
   disk: 'disk full',
+  readOnly: 'the province’s folder is locked against writing',
+  denied: 'no right to the province’s folder',
+  noRoom: 'the province’s folder is full',
+  damaged: 'a file in the province’s folder is damaged',
   store: 'could not be kept',
   wrongHash: 'not the file the province signed',
   noRecording: 'without a recording',

@@ -142,6 +142,10 @@ export const alarms = {
     what: '{{count}} hàng nhật ký không gửi lên tỉnh được',
     todo: 'Chép nhật ký gửi tỉnh; nhật ký tại đài vẫn đủ.',
   },
+  PROVINCE_FOLDER_UNWRITABLE: {
+    what: 'Không ghi được vào thư mục của tỉnh: nhật ký chưa gửi được',
+    todo: 'Gạt khoá ghi của USB hoặc dọn chỗ trống; không được thì báo kỹ thuật. Nhật ký tại đài vẫn đủ.',
+  },
   PROVINCE_LINK_FAILED: { what: 'Phần nối với tỉnh bị lỗi: {{reason}}', todo: 'Máy tự thử lại; nếu kéo dài, báo kỹ thuật.' },
   OTHER: { what: 'Sự cố {{code}}', todo: 'Xem màn Thiết bị và Nhật ký.' },
 }
@@ -208,6 +212,10 @@ export const reasons = {
   status: 'máy chủ tỉnh bận',
   range: 'gửi sai đoạn',
   disk: 'ổ đĩa đầy',
+  readOnly: 'thư mục của tỉnh bị khoá ghi',
+  denied: 'không có quyền vào thư mục của tỉnh',
+  noRoom: 'thư mục của tỉnh hết chỗ',
+  damaged: 'tệp trong thư mục của tỉnh bị hỏng',
   store: 'không ghi được',
   wrongHash: 'tệp không đúng bản tỉnh ký',
   noRecording: 'không có bản ghi âm',
