@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { certificateKinds } from './identity.ts'
 
+export const signingKinds = ['right', 'unknownKey', 'algNone', 'expired', 'rolledBack', 'equivocating', 'frozen'] as const
+
 export const Knobs = z.strictObject({
   /** Before every answer, ms. */
   latencyMs: z.number().int().min(0).max(60_000).default(0),
@@ -16,7 +18,7 @@ export const Knobs = z.strictObject({
   /** What its server shows itself with. */
   certificate: z.enum(certificateKinds).default('right'),
   /** How the manifest is signed and dated. */
-  signing: z.enum(['right', 'unknownKey', 'algNone', 'expired', 'rolledBack', 'equivocating', 'frozen']).default('right'),
+  signing: z.enum(signingKinds).default('right'),
   /** The province's clock against ours, ms. */
   clockSkewMs: z.number().int().default(0),
   /** So many batches are kept, and the answer is lost. */
@@ -27,4 +29,8 @@ export const Knobs = z.strictObject({
   refuseSubject: z.string().min(1).nullable().default(null),
 })
 export type Knobs = z.infer<typeof Knobs>
+/** Knobs that are turned to one of several. */
+export const knobChoices = { certificate: certificateKinds, signing: signingKinds } as const satisfies Partial<
+  Record<keyof Knobs, readonly string[]>
+>
 export const rightKnobs: Knobs = Knobs.parse({})

@@ -8,6 +8,7 @@ import { type Doorbell, startDoorbell } from './broker.ts'
 import { openIdentity, openToken } from './identity.ts'
 import { Knobs, rightKnobs } from './knobs.ts'
 import { Manifests } from './manifests.ts'
+import { filledIn } from './page-refusal.ts'
 import { createPage } from './page-server.ts'
 import { loadPorts, savePorts } from './ports.ts'
 import { ProvinceStore } from './province-store.ts'
@@ -80,7 +81,7 @@ export async function startProvince(options: ProvinceOptions): Promise<Province>
   const doorbell: Doorbell | null = options.doorbell ? await startDoorbell(folder, ports.mqtt) : null
   const turn = (change: Readonly<Record<string, unknown>>) => {
     const before = knobs.certificate
-    knobs = Knobs.parse({ ...knobs, ...change })
+    knobs = filledIn(Knobs, { ...knobs, ...change })
     if (knobs.certificate !== before) {
       // Whoever is connected was shown the other one.
       api.setSecureContext({ ...identity.tls[knobs.certificate], minVersion: 'TLSv1.2' })

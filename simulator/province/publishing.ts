@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { ProvinceBulletin, ProvinceItem, ProvinceRelay, ProvinceSession } from '../../shared/domain/province.ts'
 import { ContentType } from '../../shared/domain/library.ts'
+import { filledIn } from './page-refusal.ts'
 import type { ItemDraft, ProvinceDesk } from './province.ts'
 
-const BulletinForm = ProvinceBulletin.pick({ title: true, text: true, class: true, mode: true }).extend({
+const BulletinForm = ProvinceBulletin.pick({ title: true, class: true, mode: true }).extend({
+  text: z.string().min(1).max(20_000),
   orderedBy: z.string().max(200).default('Văn phòng UBND tỉnh'),
   riskLevel: z.number().int().min(1).max(5).nullable().default(null),
   evacuation: z.boolean().default(false),
-  validMinutes: z.number().positive().nullable().default(null),
+  /** A year at most. */
+  validMinutes: z.number().positive().max(525_600).nullable().default(null),
   spoken: z.boolean().default(true),
 })
 
@@ -24,12 +27,12 @@ const RelayForm = ProvinceRelay.pick({ title: true, startMs: true, durationMs: t
 
 /** Everything but the revision, which the province counts. */
 export function checkedDraft(draft: Record<string, unknown>): ItemDraft {
-  const { revision: _counted, ...item } = ProvinceItem.parse({ ...draft, revision: 1 })
+  const { revision: _counted, ...item } = filledIn(ProvinceItem, { ...draft, revision: 1 })
   return item as ItemDraft
 }
 
 export async function publishBulletin(desk: ProvinceDesk, filled: unknown): Promise<ProvinceItem | undefined> {
-  const { spoken, validMinutes, ...said } = BulletinForm.parse(filled)
+  const { spoken, validMinutes, ...said } = filledIn(BulletinForm, filled)
   const nowMs = Date.now()
   // A recording costs seconds, which an emergency does not have: the station's own voice reads it.
   const media = spoken && said.class !== 'emergency' ? await desk.speak(said.text, said.title) : null
@@ -48,7 +51,7 @@ export async function publishBulletin(desk: ProvinceDesk, filled: unknown): Prom
 
 /** Parts are spoken one after the other: the announcer has one voice. */
 export async function publishSession(desk: ProvinceDesk, filled: unknown): Promise<ProvinceItem | undefined> {
-  const { parts, ...said } = SessionForm.parse(filled)
+  const { parts, ...said } = filledIn(SessionForm, filled)
   const spoken: unknown[] = []
   for (const { title, text, contentType } of parts) spoken.push({ title, contentType, media: await desk.speak(text, title) })
   return publishOne(desk, {
@@ -63,7 +66,7 @@ export async function publishSession(desk: ProvinceDesk, filled: unknown): Promi
 
 export function publishRelay(desk: ProvinceDesk, filled: unknown): Promise<ProvinceItem | undefined> {
   const itemId = `ta-${randomUUID()}`
-  return publishOne(desk, { kind: 'relay', itemId, ...RelayForm.parse(filled), expiresAtMs: null, withdrawn: false })
+  return publishOne(desk, { kind: 'relay', itemId, ...filledIn(RelayForm, filled), expiresAtMs: null, withdrawn: false })
 }
 
 async function publishOne(desk: ProvinceDesk, draft: Record<string, unknown>): Promise<ProvinceItem | undefined> {

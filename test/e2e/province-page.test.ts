@@ -1,5 +1,5 @@
 // The trainer's page of the province, in a browser: a bulletin written there is spoken and published, a knob is turned, and what came
-// from outside is shown as text.
+// from outside is shown as text; in both languages, and what is refused is said beside its field and stays as it was typed.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,4 +78,84 @@ test('a knob is turned, and turned back', async () => {
   await untilAsked('turned', async () => ((await province.turn({})).portal ? true : null), withinMs)
   await knob.uncheck()
   await untilAsked('turned back', async () => ((await province.turn({})).portal ? null : true), withinMs)
+})
+
+test('what is refused is named with its field, value and remedy in either language, and nothing typed is lost', async () => {
+  const before = (await items()).length
+  const form = page.locator('#bulletin')
+  await page.getByRole('button', { name: 'Bản tin' }).click()
+  const long = 'Sạt lở '.repeat(40)
+  await form.getByLabel('Tiêu đề').fill(long)
+  await form.getByLabel('Nội dung').fill(' ')
+  await form.getByLabel('Cấp độ rủi ro').fill('bảy')
+  await form.getByLabel('Hiệu lực').fill('0')
+  await form.getByRole('button', { name: 'Gửi xuống các đài' }).click()
+  await page.getByText('Số ô cần sửa: 4.').waitFor()
+  expect(await form.locator('.problem').allTextContents()).toEqual([
+    `Tiêu đề: “${long.slice(0, 80)}…” chưa dùng được. Rút ngắn còn tối đa 200 ký tự.`,
+    'Nội dung: chưa điền. Điền ô này.',
+    'Cấp độ rủi ro thiên tai (1–5): “bảy” chưa dùng được. Viết bằng chữ số.',
+    'Hiệu lực (phút): “0” chưa dùng được. Phải lớn hơn 0.',
+  ])
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('title')
+  expect(await form.locator('[aria-invalid]').count()).toBe(4)
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByText('Fields to mend: 4.').waitFor()
+  expect((await form.locator('.problem').allTextContents())[2]).toBe(
+    'Disaster risk level (1–5): “bảy” cannot be used. Write it in figures.',
+  )
+  // Remembered, with what was typed, over a reload.
+  await page.reload()
+  await form.getByRole('button', { name: 'Send to the stations' }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+  expect(await form.getByLabel('Title').inputValue()).toBe(long)
+  expect(await form.getByLabel('Disaster risk').inputValue()).toBe('bảy')
+  await form.getByLabel('Title').fill('Sạt lở')
+  await form.getByLabel('Disaster risk').fill('3')
+  await form.getByLabel('Text').fill('Bà con tránh xa taluy.')
+  await form.getByLabel('Valid for').fill('90')
+  await form.getByRole('button', { name: 'Send to the stations' }).click()
+  await page.getByText('sent', { exact: true }).waitFor()
+  expect(await form.locator('.problem').count()).toBe(0)
+  expect((await items()).slice(0, -before)).toMatchObject([{ title: 'Sạt lở', riskLevel: 3 }])
+})
+
+test('no word of one language is left on the page of the other', async () => {
+  for (const name of ['Session', 'Relay', 'Bulletin']) {
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.locator('main form:not([hidden]):not(#knobs)').getByRole('button', { name: 'Send to the stations' }).click()
+    await page
+      .locator('#said')
+      .getByText(/Fields to mend: \d/)
+      .waitFor()
+    const left = await page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      const theirs = '#items td:nth-child(2), #rows, #stations, #about, #language, script'
+      const texts: string[] = []
+      while (walker.nextNode())
+        if (walker.currentNode.parentElement?.closest(theirs) === null) texts.push(walker.currentNode.textContent ?? '')
+      return texts.filter((text) => /[À-ỹđĐ]/.test(text.normalize('NFC')))
+    })
+    expect([name, left]).toEqual([name, []])
+  }
+})
+
+test('a knob is refused beside itself and keeps what was typed; a province that is gone is said, and found again by its new address', async () => {
+  const knob = page.locator('#knobs input[name="latencyMs"]')
+  await knob.fill('70000')
+  await knob.press('Tab')
+  await page.getByText('Answers come late (ms): “70000” cannot be used. It must be 60000 or less.').waitFor()
+  await page.locator('#knobs select[name="signing"]').selectOption('frozen')
+  await page.getByText('changed: Signature of the manifest').waitFor()
+  expect([await knob.inputValue(), (await province.turn({})).signing]).toEqual(['70000', 'frozen'])
+  const form = page.locator('#bulletin')
+  await form.getByLabel('Title').fill('Chưa gửi được')
+  await province.stop()
+  await form.getByRole('button', { name: 'Send to the stations' }).click()
+  await page.locator('#said').getByText('The province cannot be reached.').waitFor()
+  province = await ProvinceServer.start(home)
+  await page.locator('#about').getByText('no longer knows this page').waitFor({ timeout: withinMs })
+  await page.goto(`${province.ready.page.url}/?again#${province.ready.page.token}`)
+  await page.locator('#about').getByText('version').waitFor()
+  expect(await form.getByLabel('Title').inputValue()).toBe('Chưa gửi được')
 })
