@@ -39,7 +39,12 @@ export function LogbookScreen() {
   return (
     <main className="screen logbook" id="main" tabIndex={-1} aria-label={t('nav.logbook')} data-view={view}>
       <div className="screen-head">
-        <DayNav day={day} today={today} onDay={(next) => setDay(view === 'month' ? sameWayByMonth(day, next) : next)} />
+        <DayNav
+          day={day}
+          today={today}
+          byMonth={view === 'month'}
+          onDay={(next) => setDay(view === 'month' ? sameWayByMonth(day, next) : next)}
+        />
         <Choice
           label={t('review.view')}
           hideLabel

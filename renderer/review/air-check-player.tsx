@@ -63,7 +63,7 @@ export function AirCheckPlayer({ audio, recorded, sent, onPlay }: Props) {
 }
 
 function timeText(atMs: number | null): string {
-  return atMs === null ? '--:--:--' : clockText(epochMs(atMs))
+  return atMs === null ? '' : clockText(epochMs(atMs))
 }
 
 interface WaveProps {

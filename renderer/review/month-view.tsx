@@ -4,6 +4,7 @@ import { type MonthDay, Month } from '../../shared/domain/review.ts'
 import { type BroadcastDay, dateText, startOfDay } from '../../shared/domain/time.ts'
 import { weekdayOf } from '../frame/frame.tsx'
 import { useTexts } from '../i18n/use-texts.ts'
+import { selectSchedule, useScreen } from '../state/app.ts'
 import { useQueries } from '../link/queries.ts'
 
 /** Monday first. */
@@ -16,16 +17,15 @@ interface Props {
 
 export function MonthView({ day, onDay }: Props) {
   const { t } = useTexts()
+  const today = useScreen(selectSchedule).day
   const queries = useQueries()
   const { data, isError } = useQuery(queries.logbook.month.queryOptions({ input: { month: Month.parse(day.slice(0, 7)) } }))
   if (data === undefined) return <p className="empty">{isError ? `▲ ${t('common.loadFailed')}` : t('common.loading')}</p>
-  const unsigned = data.filter((each) => each.signedBy === null && each.day < day).length
+  const unsigned = data.filter((each) => each.signedBy === null && each.day < today).length
   return (
     <section className="card month" aria-label={t('review.month')}>
       <header className="card-head">
-        <h2>
-          {t('review.month')} {day.slice(5, 7)}/{day.slice(0, 4)}
-        </h2>
+        <h2>{t('review.monthDays')}</h2>
         <span className="muted">{t('review.unsignedCount', { n: unsigned })}</span>
       </header>
       {data.length === 0 ? (
@@ -41,7 +41,7 @@ export function MonthView({ day, onDay }: Props) {
             <li key={each.day} style={{ gridColumn: ((weekdayOf(startOfDay(each.day)) + 6) % 7) + 1 }}>
               <button type="button" className="month-day" data-signed={each.signedBy !== null} onClick={() => onDay(each.day)}>
                 <strong className="num">{dateText(startOfDay(each.day)).slice(0, 5)}</strong>
-                <span>{stateText(each, t)}</span>
+                <span>{each.day >= today && each.signedBy === null ? t('review.goingOn') : stateText(each, t)}</span>
                 <span className="small muted num month-counts">
                   <span>{t('review.rows', { n: each.rows })}</span>
                   {each.differences !== null && <span>{t('review.differenceCount', { n: each.differences })}</span>}

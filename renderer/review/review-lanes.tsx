@@ -1,6 +1,6 @@
 // The supervisor's day in four lines: differences, planned, sent, recorded. A click on any second plays the recording from there.
 import { memo } from 'react'
-import type { AirCheckDay } from '../../shared/domain/air-check.ts'
+import type { AirCheckDay, AirCheckSegment } from '../../shared/domain/air-check.ts'
 import type { DayReview } from '../../shared/domain/review.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { type Bar, DayLanes } from './day-lanes.tsx'
@@ -11,6 +11,19 @@ interface Props {
   readonly outputId: string
   readonly pickedId: string | null
   readonly onPlay: (atMs: number) => void
+}
+
+/** Segments follow each other every few minutes; where nothing is missing between them they are one bar. */
+const joinedWithinMs = 1_500
+
+function runsOf(segments: readonly AirCheckSegment[]): readonly Bar[] {
+  const runs: Bar[] = []
+  for (const { segmentId, fromMs, toMs } of segments) {
+    const last = runs.at(-1)
+    if (last !== undefined && fromMs - last.toMs < joinedWithinMs) runs[runs.length - 1] = { ...last, toMs }
+    else runs.push({ key: segmentId, fromMs, toMs, tone: '' })
+  }
+  return runs
 }
 
 export const ReviewLanes = memo(function ReviewLanes({ review, recorded, outputId, pickedId, onPlay }: Props) {
@@ -26,7 +39,7 @@ export const ReviewLanes = memo(function ReviewLanes({ review, recorded, outputI
       const tone = kind === 'item' ? '' : kind === 'stop' ? 'fault' : 'alert'
       return { key: seq, title, fromMs, toMs: toMs ?? fromMs + 60_000, tone }
     })
-  const segments = recorded?.segments.map(({ segmentId, fromMs, toMs }): Bar => ({ key: segmentId, fromMs, toMs, tone: '' })) ?? []
+  const segments = runsOf(recorded?.segments ?? [])
   const gaps = recorded?.gaps.map(
     ({ fromMs, toMs, reason }): Bar => ({ key: fromMs, title: t(`gap.${reason}`), fromMs, toMs, tone: 'fault' }),
   )

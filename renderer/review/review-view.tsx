@@ -2,7 +2,7 @@
 // be heard again with one click.
 import { useMemo, useState } from 'react'
 import type { OutputId } from '../../shared/domain/ids.ts'
-import { type DifferenceKind, differenceKinds } from '../../shared/domain/review.ts'
+import { type DifferenceKind, differenceKinds, unansweredOf } from '../../shared/domain/review.ts'
 import { type BroadcastDay, clockText, durationText } from '../../shared/domain/time.ts'
 import { mayDo } from '../../shared/rpc/rights.ts'
 import { chordLabel } from '../keys/chord.ts'
@@ -37,6 +37,11 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
   const { review, recorded } = state
   const { audio, play } = useAirCheck(recorded, state.recordedFailed)
   const shown = useMemo(() => review?.differences.filter((each) => kind === null || each.kind === kind) ?? [], [review, kind])
+  const waiting = useMemo(() => new Set(unansweredOf(review?.notes ?? [])), [review])
+  const answered = useMemo(
+    () => new Set(review?.notes.filter((note) => note.kind === 'answered').map((note) => note.differenceId) ?? []),
+    [review],
+  )
   const picked = shown.find((each) => each.differenceId === pickedId) ?? null
   useKey('nextDifference', () => {
     const next = shown[(shown.findIndex((each) => each.differenceId === pickedId) + 1) % Math.max(1, shown.length)]
@@ -89,6 +94,14 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
             <p className="empty">✓ {t('review.none')}</p>
           ) : (
             <ul className="difference-list">
+              <li className="difference-headings" aria-hidden="true">
+                <span>{t('logbook.colTime')}</span>
+                <span>{t('review.difference')}</span>
+                <span>{t('logbook.colSubject')}</span>
+                <span>{t('logbook.output')}</span>
+                <span>{t('review.by')}</span>
+                <span>{t('review.colAnswer')}</span>
+              </li>
               {shown.map((each) => (
                 <li key={each.differenceId}>
                   <button
@@ -101,7 +114,15 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
                     <span className="num">{clockText(each.fromMs)}</span>
                     <strong>{words.kind(each.kind)}</strong>
                     <span className="difference-subject">{each.subject === '' ? words.reason(each) : each.subject}</span>
+                    <span className="difference-subject muted">{words.output(each.outputId)}</span>
                     <span className="num">{durationText(each.byMs)}</span>
+                    <span>
+                      {waiting.has(each.differenceId) ? (
+                        <span className="flag-p2">▲ {t('review.stateAsked')}</span>
+                      ) : (
+                        answered.has(each.differenceId) && <span className="tick">✓ {t('review.stateAnswered')}</span>
+                      )}
+                    </span>
                   </button>
                 </li>
               ))}

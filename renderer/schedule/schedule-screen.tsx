@@ -148,23 +148,36 @@ export function ScheduleScreen() {
 export const DayNav = memo(function DayNav({
   day,
   today,
+  byMonth = false,
   onDay,
 }: {
   readonly day: BroadcastDay
   readonly today: BroadcastDay
+  /** The month is shown and gone through, not the day. */
+  readonly byMonth?: boolean
   readonly onDay: (day: BroadcastDay) => void
 }) {
   const { t } = useTexts()
   const start = startOfDay(day)
   return (
     <div className="day-nav">
-      <button type="button" className="btn quiet square" aria-label={t('common.dayBefore')} onClick={() => onDay(addDays(day, -1))}>
+      <button
+        type="button"
+        className="btn quiet square"
+        aria-label={t(byMonth ? 'review.monthBefore' : 'common.dayBefore')}
+        onClick={() => onDay(addDays(day, -1))}
+      >
         <Icon name="left" />
       </button>
       <h1>
-        {t(`common.weekday${weekdayOf(start)}`)} {dateText(start)}
+        {byMonth ? `${t('review.month')} ${dateText(start).slice(3)}` : `${t(`common.weekday${weekdayOf(start)}`)} ${dateText(start)}`}
       </h1>
-      <button type="button" className="btn quiet square" aria-label={t('common.dayAfter')} onClick={() => onDay(addDays(day, 1))}>
+      <button
+        type="button"
+        className="btn quiet square"
+        aria-label={t(byMonth ? 'review.monthAfter' : 'common.dayAfter')}
+        onClick={() => onDay(addDays(day, 1))}
+      >
         <Icon name="right" />
       </button>
       {day !== today && (
