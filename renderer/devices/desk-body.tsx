@@ -29,6 +29,14 @@ function sorted(channels: readonly DeskChannel[]): readonly DeskChannel[] {
   return [...channels].sort((a, b) => rank(a) - rank(b) || collator.compare(a.channel, b.channel))
 }
 
+/** A channel that nobody has named at the desk is told by what it is: `ch/01` is the desk's own address. */
+function channelName({ channel, label }: DeskChannel, t: ReturnType<typeof useTexts>['t']): string {
+  if (label !== channel) return label
+  if (channel === 'main') return t('devices.mainChannel')
+  const number = /^ch\/0*(\d+)$/.exec(channel)?.[1]
+  return number === undefined ? label : t('devices.channel', { n: number })
+}
+
 function Fader({
   device,
   channel,
@@ -43,8 +51,9 @@ function Fader({
   const [draftDb, setDraftDb] = useState<number | null>(null)
   const enabled = device.status.state === 'online' || device.status.state === 'degraded'
   const shownDb = draftDb ?? channel.faderDb
+  const name = channelName(channel, t)
   const send = (faderDb: number | null, muted: boolean | null) =>
-    order.give(`${device.label} · ${channel.label}`, (client) =>
+    order.give(`${device.label} · ${name}`, (client) =>
       client.devices.setDeskChannel({ deviceId: device.deviceId, channel: channel.channel, faderDb, muted }),
     )
   const commit = () => {
@@ -54,7 +63,7 @@ function Fader({
   return (
     <li data-order={order.state.kind} data-muted={channel.muted}>
       <span className="fader-name">
-        {channel.label}
+        {name}
         <small className="num">{levelDb !== null && <Figure text={t('devices.level', { db: dbText(levelDb, language) })} />}</small>
       </span>
       <input
@@ -64,7 +73,7 @@ function Fader({
         step={0.5}
         value={Math.max(lowestDb, shownDb)}
         disabled={!enabled}
-        aria-label={t('devices.fader', { name: channel.label })}
+        aria-label={t('devices.fader', { name })}
         aria-valuetext={dbText(shownDb, language, 1)}
         onChange={(event) => setDraftDb(Number(event.target.value))}
         onPointerUp={commit}

@@ -42,7 +42,8 @@ function TransmitterBodyView({ device, observed }: { readonly device: DeviceView
         <Fact
           name={t('devices.interlock')}
           value={observed.interlockClosed ? t('devices.closed') : t('devices.open')}
-          bad={!observed.interlockClosed}
+          // Open while nothing is to radiate is how it should be: the relay opens it with the end of the programme.
+          bad={!observed.interlockClosed && observed.carrierOn}
         />
         <Fact name={t('devices.control')} value={observed.localMode ? t('devices.local') : t('devices.remote')} bad={observed.localMode} />
         <Fact

@@ -27,7 +27,7 @@ export function ProvincePanel({ day, position }: Props) {
   const shown = province.incoming.slice(0, shownAtMost)
   return (
     <Card title={t('province.title')} className="province-panel">
-      <p className="small muted">
+      <p className={province.link.state === 'unreachable' || province.link.state === 'refused' ? 'flag-p2 small' : 'small muted'}>
         {provinceWords(province, texts)} <LiveText read={() => ageText(province.link.lastContactAtMs, clock.now(), texts)} />
       </p>
       {shown.length === 0 ? (

@@ -78,7 +78,7 @@ export const frame: Same<typeof vi.frame> = {
   readyCueBrowser: 'Preview through this computer’s loudspeaker',
   readyCueNone: 'No preview: {{reason}}',
   operator: 'On duty',
-  operatorUnset: 'no name given',
+  operatorUnset: 'no name',
   stopAll: 'SILENCE ALL\nLOUDSPEAKERS',
   stopAllHold: 'hold 1 s · {{key}}',
   stopAllOrder: 'Silence all loudspeakers',

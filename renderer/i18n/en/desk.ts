@@ -44,6 +44,7 @@ export const desk: Same<typeof vi.desk> = {
   linkLevel: 'Level',
   linkPower: 'Power',
   linkZones: 'Amplifier',
+  linkRelay: 'Relay',
   linkMonitor: 'Off-air',
   notFitted: 'none',
   muted: 'muted',

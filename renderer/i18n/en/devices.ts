@@ -56,6 +56,8 @@ export const devices: Same<typeof vi.devices> = {
   noKeyDown: 'no key is down',
   keysDown: 'down: {{keys}}',
   fader: 'Fader {{name}}',
+  mainChannel: 'Main',
+  channel: 'Channel {{n}}',
   level: 'in {{db}}',
   mute: 'Mute',
   audio: 'Sound',

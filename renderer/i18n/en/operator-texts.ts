@@ -32,7 +32,7 @@ export const errors: Same<typeof vi.errors> = {
   INPUT_NOT_CONFIGURED: { what: 'No microphone is configured', todo: 'Add one to audio.inputs in the configuration.' },
   INPUT_ALREADY_OPEN: { what: 'The microphone is open', todo: 'Press F8 again to close it.' },
   INPUT_NOT_OPEN: { what: 'The microphone is not open', todo: 'Nothing to close.' },
-  HOT_KEY_EMPTY: { what: 'This hot key is empty', todo: 'Open the Library, choose a recording, press “Assign hot key”.' },
+  HOT_KEY_EMPTY: { what: 'This hot key is empty', todo: 'Open the Library, choose a recording, press “Hot key…”.' },
   CART_UNPLAYABLE: { what: 'This recording cannot be played', todo: 'Import the original file again.' },
   CART_IN_USE: { what: 'This recording is in the schedule or on a hot key', todo: 'Take it out there before removing it.' },
   ITEM_ON_AIR: { what: 'This item is on air', todo: 'Go on to another item before changing or deleting it.' },

@@ -48,6 +48,8 @@ export const devices = {
   noKeyDown: 'không phím nào đang bấm',
   keysDown: 'đang bấm phím {{keys}}',
   fader: 'Cần {{name}}',
+  mainChannel: 'Tổng',
+  channel: 'Kênh {{n}}',
   level: 'vào {{db}}',
   mute: 'Tắt tiếng',
   audio: 'Âm thanh',
