@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { leftText } from '../format/numbers.ts'
 import { selectAlerts, selectCorrection, useApp, useScreen } from '../state/app.ts'
-import { waitingAlerts } from '../desk/emergency-card.tsx'
+import { airedAt, waitingAlerts } from '../desk/emergency-card.tsx'
 
 const pastShown = 8
 
@@ -16,9 +16,7 @@ export function AlertList({ shown }: { readonly shown: string | null }) {
   const correctionId = useScreen(selectCorrection)
   const waiting = waitingAlerts(alerts, correctionId, clock.now())
   const correction = alerts.filter((alert) => alert.alertId === correctionId)
-  const past = alerts
-    .filter((alert) => alert.state === 'aired' || alert.state === 'cancelled')
-    .sort((a, b) => b.createdAtMs - a.createdAtMs)
+  const past = alerts.filter((alert) => alert.state === 'aired' || alert.state === 'cancelled').sort((a, b) => airedAt(b) - airedAt(a))
   return (
     <nav className="alert-list" aria-label={t('alerts.list')}>
       <button
@@ -32,7 +30,11 @@ export function AlertList({ shown }: { readonly shown: string | null }) {
         {t('alerts.compose')}
       </button>
       <div className="alert-scroll">
-        <Group title={t('alerts.waiting', { n: waiting.length })} alerts={waiting} shown={shown} />
+        <Group
+          title={t('alerts.waiting', { n: waiting.filter((alert) => !isExpired(alert, clock.now())).length })}
+          alerts={waiting}
+          shown={shown}
+        />
         <Group title={t('alerts.prepared')} alerts={correction} shown={shown} />
         <Group title={t('alerts.past')} alerts={past.slice(0, pastShown)} shown={shown} />
       </div>
@@ -84,7 +86,7 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
         <span className={alert.state === 'airing' ? 'state-onair' : alert.state === 'failed' ? 'flag-p2' : ''}>{word}</span>
         {' · '}
         {alert.state === 'aired' || alert.state === 'cancelled' || expired || expires === null ? (
-          `${dateText(alert.createdAtMs).slice(0, 5)} ${clockText(alert.createdAtMs).slice(0, 5)}`
+          `${dateText(airedAt(alert)).slice(0, 5)} ${clockText(airedAt(alert)).slice(0, 5)}`
         ) : (
           <LiveText
             read={() => (expires <= clock.now() ? t('alerts.expired') : t('alerts.expiresIn', { time: leftText(expires - clock.now()) }))}

@@ -7,12 +7,13 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { PreviewWave } from '../live/preview-wave.tsx'
 import type { Preview } from '../live/use-preview.ts'
-import { selectStation, useApp, useScreen } from '../state/app.ts'
+import { selectCue, selectStation, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Icon } from '../ui/icon.tsx'
 
 export function PreviewBar({ alert, preview }: { readonly alert: AlertView; readonly preview: Preview }) {
-  const { preferences } = useApp()
+  const { clock, preferences } = useApp()
+  const cue = useScreen(selectCue)
   const { t, reason } = useTexts()
   const station = useScreen(selectStation)
   const key = chordLabel(useSignal(preferences.keyMap).preview)
@@ -32,6 +33,9 @@ export function PreviewBar({ alert, preview }: { readonly alert: AlertView; read
       </div>
     )
   }
+  // The station counts when the preview ends; until then what runs is counted here, as the red key does.
+  const heardMs = () =>
+    Math.min(audio.totalMs, alert.previewedMs + (preview.playing && cue !== null ? Math.max(0, clock.now() - cue.startedAtMs) : 0))
   if (preview.via === 'none') {
     return (
       <div className="preview-bar" data-playing={false}>
@@ -49,7 +53,11 @@ export function PreviewBar({ alert, preview }: { readonly alert: AlertView; read
             <LiveText read={() => durationText(preview.positionMs() ?? 0)} /> / {durationText(audio.totalMs)}
           </span>
           {' · '}
-          {preview.via === 'browser' ? t('alerts.viaBrowser') : t('alerts.heard', { time: durationText(alert.previewedMs) })}
+          {preview.via === 'browser' ? (
+            t('alerts.viaBrowser')
+          ) : (
+            <LiveText read={() => t('alerts.heard', { time: durationText(heardMs()) })} />
+          )}
         </span>
       </div>
       <PreviewWave

@@ -1,13 +1,13 @@
 // After: start, end, latency and coverage of the airing as it was measured, and how the programme goes on.
 import { useQuery } from '@tanstack/react-query'
 import type { AlertView, CutInView } from '../../shared/domain/alert.ts'
-import { clockText, durationText } from '../../shared/domain/time.ts'
+import { clockText, dateText, dayOf, durationText } from '../../shared/domain/time.ts'
 import { NowActions } from '../desk/now-actions.tsx'
 import { numberText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useModeWords } from './mode-words.ts'
 import { useQueries } from '../link/queries.ts'
-import { selectStation, useAired, useScreen } from '../state/app.ts'
+import { selectStation, useAired, useApp, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 
 export function ResultPanel({ alert }: { readonly alert: AlertView }) {
@@ -31,6 +31,7 @@ export function ResultPanel({ alert }: { readonly alert: AlertView }) {
 }
 
 function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
+  const { clock } = useApp()
   const { t, reason, language } = useTexts()
   const outputs = useScreen(selectStation).outputs
   const started = cutIn.outputs.map((output) => output.startedAtMs).filter((at) => at !== null)
@@ -39,6 +40,7 @@ function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
     <dl className="facts">
       <dt>{t('alerts.resultOrdered')}</dt>
       <dd className="num">
+        {dayOf(cutIn.orderedAtMs) === dayOf(clock.now()) ? '' : `${dateText(cutIn.orderedAtMs)} `}
         {clockText(cutIn.orderedAtMs)} · {t(`orderVia.${cutIn.via}`)}
       </dd>
       <dt>{t('alerts.resultStart')}</dt>

@@ -63,7 +63,9 @@ export function CoverageCard({ alert }: { readonly alert: AlertView }) {
   const { clock } = useApp()
   const { t } = useTexts()
   const outputs = outputsOf(alert, useScreen(selectOnAir))
-  const carriers = outputs.flatMap((output) => output.carriers)
+  const carriers = outputs.flatMap((output) => output.carriers.map((carrier) => ({ output, carrier })))
+  // One box of relays may serve several outputs: then each line says which.
+  const shared = (deviceId: string) => carriers.filter((each) => each.carrier.deviceId === deviceId).length > 1
   return (
     <Card title={t('alerts.coverage')} aside={<LiveText read={() => t('alerts.measuredAt', { time: clockText(clock.now()) })} />}>
       {carriers.length === 0 ? (
@@ -71,9 +73,9 @@ export function CoverageCard({ alert }: { readonly alert: AlertView }) {
       ) : (
         <table className="coverage">
           <tbody>
-            {carriers.map((carrier) => (
-              <tr key={carrier.deviceId}>
-                <td>{carrier.label}</td>
+            {carriers.map(({ output, carrier }) => (
+              <tr key={`${output.outputId} ${carrier.deviceId}`}>
+                <td>{shared(carrier.deviceId) ? `${output.name} · ${carrier.label}` : carrier.label}</td>
                 <td>
                   <CarrierWord carrier={carrier} />
                 </td>

@@ -41,6 +41,7 @@ const OutputChain = memo(function OutputChain({ output }: { readonly output: OnA
     const found = frame?.outputs.find((each) => each.outputId === output.outputId)
     return found === undefined ? '—' : dbText(Math.max(...found.level.peakDb), language)
   }
+  const transmitted = output.carriers.some((carrier) => carrier.kind === 'transmitter')
   const links: LinkView[] = [
     {
       name: t('desk.linkAudio'),
@@ -61,7 +62,7 @@ const OutputChain = memo(function OutputChain({ output }: { readonly output: OnA
       const value =
         carrier.state === 'up' || carrier.state === 'rising' ? (measured ?? t('frame.carrierUp')) : carrierWord(carrier.state, t)
       return {
-        name: carrier.kind === 'transmitter' ? t('desk.linkPower') : t('desk.linkZones'),
+        name: carrier.kind === 'transmitter' ? t('desk.linkPower') : t(transmitted ? 'desk.linkRelay' : 'desk.linkZones'),
         value,
         bad,
         quiet: carrier.state === 'down',

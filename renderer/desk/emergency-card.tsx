@@ -1,7 +1,7 @@
 // The door to an emergency from the desk: what waits, what is airing, compose, and the microphone. Nothing fires from here:
 // the red key stands only beside the full content of an alert.
 import type { AlertView } from '../../shared/domain/alert.ts'
-import { clockText } from '../../shared/domain/time.ts'
+import { momentText } from '../format/moment.ts'
 import { useMicrophone } from '../frame/microphone.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -27,6 +27,11 @@ export function waitingAlerts(alerts: readonly AlertView[], correctionId: string
     )
 }
 
+/** When an alert went out; one aired before the station kept that moment is told by when it was written. */
+export function airedAt(alert: AlertView) {
+  return alert.airedAtMs ?? alert.createdAtMs
+}
+
 export function EmergencyCard() {
   const { clock, navigation, preferences } = useApp()
   const { t } = useTexts()
@@ -38,7 +43,7 @@ export function EmergencyCard() {
   const waiting = waitingAlerts(alerts, correction, clock.now()).filter(
     (alert) => alert.expiresAtMs === null || alert.expiresAtMs > clock.now(),
   )
-  const last = alerts.filter((alert) => alert.state === 'aired').sort((a, b) => b.createdAtMs - a.createdAtMs)[0]
+  const last = alerts.filter((alert) => alert.state === 'aired').sort((a, b) => airedAt(b) - airedAt(a))[0]
   return (
     <Card
       className="emergency"
@@ -49,10 +54,10 @@ export function EmergencyCard() {
             <button type="button" className="btn small-target" onClick={() => navigation.go('alerts')}>
               {t('alerts.waiting', { n: waiting.length })}
             </button>
-          )}{' '}
+          )}
           {last === undefined
             ? t('alerts.neverAired')
-            : t('alerts.lastAired', { time: clockText(last.createdAtMs).slice(0, 5), title: last.title })}
+            : t('alerts.lastAired', { time: momentText(airedAt(last), clock.now()), title: last.title })}
         </>
       }
     >
@@ -65,7 +70,7 @@ export function EmergencyCard() {
               <div className="small muted">
                 {mode(alert.mode).name} · {t(`alertState.${alert.state}`)}
                 {alert.riskLevel !== null && ` · ${t('alerts.risk', { level: alert.riskLevel })}`}
-                {alert.expiresAtMs !== null && ` · ${t('alerts.expiresAt', { time: clockText(alert.expiresAtMs).slice(0, 5) })}`}
+                {alert.expiresAtMs !== null && ` · ${t('alerts.expiresAt', { time: momentText(alert.expiresAtMs, clock.now()) })}`}
               </div>
             </div>
             <button type="button" className="btn" onClick={() => navigation.openAlert(alert.alertId)}>

@@ -3,7 +3,7 @@
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import type { AiredOutput } from '../state/station-store.ts'
 import type { PlannedItem } from '../../shared/domain/schedule.ts'
-import { clockText, durationText } from '../../shared/domain/time.ts'
+import { clockText, durationText, type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
@@ -68,11 +68,13 @@ function NowBody({ output, children }: { readonly output: AiredOutput; readonly 
   const cartPeaks = usePeaks(cartOf(row))
   const airing = output.phase === 'cutIn' ? alerts.find((alert) => alert.alertId === output.cutIn?.alertId) : undefined
   const alertPeaks = airing?.audio?.peaks
-  const peaks = useMemo(
-    () => (alertPeaks === undefined ? cartPeaks : { min: alertPeaks.map((v) => -Math.abs(v)), max: alertPeaks }),
-    [alertPeaks, cartPeaks],
-  )
   const microphone = output.phase === 'liveInput' ? inputs.find((input) => output.openInputs.includes(input.inputId))?.label : undefined
+  // A microphone has no picture; the item's below it would be read as what is heard.
+  const itemPeaks = microphone === undefined ? cartPeaks : null
+  const peaks = useMemo(
+    () => (alertPeaks === undefined ? itemPeaks : { min: alertPeaks.map((v) => -Math.abs(v)), max: alertPeaks }),
+    [alertPeaks, itemPeaks],
+  )
   const title = airing?.title ?? microphone ?? output.now?.title ?? output.awaiting?.title ?? t('desk.silence')
 
   const progress = () => {
@@ -122,7 +124,13 @@ function NowBody({ output, children }: { readonly output: AiredOutput; readonly 
         label={t('desk.waveform', { title })}
       />
       <div className="now-foot">
-        <span className="num">{output.now !== null && <Times row={row} output={output} />}</span>
+        <span className="num">
+          {airing !== undefined ? (
+            <AlertTimes output={output} totalMs={airing.audio?.totalMs ?? null} />
+          ) : (
+            microphone === undefined && output.now !== null && <Times row={row} output={output} />
+          )}
+        </span>
         <NextLine output={output} />
       </div>
     </>
@@ -139,17 +147,33 @@ function Kind({ row }: { readonly row: PlannedItem | undefined }) {
   )
 }
 
-function Times({ row, output }: { readonly row: PlannedItem | undefined; readonly output: AiredOutput }) {
+/** Of the alert, not of the item that it cut off. */
+function AlertTimes({ output, totalMs }: { readonly output: AiredOutput; readonly totalMs: number | null }) {
+  const startedAtMs = output.cutIn?.outputs.find((each) => each.outputId === output.outputId)?.startedAtMs ?? null
+  if (startedAtMs === null) return null
+  return <Span fromMs={startedAtMs} toMs={totalMs === null ? null : epochMs(startedAtMs + totalMs)} />
+}
+
+function Span({ fromMs, toMs }: { readonly fromMs: EpochMs; readonly toMs: EpochMs | null }) {
   const { clock } = useApp()
+  const { t } = useTexts()
+  return (
+    <>
+      {clockText(fromMs)} → {toMs === null ? '…' : clockText(toMs)}
+      {' · '}
+      {t('desk.played')} <LiveText read={() => durationText(Math.max(0, clock.now() - fromMs))} />
+    </>
+  )
+}
+
+function Times({ row, output }: { readonly row: PlannedItem | undefined; readonly output: AiredOutput }) {
   const { t } = useTexts()
   const now = output.now
   if (now === null) return null
   const late = row?.lateMs ?? 0
   return (
     <>
-      {clockText(now.startedAtMs)} → {now.endsAtMs === null ? '…' : clockText(now.endsAtMs)}
-      {' · '}
-      {t('desk.played')} <LiveText read={() => durationText(Math.max(0, clock.now() - now.startedAtMs))} />
+      <Span fromMs={now.startedAtMs} toMs={now.endsAtMs} />
       {Math.abs(late) >= 1000 &&
         ` · ${late > 0 ? t('desk.late', { time: durationText(late) }) : t('desk.early', { time: durationText(-late) })}`}
     </>

@@ -174,7 +174,11 @@ const Line = memo(function Line({ row, words, place, topPx, heightPx, picked, on
         {row.late && <span className="flag-p2"> {t('logbook.late')}</span>}
       </span>
       <span className="muted num">{columnText(row.planned, language, words)}</span>
-      <span className="num">{columnText(row.sent, language, words)}</span>
+      <span className="num">
+        {[row.outputId === null ? '' : words.label(row.outputId), columnText(row.sent, language, words)]
+          .filter((part) => part !== '')
+          .join(' · ')}
+      </span>
       <span className="num">{columnText(row.measured, language, words)}</span>
       <span className="muted">{words.actor(row.actor)}</span>
     </div>

@@ -58,6 +58,8 @@ export const AlertView = AlertDraft.extend({
   /** How much of this very audio the operator has listened to. */
   previewedMs: z.number(),
   lastCutInId: CutInId.nullable(),
+  /** When it was last ordered on the air; absent: never, or by a station older than this field. */
+  airedAtMs: EpochMs.optional(),
   /** Whose order it is, where it came from the province. Absent: composed here. */
   origin: z.object({ provinceItemId: z.string(), revision: z.number().int() }).optional(),
 })

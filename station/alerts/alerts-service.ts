@@ -200,7 +200,7 @@ export class AlertsService {
       heldMs: order.heldMs ?? null,
       previewedMs: view.previewedMs,
     })
-    this.#book.move(entry, 'fired', { lastCutInId: cutInId })
+    this.#book.move(entry, 'fired', { lastCutInId: cutInId, airedAtMs: this.#ports.clock.now() })
     void this.#book.persist(entry)
     return cutInId
   }

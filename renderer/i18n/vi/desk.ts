@@ -41,6 +41,7 @@ export const desk = {
   linkLevel: 'Mức ra',
   linkPower: 'Công suất',
   linkZones: 'Tăng âm',
+  linkRelay: 'Rơ-le',
   linkMonitor: 'Thu kiểm',
   notFitted: 'không có',
   muted: 'đã tắt',
