@@ -78,7 +78,7 @@ function NowBody({ output, children }: { readonly output: AiredOutput; readonly 
   const title = airing?.title ?? microphone ?? output.now?.title ?? output.awaiting?.title ?? t('desk.silence')
 
   const progress = () => {
-    if (store.get().link.kind !== 'live') return null
+    if (store.get().link.kind !== 'live' || microphone !== undefined) return null
     const frame = meters.fresh(performance.now())
     if (airing?.audio) return (alertPositionMs(output, frame, clock.now()) ?? 0) / airing.audio.totalMs
     if (output.awaiting !== null && output.now === null)

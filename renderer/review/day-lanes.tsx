@@ -31,8 +31,10 @@ export function DayLanes({ day, label, lanes, onAt }: Props): ReactNode {
   const start = startOfDay(day)
   const percent = (ms: number) => (Math.min(Math.max(ms, start), start + dayMs) - start) / (dayMs / 100)
   const point = (event: PointerEvent<HTMLDivElement>) => {
-    const box = event.currentTarget.getBoundingClientRect()
-    onAt?.(start + ((event.clientX - box.left) / box.width) * dayMs)
+    // Within the border, where the bars are drawn: a pixel is two minutes.
+    const { clientLeft, clientWidth } = event.currentTarget
+    const intoPx = event.clientX - event.currentTarget.getBoundingClientRect().left - clientLeft
+    onAt?.(start + (Math.min(Math.max(intoPx, 0), clientWidth) / clientWidth) * dayMs)
   }
   return (
     <div className={onAt === undefined ? 'lanes' : 'lanes review-lanes'} role="img" aria-label={label}>

@@ -47,6 +47,8 @@ test('a supervisor signs in by PIN, asks, and signs; a wrong PIN is told; the mo
   await page.getByRole('button', { name: 'Yêu cầu giải trình' }).click()
   expect((await station.order('ask')).input).toMatchObject({ differenceId: 'late/fm/Bản tin sáng', text: 'Vì sao phát muộn?' })
   await page.locator('.note-list').getByText('Vì sao phát muộn?').waitFor()
+  // The list says it without opening one by one, and which output it was.
+  expect(await page.locator('.difference-row').first().innerText()).toMatch(/FM[\s\S]*▲ chờ giải trình/)
   await page.getByText('1 yêu cầu chưa có giải trình').first().waitFor()
   await page.getByLabel('Mã PIN').last().fill(fakePin)
   await page.getByRole('button', { name: 'Ký ngày' }).click()
@@ -54,6 +56,13 @@ test('a supervisor signs in by PIN, asks, and signs; a wrong PIN is told; the mo
   await page.getByLabel('Tháng').check()
   await page.locator('.month-day', { hasText: '20/11' }).getByText('✓ Lò Thị Mai').waitFor()
   await page.locator('.month-day', { hasText: '18/11' }).getByText('chưa ký').waitFor()
+  // Today cannot be signed yet; what is unsigned is counted from today, however the month was reached.
+  await page.locator('.month-day', { hasText: '21/11' }).getByText('đang diễn ra').waitFor()
+  await page.getByText('2 ngày chưa ký').waitFor()
+  await page.getByRole('button', { name: 'Tháng trước' }).click()
+  await page.getByRole('heading', { name: 'Tháng 10/2026' }).waitFor()
+  await page.getByRole('button', { name: 'Tháng sau' }).click()
+  await page.getByText('2 ngày chưa ký').waitFor()
 })
 
 test('words are found without marks and open their day', async () => {
@@ -122,7 +131,7 @@ test('what is still being recorded is heard and has its waveform; where nothing 
   const track = page.locator('.review-lanes .track').last()
   const box = (await track.boundingBox())!
   // 11:07:42 at the fake station: the segment that began at 11:05 is open.
-  await track.click({ position: { x: (box.width * (11 * 60 + 6)) / 1440, y: 5 } })
+  await track.click({ position: { x: ((box.width - 2) * (11 * 60 + 6)) / 1440, y: 5 } })
   expect((await station.order('heard')).input).toBe('/api/v1/recordings/fm_133/audio')
   await page.locator('.air-check-wave .preview-wave').waitFor()
   await track.click({ position: { x: (box.width * 20) / 24, y: 5 } })

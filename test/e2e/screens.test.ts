@@ -257,5 +257,8 @@ describe('every screen', () => {
     expect(await page.locator('[role="dialog"][aria-modal="true"]').count()).toBe(0)
     expect(await page.locator('.frame').isVisible()).toBe(true)
     await page.getByText('TIN KHẨN CẤP · ĐANG PHÁT').waitFor()
+    // The times under the alert's waveform are the alert's (the item that it cut off began at 11:05:00), what aired last has its day.
+    expect(await page.locator('.now-foot').innerText()).toMatch(/^11:07:4\d → 11:08:4\d/)
+    await page.locator('.emergency').getByText('gần nhất 20/11 09:07').waitFor()
   })
 })

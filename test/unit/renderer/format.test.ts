@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { matches } from '../../../renderer/format/fold.ts'
+import { momentText } from '../../../renderer/format/moment.ts'
 import { ageText, dbText, leftText, numberText, wattText } from '../../../renderer/format/numbers.ts'
 import { parseClock, parseLength } from '../../../renderer/format/time-input.ts'
 import type { BroadcastDay } from '../../../shared/domain/time.ts'
-import { clockText } from '../../../shared/domain/time.ts'
+import { clockText, epochMs } from '../../../shared/domain/time.ts'
 
 describe('searching Vietnamese', () => {
   test.each([
@@ -40,6 +41,12 @@ describe('figures', () => {
     expect(ageText(4_200)).toBe('4 s')
     expect(ageText(125_000)).toBe('02:05')
   })
+})
+
+test('a moment of another day carries its date', () => {
+  const at = epochMs(Date.UTC(2026, 10, 20, 2, 7, 42))
+  expect(momentText(at, epochMs(at + 3_600_000))).toBe('09:07')
+  expect(momentText(at, epochMs(at + 86_400_000))).toBe('20/11 09:07')
 })
 
 describe('typed times', () => {
