@@ -13,6 +13,13 @@ export function AlertContent({ alert }: { readonly alert: AlertView }) {
   const { t, failure, language } = useTexts()
   const cueDevice = useScreen(selectStation).cue.device
   const preview = usePreview({ kind: 'alert', id: alert.alertId })
+  // The alert is on the air: the preview of it beside that would be heard, and marked, as the airing.
+  const previewing = alert.state === 'airing' && preview.playing
+  const stopPreview = useRef(preview.toggle)
+  stopPreview.current = preview.toggle
+  useEffect(() => {
+    if (previewing) stopPreview.current()
+  }, [previewing])
   const editable = alert.state === 'draft' || alert.state === 'ready' || alert.state === 'failed'
   return (
     <section className="card alert-body" aria-label={alert.title}>

@@ -24,17 +24,21 @@ export function ResultPanel({ alert }: { readonly alert: AlertView }) {
     <Card title={t('alerts.result')} aside={mode(alert.mode).name}>
       {alert.state === 'cancelled' && <p>{t('alerts.withdrawn')}</p>}
       {isError && <p className="flag-p2">{t('common.loadFailed')}</p>}
-      {data !== undefined && <ResultFacts cutIn={data} />}
+      {data !== undefined && <ResultFacts cutIn={data} totalMs={alert.audio?.totalMs ?? null} />}
       {waiting[0] !== undefined && <NowActions output={waiting[0]} targets={waiting} />}
     </Card>
   )
 }
 
-function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
-  const { clock } = useApp()
+/** Reasons of an alert that was read to its end. */
+const whole = new Set(['finished', 'ended', 'fixedEnd'])
+
+function ResultFacts({ cutIn, totalMs }: { readonly cutIn: CutInView; readonly totalMs: number | null }) {
+  const { clock, store } = useApp()
   const { t, reason, language } = useTexts()
   const outputs = useScreen(selectStation).outputs
   const started = cutIn.outputs.map((output) => output.startedAtMs).filter((at) => at !== null)
+  const isZones = (deviceId: string) => store.get().screen?.devices.find((device) => device.deviceId === deviceId)?.kind === 'zones'
   const start = started.length === 0 ? null : (Math.min(...started) as (typeof started)[number])
   return (
     <dl className="facts">
@@ -49,6 +53,7 @@ function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
       <dd className="num">
         {cutIn.endedAtMs === null ? '—' : clockText(cutIn.endedAtMs)}
         {start !== null && cutIn.endedAtMs !== null && ` · ${durationText(cutIn.endedAtMs - start)}`}
+        {start !== null && cutIn.endedAtMs !== null && totalMs !== null && ` / ${durationText(totalMs)}`}
       </dd>
       {cutIn.outputs.map((output) => (
         <div key={output.outputId} className="facts-group">
@@ -56,6 +61,9 @@ function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
           <dd>
             {output.phase === 'failed' ? (
               <span className="flag-p2">▲ {t('cutInPhase.failed')}</span>
+            ) : output.phase === 'ended' && output.endReason !== null && !whole.has(output.endReason) ? (
+              // Cut off before its end is no tick, whoever did it.
+              <span>■ {t('alerts.resultCutShort')}</span>
             ) : (
               <span className="tick">✓ {t(`cutInPhase.${output.phase}`)}</span>
             )}
@@ -66,7 +74,7 @@ function ResultFacts({ cutIn }: { readonly cutIn: CutInView }) {
           </dd>
           {output.carriers.map((carrier) => (
             <dd key={carrier.deviceId} className="facts-wide small muted">
-              {carrier.label}: {reason(carrier.state)}
+              {carrier.label}: {carrier.state === 'up' && isZones(carrier.deviceId) ? t('alerts.zonesUp') : reason(carrier.state)}
             </dd>
           ))}
         </div>

@@ -75,7 +75,7 @@ export function CoverageCard({ alert }: { readonly alert: AlertView }) {
           <tbody>
             {carriers.map(({ output, carrier }) => (
               <tr key={`${output.outputId} ${carrier.deviceId}`}>
-                <td>{shared(carrier.deviceId) ? `${output.name} · ${carrier.label}` : carrier.label}</td>
+                <td>{shared(carrier.deviceId) ? `${output.name} · ${t('desk.linkRelay')}` : carrier.label}</td>
                 <td>
                   <CarrierWord carrier={carrier} />
                 </td>

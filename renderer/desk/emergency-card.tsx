@@ -43,7 +43,7 @@ export function EmergencyCard() {
   const waiting = waitingAlerts(alerts, correction, clock.now()).filter(
     (alert) => alert.expiresAtMs === null || alert.expiresAtMs > clock.now(),
   )
-  const last = alerts.filter((alert) => alert.state === 'aired').sort((a, b) => airedAt(b) - airedAt(a))[0]
+  const last = alerts.filter((alert) => alert.state === 'aired' || alert.state === 'airing').sort((a, b) => airedAt(b) - airedAt(a))[0]
   return (
     <Card
       className="emergency"

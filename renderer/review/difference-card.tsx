@@ -28,7 +28,7 @@ export function DifferenceCard({ difference, review, role, state, onPlay }: Prop
     <section className="card difference-card" aria-label={t('review.difference')}>
       <header className="card-head">
         <h2>
-          {words.kind(difference.kind)} {difference.subject}
+          {words.kind(difference.kind)} {difference.subject === '' ? '' : words.subject(difference)}
         </h2>
         <button type="button" className="btn" onClick={() => onPlay(difference.fromMs)}>
           {t('review.playFrom', { time: clockText(difference.fromMs) })}

@@ -113,7 +113,7 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
                   >
                     <span className="num">{clockText(each.fromMs)}</span>
                     <strong>{words.kind(each.kind)}</strong>
-                    <span className="difference-subject">{each.subject === '' ? words.reason(each) : each.subject}</span>
+                    <span className="difference-subject">{words.subject(each)}</span>
                     <span className="difference-subject muted">{words.output(each.outputId)}</span>
                     <span className="num">{durationText(each.byMs)}</span>
                     <span>

@@ -62,7 +62,8 @@ export function ScheduleScreen() {
   }
   const selected = items[selectedIndex]
   useKeptFocus(
-    () => document.querySelector('.editable tr[aria-selected="true"]') ?? document.getElementById('main'),
+    // A row that was just added is waited for: it comes with the station's push.
+    () => document.querySelector('.editable tr[aria-selected="true"]') ?? (selectedId === null ? document.getElementById('main') : null),
     `${editing.kind} ${selectedId} ${items.length}`,
   )
   useKey('undo', (stroke) => (isTyping(stroke.target) ? false : (undo(), undefined)))

@@ -185,6 +185,18 @@ describe('alerts', () => {
     expect(station.orders.map((order) => order.name)).toEqual(['arm', 'stopAlert', 'fire'])
     expect(fire.input).toMatchObject({ alertId: 'alert-correction' })
   })
+
+  test('the preview ends when the alert airs; what was stopped before its end has no tick', async () => {
+    const { page, station } = await screens.open('alerts')
+    await page.keyboard.press('F9')
+    await station.order('preview')
+    station.air('alert-1', 'cutin-1', 'keyboard', 4_000)
+    await station.order('stopPreview')
+    station.endAir('cutin-1')
+    await page.getByText('bị dừng giữa chừng').first().waitFor()
+    await page.getByText('00:04 / 01:02').waitFor()
+    expect(await page.locator('.facts .tick').count()).toBe(0)
+  })
 })
 
 describe('every screen', () => {

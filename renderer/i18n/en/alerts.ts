@@ -98,6 +98,7 @@ export const alerts: Same<typeof vi.alerts> = {
   result: 'Result',
   resultOrdered: 'Ordered',
   resultStart: 'Start',
+  resultCutShort: 'cut short',
   resultEnd: 'End · length',
   resultNeverStarted: 'never sounded',
 }

@@ -206,6 +206,8 @@ export const logName: Same<typeof vi.logName> = {
   slot: 'key',
   loop: 'loop',
   accepted: 'accepted',
+  measured: 'measured',
+  label: 'name',
   items: 'items',
   change: 'change',
   role: 'role',

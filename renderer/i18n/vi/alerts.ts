@@ -95,6 +95,7 @@ export const alerts = {
   result: 'Kết quả',
   resultOrdered: 'Lệnh lúc',
   resultStart: 'Bắt đầu',
+  resultCutShort: 'bị dừng giữa chừng',
   resultEnd: 'Kết thúc · dài',
   resultNeverStarted: 'chưa ra tiếng',
 }

@@ -205,6 +205,8 @@ export const logName = {
   slot: 'phím',
   loop: 'lặp',
   accepted: 'đã nhận',
+  measured: 'đo được',
+  label: 'tên',
   items: 'số mục',
   change: 'việc',
   role: 'vai trò',
