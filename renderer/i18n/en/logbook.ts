@@ -206,6 +206,7 @@ export const logName: Same<typeof vi.logName> = {
   slot: 'key',
   loop: 'loop',
   accepted: 'accepted',
+  silentMs: 'silent for',
   measured: 'measured',
   label: 'name',
   items: 'items',

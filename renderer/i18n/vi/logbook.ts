@@ -205,6 +205,7 @@ export const logName = {
   slot: 'phím',
   loop: 'lặp',
   accepted: 'đã nhận',
+  silentMs: 'im',
   measured: 'đo được',
   label: 'tên',
   items: 'số mục',
