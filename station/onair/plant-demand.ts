@@ -17,6 +17,8 @@ export class PlantDemand {
   readonly #plant: PlantService
   readonly #allCall = new Map<OutputId, string>()
   readonly #tails = new Map<OutputId, Timer>()
+  /** Outputs whose carriers are asked for now. */
+  readonly #wanted = new Set<OutputId>()
 
   constructor(ports: { readonly clock: Clock; readonly plant: PlantService }) {
     this.#clock = ports.clock
@@ -48,18 +50,22 @@ export class PlantDemand {
     this.#want(runtime.outputId, allCall, causeId)
   }
 
-  giveBack(runtime: OutputRuntime): void {
-    this.#allCall.delete(runtime.outputId)
+  /** The carriers stay as they are; the all-call does not outlast what called. */
+  giveBack({ outputId }: OutputRuntime): void {
+    const called = this.#allCall.delete(outputId)
+    if (called && this.#wanted.has(outputId)) this.#plant.demand(outputId, true, false, 'all-call over')
   }
 
   drop(runtime: OutputRuntime): void {
     this.#cancelTail(runtime.outputId)
     this.#allCall.delete(runtime.outputId)
+    this.#wanted.delete(runtime.outputId)
     this.#plant.drop([runtime.outputId], 'STOP')
   }
 
   expect(runtime: OutputRuntime, causeId: string): void {
     if (runtime.state.kind !== 'silent') return
+    this.#wanted.add(runtime.outputId)
     this.#plant.demand(runtime.outputId, true, false, causeId)
     this.#cancelTail(runtime.outputId)
     this.#letGoAfter(runtime.outputId, expectationMs)
@@ -71,12 +77,14 @@ export class PlantDemand {
 
   #want(outputId: OutputId, allCall: boolean, causeId: string): void {
     this.#cancelTail(outputId)
+    this.#wanted.add(outputId)
     this.#plant.demand(outputId, true, allCall, causeId)
   }
 
   #letGoAfter(outputId: OutputId, ms: number): void {
     const timer = this.#clock.after(ms, () => {
       this.#tails.delete(outputId)
+      this.#wanted.delete(outputId)
       this.#plant.demand(outputId, false, false, 'idle')
     })
     this.#tails.set(outputId, timer)

@@ -12,7 +12,7 @@ export class Carriers {
   readonly #devices: PlantDevices
   readonly #wishes: PlantWishes
   readonly #clock: Clock
-  /** Since when each coil is wanted closed, by `device/coil`: an amplifier behind it takes its time. */
+  /** Since when each coil has been read back closed, by `device/coil`: an amplifier behind it takes its time. */
   readonly #coilSince = new Map<string, MonotonicMs>()
 
   constructor(devices: PlantDevices, wishes: PlantWishes, clock: Clock) {
@@ -28,9 +28,11 @@ export class Carriers {
       .flatMap((device) => this.#carrierOf(device, outputId) ?? [])
   }
 
-  /** These coils of a board are wanted closed from now on. */
-  wanted(device: Device, coils: readonly boolean[]): void {
+  /** A board was read, or lost: an amplifier whose power is unknown counts as cold. */
+  observed(device: Device): void {
+    if (device.made.kind !== 'zones') return
     const now = this.#clock.monotonic()
+    const coils = device.made.driver.observed?.coils ?? device.made.zones.map(() => false)
     for (const [coil, on] of coils.entries()) {
       const key = `${device.id}/${coil}`
       if (!on) this.#coilSince.delete(key)

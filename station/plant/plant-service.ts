@@ -239,7 +239,6 @@ export class PlantService {
       if (device.made.kind === 'transmitter') device.reconciler.want(this.#wishes.transmitter(device, device.made.powerSetW) as never)
       if (device.made.kind !== 'zones') continue
       const wish = this.#wishes.zones(device, device.made)
-      this.#carriers.wanted(device, wish.coils)
       device.reconciler.want(wish as never)
     }
     this.#ports.onChanged()
@@ -260,6 +259,7 @@ export class PlantService {
 
   #observedCarriers(device: Device): void {
     if (device.made.kind !== 'transmitter' && device.made.kind !== 'zones') return
+    this.#carriers.observed(device)
     for (const outputId of device.outputIds) this.#ports.onCarriers(outputId)
   }
 

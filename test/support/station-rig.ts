@@ -17,7 +17,7 @@ import { StationProcess } from '../../bench/station-process.ts'
 import { MonitorCapture } from './monitor-capture.ts'
 import { rateHz, tones, toWav } from './signals.ts'
 
-export const coils = { zone1: 0, zone2: 1, bypass: 5, interlock: 7 } as const
+export const coils = { zone1: 0, zone2: 1, bypass: 5, allCall: 6, interlock: 7 } as const
 /** Programme comes in on this channel of the desk, an announcer's microphone on the next. */
 export const deskChannels = { programme: 'ch/01', mic: 'ch/02' } as const
 
@@ -30,6 +30,8 @@ export interface RigOptions {
   readonly transmitterRampMs?: number
   readonly sinks?: readonly { readonly name: string; readonly label: string }[]
   readonly microphone?: boolean
+  /** Of the first zone; default 0. */
+  readonly zoneWarmUpMs?: number
   /** false: the interlock is closed by a bridge, so that no relay saves the day. */
   readonly interlockWired?: boolean
 }
@@ -103,7 +105,12 @@ export class StationRig {
           label: 'Rơ-le',
           transport: relay.address,
           options: {
-            zones: [zone('z1', coils.zone1, ['wired']), zone('z2', coils.zone2, ['wired']), zone('interlock', coils.interlock, ['fm'])],
+            zones: [
+              { ...zone('z1', coils.zone1, ['wired']), warmUpMs: options.zoneWarmUpMs ?? 0 },
+              zone('z2', coils.zone2, ['wired']),
+              { ...zone('all', coils.allCall, ['wired']), allCallOnly: true },
+              zone('interlock', coils.interlock, ['fm']),
+            ],
           },
         },
         {

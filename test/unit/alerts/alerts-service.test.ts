@@ -1,0 +1,184 @@
+// The service around the alert machine, with an audio process that remembers what it was told: nothing is armed that is not wholly
+// in its memory, nothing airs that may not, and firing is over before anything waits.
+import { beforeEach, expect, test } from 'vitest'
+import { StationConfig } from '../../../shared/config.ts'
+import type { AlertDraft, AlertView } from '../../../shared/domain/alert.ts'
+import type { AlertId, CutInId } from '../../../shared/domain/ids.ts'
+import type { EpochMs } from '../../../shared/domain/time.ts'
+import { AlertsService } from '../../../station/alerts/index.ts'
+import type { AudioOrder, FireOrder } from '../../../station/onair/index.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+let clock: VirtualClock
+let sent: AudioOrder[]
+let fired: FireOrder[]
+let notes: string[]
+/** What the audio process finds on the disk. */
+let onDisk: string
+let alerts: AlertsService
+
+const draft = (change: Partial<AlertDraft> = {}): AlertDraft => ({
+  mode: 'live',
+  templateId: null,
+  title: 'Lũ quét',
+  source: { kind: 'text', text: 'Lũ quét.', voice: 'vi' },
+  riskLevel: 2,
+  evacuation: false,
+  orderedBy: '',
+  issuedAtMs: null,
+  expiresAtMs: null,
+  readings: 1,
+  attentionTone: true,
+  outputIds: [],
+  ...change,
+})
+const audio = (sha256: string): NonNullable<AlertView['audio']> => ({
+  sha256,
+  attentionMs: 0,
+  bodyMs: 4000,
+  totalMs: 4000,
+  integratedLufs: -20,
+  truePeakDbtp: -3,
+  spokenText: '',
+  peaks: [],
+  words: [],
+})
+
+function open(liveFiring = true): AlertsService {
+  return new AlertsService({
+    clock,
+    config: StationConfig.parse({ station: { id: 's', name: 'S' } }),
+    store: { all: () => Promise.resolve([]), put: () => Promise.resolve(), get: () => Promise.resolve(null) } as never,
+    log: { open: () => undefined, close: () => undefined, note: (row) => void notes.push(row.kind) },
+    templates: [],
+    correction: draft({ title: 'Đính chính' }),
+    liveFiring,
+    outputIds: ['fm', 'wired'] as never,
+    render: (alertId) => Promise.resolve({ attentionPath: null, bodyPath: `/${alertId}`, gainDb: 0, audio: audio('rendered') }),
+    send: (order) => {
+      sent.push(order)
+      if (order.kind === 'loadAlert')
+        queueMicrotask(() =>
+          alerts.audioEvent({
+            kind: 'alertLoaded',
+            seq: 1,
+            atMs: clock.now(),
+            alertId: order.alert.alertId,
+            sha256: onDisk,
+            durationMs: 4000,
+          }),
+        )
+      return Promise.resolve()
+    },
+    fire: (order) => void fired.push(order),
+    cue: () => ({ via: 'device', reason: null }),
+    playable: () => null,
+    onChanged: () => undefined,
+    onCueChanged: () => undefined,
+  })
+}
+
+beforeEach(() => {
+  clock = new VirtualClock()
+  sent = []
+  fired = []
+  notes = []
+  onDisk = 'rendered'
+  alerts = open()
+})
+
+const armed = async (change: Partial<AlertDraft> = {}): Promise<AlertId> => {
+  const { alertId } = await alerts.compose(draft(change), null)
+  await alerts.arm(alertId)
+  return alertId
+}
+const loads = () => sent.filter((order) => order.kind === 'loadAlert').length
+
+test('armed only when the audio process holds the very bytes that were rendered', async () => {
+  const { alertId } = await alerts.compose(draft(), null)
+  onDisk = 'something else'
+  await expect(alerts.arm(alertId)).rejects.toMatchObject({ code: 'ALERT_NOT_READY' })
+  expect(alerts.get(alertId).state).toBe('ready')
+  expect(sent.at(-1)).toMatchObject({ kind: 'unloadAlert', alertId })
+  onDisk = 'rendered'
+  expect((await alerts.arm(alertId)).state).toBe('armed')
+})
+
+test('fired: on every output unless it names some, in the same turn, once however often the order comes', async () => {
+  const alertId = await armed()
+  expect(() => alerts.fire({ alertId: 'other' as AlertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+  const cutInId = 'cut-1' as CutInId
+  expect(alerts.fire({ alertId, cutInId, via: 'surface', heldMs: 1000 })).toBe(cutInId)
+  expect(alerts.fire({ alertId, cutInId, via: 'surface', heldMs: 1000 })).toBe(cutInId)
+  expect(fired).toHaveLength(1)
+  expect(fired[0]).toMatchObject({ outputIds: ['fm', 'wired'], severity: 2, resume: null, via: 'surface', heldMs: 1000, automatic: false })
+  expect(() => alerts.fire({ alertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'ALERT_ALREADY_AIRING' }))
+  alerts.ended(alertId)
+  expect(alerts.get(alertId).state).toBe('aired')
+})
+
+test('after risk level 3 or an evacuation nothing returns to music by itself', async () => {
+  for (const [change, severity, resume] of [
+    [{ riskLevel: 2 }, 2, null],
+    [{ riskLevel: 3 }, 3, { kind: 'hold' }],
+    [{ riskLevel: null, evacuation: true }, 5, { kind: 'hold' }],
+  ] as const) {
+    const alertId = await armed(change)
+    alerts.fire({ alertId, via: 'api' })
+    expect(fired.at(-1)).toMatchObject({ severity, resume })
+    alerts.ended(alertId)
+  }
+})
+
+test('refused: live firing off, not armed, past its time', async () => {
+  alerts = open(false)
+  const off = await armed()
+  expect(() => alerts.fire({ alertId: off, via: 'api' })).toThrow(expect.objectContaining({ code: 'LIVE_FIRING_OFF' }))
+  alerts = open()
+  const { alertId } = await alerts.compose(draft({ expiresAtMs: (clock.now() + 60_000) as EpochMs }), null)
+  expect(() => alerts.fire({ alertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'ALERT_NOT_ARMED' }))
+  await alerts.arm(alertId)
+  await clock.advance(60_000)
+  expect(() => alerts.fire({ alertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'ALERT_EXPIRED' }))
+  await alerts.disarm(alertId)
+  await expect(alerts.arm(alertId)).rejects.toMatchObject({ code: 'ALERT_EXPIRED' })
+  expect(fired).toEqual([])
+})
+
+test('one is armed at a time; room is made for it, never by what is armed or on air', async () => {
+  const first = await armed()
+  alerts.fire({ alertId: first, via: 'api' })
+  const others: AlertId[] = []
+  for (let count = 0; count < 5; count += 1) {
+    others.push(await armed({ title: `Tin ${count}` }))
+    await clock.advance(1000)
+  }
+  expect(
+    alerts
+      .list()
+      .filter((view) => view.state === 'armed')
+      .map((view) => view.alertId),
+  ).toEqual([others[4]])
+  const unloaded = sent.flatMap((order) => (order.kind === 'unloadAlert' ? [order.alertId] : []))
+  expect(unloaded).toEqual([others[0], others[1]])
+})
+
+test('another audio process is given what is armed, unless it holds it', async () => {
+  const alertId = await armed()
+  expect(loads()).toBe(1)
+  await alerts.audioReplaced([{ alertId, sha256: 'rendered' }])
+  expect(loads()).toBe(1)
+  await alerts.audioReplaced([])
+  expect(loads()).toBe(2)
+  expect(alerts.get(alertId).state).toBe('armed')
+})
+
+test('what was heard counts to its length and is a row; changed, it was not heard', async () => {
+  const { alertId } = await alerts.compose(draft(), null)
+  alerts.audioEvent({ kind: 'cueEnded', seq: 1, atMs: clock.now(), alertId, playedMs: 3000 } as never)
+  alerts.previewed(alertId, 3000)
+  expect(alerts.get(alertId).previewedMs).toBe(4000)
+  expect(notes.filter((kind) => kind === 'alert.previewed')).toHaveLength(2)
+  await alerts.compose(draft({ title: 'Khác' }), alertId)
+  expect(alerts.get(alertId)).toMatchObject({ previewedMs: 0, revision: 2, title: 'Khác' })
+})
