@@ -3,28 +3,27 @@
 import { randomUUID } from 'node:crypto'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { AlertsService, createSpeechEngine } from '../alerts/index.ts'
-import { CartCatalog, createLibrary, onlyApproved } from '../library/index.ts'
 import { LogbookService } from '../logbook/index.ts'
-import { type AudioHealth, type AudioOrder, createAudioClient, HotKeys, LevelGuard, OnAirService } from '../onair/index.ts'
+import { LevelGuard, OnAirService } from '../onair/index.ts'
 import { KeyPanels, PlantService } from '../plant/index.ts'
 import type { ProvinceService } from '../province/index.ts'
 import { ScheduleService } from '../schedule/index.ts'
 import { ScreenHub } from '../screen/index.ts'
-import { openStore } from '../store/index.ts'
 import { adopt } from './adopt.ts'
 import { Airings } from './airings.ts'
 import { createAlarms } from './alarm-rows.ts'
 import { alertPorts } from './alert-ports.ts'
-import { AudioEvents } from './audio-events.ts'
+import { AudioLink } from './audio-link.ts'
 import { openDoor } from './door.ts'
 import { showKeys } from './key-lamps.ts'
 import { LogFacts } from './log-facts.ts'
 import { createLogPort } from './log-port.ts'
-import { Meters } from './meters.ts'
+import { openStationStore } from './open-store.ts'
 import type { Station, StationOptions } from './options.ts'
 import { panelActions } from './panel-actions.ts'
 import { plantPorts, withSoftDesk } from './plant-ports.ts'
 import { createProvince } from './province.ts'
+import { openRecordings } from './recordings.ts'
 import { schedulePorts } from './schedule-ports.ts'
 import { sliceReaders } from './slices.ts'
 import { createSupervision, watchChain, watchDisk } from './supervision.ts'
@@ -48,55 +47,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
     () => changed('alarms'),
   )
   const disk = watchDisk(dataDir, clock, log, alarms)
-  const opening = openStore({
-    path: `${dataDir}/station.sqlite`,
-    bootId,
-    clock,
-    onHealth: (health) => {
-      alarms.set(health.state === 'recovering', 'STORE_FAILED', 'store', { reason: health.state === 'recovering' ? health.reason : '' })
-      if (health.state === 'recovering' && /FULL|ENOSPC/.test(health.code)) disk.isFull()
-      alarms.set(health.state === 'slow', 'STORE_SLOW', 'store', {})
-      changed('station')
-    },
-  })
+  const opening = openStationStore({ dataDir, bootId, clock, alarms, disk, changed: tell })
 
-  // — audio: started beside the store; its events wait until there is somebody to hear them —
-  const events = new AudioEvents(alarms)
-  const made: { onair?: OnAirService; alerts?: AlertsService; schedule?: ScheduleService } = {}
-  let audioHealth: AudioHealth = 'restarting'
-  const audio = createAudioClient({
-    dataDir,
-    config,
-    training,
-    clock,
-    log,
-    onEvent: (event) => events.take(event),
-    onOutputState: (output) => made.onair?.audioState(output),
-    onReport: (report) => {
-      made.onair?.audioReport(report)
-      meters.report(report)
-    },
-    onHealth: (health) => {
-      audioHealth = health
-      made.onair?.audioHealth(health)
-      alarms.set(health === 'lost', 'AUDIO_LOST', 'audio', {})
-      alarms.set(health === 'stalled', 'AUDIO_STALLED', 'audio', {})
-      changed('onair', 'station')
-    },
-    onReplaced: (bootId, loaded) => {
-      audioBoot = bootId
-      logPort?.note({ kind: 'audio.died', actor: 'station', outputId: null, subject: 'audio', measured: { successor: bootId } })
-      made.onair?.audioReplaced()
-      void made.alerts
-        ?.audioReplaced([...loaded])
-        .catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
-    },
-    fallbackSource: (outputId) => made.schedule?.fallbackSource(outputId) ?? null,
-  })
-  const startingAudio = audio.start()
-  let audioBoot = ''
-  const meters = new Meters()
-  const send = (order: AudioOrder) => audio.send(order)
+  // — audio: started beside the store —
+  const audio = new AudioLink({ dataDir, config, training, clock, log, alarms, rows: () => logPort, changed: tell })
+  const startingAudio = audio.client.start()
+  const { events, meters, send } = audio
 
   const store = await opening
   const logbook = new LogbookService({
@@ -111,28 +67,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const facts = await LogFacts.read(store.logbook, clock)
 
   // — library —
-  const library = onlyApproved(
-    createLibrary({
-      dataDir,
-      store: store.carts,
-      clock,
-      log,
-      targetLufs: config.library.targetLufs,
-      maxDurationMs: config.library.maxDurationMinutes * 60_000,
-      onChange: () =>
-        void catalog.refresh().then(
-          () => changed('library', 'hotKeys'),
-          (error: unknown) => log.error({ error: String(error) }, 'catalog'),
-        ),
-    }),
-  )
-  await library.open()
-  const catalog = new CartCatalog(library)
-  await catalog.refresh()
-  const playable = catalog.playable.bind(catalog)
-  const cartTitle = (cartId: Parameters<typeof playable>[0]) => catalog.get(cartId)?.title ?? null
-  const hotKeys = new HotKeys({ settings: store.settings, config, playable, title: cartTitle, onChanged: () => changed('hotKeys') })
-  await hotKeys.load()
+  const { library, catalog, hotKeys } = await openRecordings({ dataDir, config, clock, log, store, changed: tell })
 
   // — plant —
   const keyPanels = new KeyPanels({ clock, ...panelActions(() => ({ onair, alerts, outputIds, log: rows })), onChanged: () => showLamps() })
@@ -149,7 +84,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     schedulePorts({ ...wired, rundown: store.rundown, catalog, library, clockTrusted: () => facts.trust().trusted }),
   )
   await schedule.load()
-  made.schedule = schedule
+  audio.tell({ schedule })
   const onair: OnAirService = new OnAirService({
     clock,
     config,
@@ -159,7 +94,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
     log: rows,
     rundown: schedule,
     hotKey: (slot) => hotKeys.get(slot),
-    audioBoot: () => audioBoot,
+    audioBoot: () => audio.bootId,
     onChanged: () => {
       changed('onair', 'schedule', 'station')
       showLamps()
@@ -170,7 +105,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       alerts.ended(alertId)
     },
   })
-  made.onair = onair
+  audio.tell({ onair })
   const levelGuard = new LevelGuard({ clock, config, plant, alarms, log: rows })
   let province: ProvinceService | null = null
   const speech = createSpeechEngine({ clock, log })
@@ -188,7 +123,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       lookAgain: () => province?.lookAgain(),
     }),
   )
-  made.alerts = alerts
+  audio.tell({ alerts })
   const showLamps = () => showKeys({ onair, alerts, hotKeys, plant, keyPanels })
 
   // — screens —
@@ -229,13 +164,11 @@ export async function startStation(options: StationOptions): Promise<Station> {
   // — adoption —
   plant.open()
   const started = await startingAudio
-  audioBoot = started.bootId
-  // Where the store was slow the audio process was ready first, and nobody heard it say so.
-  onair.audioHealth(audioHealth)
+  audio.started(started)
   await adopt(started, {
     dataDir,
     startedAtMs,
-    audio,
+    audio: audio.client,
     stationName: config.station.name,
     store,
     logbook,
@@ -337,7 +270,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       meters.close()
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
       await Promise.all([
-        audio.stop(),
+        audio.client.stop(),
         plant.close(false),
         server.close(),
         library.close(),
