@@ -1,11 +1,14 @@
 # Opens a spreadsheet with openpyxl, does one thing to it and saves it, as a person with a spreadsheet program would; several in one go.
 # usage: edit_xlsx.py SOURCE, and on stdin a JSON list of [TARGET, WHAT, ...]:
-# save | set PAGE CELL TEXT | delete-row PAGE ROW | insert-row PAGE ROW | swap-rows PAGE A B | drop-page PAGE | add-page PAGE
+# save | set PAGE CELL TEXT | number PAGE CELL NUMBER | form PAGE CELL CODE | from-1904 | colour-form PAGE | delete-row PAGE ROW | insert-row PAGE ROW | swap-rows PAGE A B | drop-page PAGE | add-page PAGE
 import json
 import sys
 import warnings
 
 import openpyxl
+import openpyxl.formatting.rule
+import openpyxl.styles
+import openpyxl.utils.datetime
 
 warnings.simplefilter("ignore")
 
@@ -14,6 +17,17 @@ def edit(book, what, rest):
     if what == "set":
         page, cell, text = rest
         book[page][cell].value = text
+    elif what == "number":
+        page, cell, number = rest
+        book[page][cell].value = number
+    elif what == "form":
+        page, cell, code = rest
+        book[page][cell].number_format = code
+    elif what == "from-1904":
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    elif what == "colour-form":
+        font = openpyxl.styles.Font(color="FFFFFFFF")
+        book[rest[0]].conditional_formatting.add("A1:H99", openpyxl.formatting.rule.FormulaRule(formula=["TRUE"], font=font))
     elif what == "delete-row":
         book[rest[0]].delete_rows(rest[1])
     elif what == "insert-row":

@@ -20,6 +20,8 @@ export interface DaySheet {
 
 export interface SheetTable {
   readonly title: string
+  /** In a spreadsheet, on the tab; at most 31 characters. */
+  readonly tab: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly string[])[]
   /** What is said where there are no rows. */
@@ -83,6 +85,7 @@ export function sheetTables(sheet: DaySheet): readonly SheetTable[] {
   return [
     {
       title: 'Sai khác giữa kế hoạch và thực tế',
+      tab: 'Sai khác',
       columns: ['Từ', 'Đến', 'Sai khác', 'Nội dung', 'Chênh', 'Vì sao', 'Đầu ra', 'Giải trình'],
       rows: review.differences.map((each) => [
         clockText(each.fromMs),
@@ -98,6 +101,7 @@ export function sheetTables(sheet: DaySheet): readonly SheetTable[] {
     },
     {
       title: 'Đã phát',
+      tab: 'Đã phát',
       columns: ['Từ', 'Đến', 'Loại', 'Nội dung', 'Kết thúc', 'Đầu ra', 'Hàng'],
       rows: review.sent.map((bar) => [
         clockText(bar.fromMs),
@@ -112,6 +116,7 @@ export function sheetTables(sheet: DaySheet): readonly SheetTable[] {
     },
     {
       title: 'Kế hoạch',
+      tab: 'Kế hoạch',
       columns: ['Từ', 'Đến', 'Nội dung', 'Đầu ra'],
       rows: review.planned.map((bar) => [
         clockText(bar.fromMs),
@@ -123,6 +128,7 @@ export function sheetTables(sheet: DaySheet): readonly SheetTable[] {
     },
     {
       title: 'Ghi chú',
+      tab: 'Ghi chú',
       columns: ['Lúc', 'Ai', 'Nội dung'],
       rows: review.notes
         .filter((note) => note.differenceId === null)

@@ -6,20 +6,21 @@ import type { Anchor } from '../chain.ts'
 import { type DaySheet, headText, sheetTables, sheetTitle, summaryLines } from './day-sheet.ts'
 import { rowColumns, rowsFromTexts, rowTexts } from './logbook-csv.ts'
 import { badPaper, type PaperVerdict, readSeal, type SheetContent, sealText, sha256Of, verifyPaper } from './sheet-seal.ts'
+import { kindOf, shows, wordsOf } from './typed-cells.ts'
 import { verifyRows } from './verify-rows.ts'
-import { readXlsx, trimmed, type XlsxPage } from './xlsx-pages.ts'
+import { type NumberCell, readXlsx, trimmed, type XlsxPage } from './xlsx-pages.ts'
 
 /** Excel takes no more characters in a cell. */
 const longestCell = 32_000
 export const coverTitle = 'Phiếu'
-const rowsTitle = 'Nhật ký'
+export const rowsTitle = 'Nhật ký'
 export const sealTitle = 'Niêm phong'
 const sealWords = 'Dấu niêm phong của phiếu này. Kiểm tra: truc-song logbook verify TỆP.xlsx'
 
 export function pagesOf(sheet: DaySheet, rows: readonly LogRow[]): readonly XlsxPage[] {
   const cover = [[sheetTitle(sheet)], [sheet.station.name], ...summaryLines(sheet).map((line) => [line]), [headText(sheet)]]
-  const tables = sheetTables(sheet).map(({ title, columns, rows: lines }) => ({
-    title: title.slice(0, 31),
+  const tables = sheetTables(sheet).map(({ tab, columns, rows: lines }) => ({
+    title: tab,
     lines: [columns, ...lines.map((line) => line.map(cut))],
   }))
   return [
@@ -41,7 +42,7 @@ export function sealPage(row: LogRow): XlsxPage {
 export function verifyXlsx(bytes: Buffer, heads: readonly Anchor[]): PaperVerdict {
   let pages: XlsxPage[]
   try {
-    pages = readXlsx(bytes)
+    pages = readXlsx(bytes, sayNumber)
   } catch (error) {
     return badPaper(error instanceof Error ? error.message : String(error))
   }
@@ -67,6 +68,14 @@ export function verifyXlsx(bytes: Buffer, heads: readonly Anchor[]): PaperVerdic
   const content = sealedContent(pages.filter((page) => page !== sealed))
   if (new Set(pages.map(({ title }) => title)).size !== pages.length) return badPaper('two pages have one name')
   return { verdict: verifyPaper(row, content, rows.rows), seal: row, reach }
+}
+
+/** A number stands for the words it was made from; in any other form a person would see other words than these. */
+function sayNumber({ page, column, value, form }: NumberCell): string {
+  const kind = page === rowsTitle ? null : kindOf(column)
+  if (kind === null) return String(value)
+  if (!shows(kind, form)) throw new Error(`page “${page}”: a number under “${column}” is shown in a form of its own: ${form}`)
+  return wordsOf(kind, value)
 }
 
 function cut(text: string): string {

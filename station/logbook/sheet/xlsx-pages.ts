@@ -1,6 +1,8 @@
 // The cells of a spreadsheet as texts, whoever saved it last: Excel, LibreOffice and we ourselves spell the same cells differently.
-// Formulas, comments in the XML and cells told twice are refused: what is read here must be what a person sees there. Throws with
+// Formulas, comments in the XML, cells told twice and forms that show other words are refused: what is read here must be what a person
+// sees there. Throws with
 // the reason. The XML is read by its elements alone; no entity but the five, no document type.
+import { leavesWords } from './typed-cells.ts'
 import { zipFiles } from './zip-files.ts'
 
 export interface XlsxPage {
@@ -9,7 +11,24 @@ export interface XlsxPage {
   readonly lines: readonly (readonly string[])[]
 }
 
-export function readXlsx(bytes: Buffer): XlsxPage[] {
+/** A cell that holds a number, under the word of its column in the first line, and the form it is shown in. */
+export interface NumberCell {
+  readonly page: string
+  readonly column: string
+  readonly value: number
+  readonly form: string
+}
+
+interface Reading {
+  readonly page: string
+  readonly shared: readonly string[]
+  /** Form of each style. */
+  readonly forms: readonly string[]
+  readonly sayNumber: (cell: NumberCell) => string
+}
+
+/** @param sayNumber the words a number stands for; throws where it is shown as others */
+export function readXlsx(bytes: Buffer, sayNumber: Reading['sayNumber']): XlsxPage[] {
   const files = zipFiles(bytes)
   const xml = (name: string) => {
     const text = files.get(name)?.toString('utf8')
@@ -24,15 +43,34 @@ export function readXlsx(bytes: Buffer): XlsxPage[] {
     ]),
   )
   const shared = files.has('xl/sharedStrings.xml') ? elements(xml('xl/sharedStrings.xml'), 'si').map(({ inner }) => textOf(inner)) : []
+  const forms = files.has('xl/styles.xml') ? formsOf(xml('xl/styles.xml')) : []
+  if (elements(xml('xl/workbook.xml'), 'workbookPr').some(({ attributes }) => /^(?:1|true)$/.test(attributes.get('date1904') ?? '')))
+    throw new Error('its dates are counted from 1904: they are shown as others')
   return elements(xml('xl/workbook.xml'), 'sheet').map(({ attributes }) => {
     const title = attributes.get('name') ?? ''
     const target = targets.get(attributes.get('r:id') ?? '') ?? ''
     const path = target.startsWith('/') ? target.slice(1) : `xl/${target}`
-    return { title, lines: linesOf(title, xml(path), shared) }
+    return { title, lines: linesOf(xml(path), { page: title, shared, forms, sayNumber }) }
   })
 }
 
-function linesOf(title: string, xml: string, shared: readonly string[]): string[][] {
+/** Of the forms that are always there, those that we use; of any other its number. */
+const builtInForms: Readonly<Record<string, string>> = { '0': 'General', '1': '0', '21': 'h:mm:ss', '46': '[h]:mm:ss', '49': '@' }
+
+function formsOf(xml: string): readonly string[] {
+  const own = new Map(
+    elements(xml, 'numFmt').map(({ attributes }) => [attributes.get('numFmtId') ?? '', attributes.get('formatCode') ?? '']),
+  )
+  return elements(elements(xml, 'cellXfs')[0]?.inner ?? '', 'xf').map(({ attributes }) => {
+    const id = attributes.get('numFmtId') ?? '0'
+    return own.get(id) ?? builtInForms[id] ?? `#${id}`
+  })
+}
+
+function linesOf(xml: string, reading: Reading): string[][] {
+  const title = reading.page
+  if (/<(?:\w+:)?conditionalFormatting[\s>]/.test(xml))
+    throw new Error(`page “${title}”: forms that depend on what stands there were put in`)
   const lines: string[][] = []
   let line = -1
   for (const row of elements(xml, 'row')) {
@@ -45,16 +83,30 @@ function linesOf(title: string, xml: string, shared: readonly string[]): string[
       if (/<(?:\w+:)?f[\s/>]/.test(inner)) throw new Error(`page “${title}”: a formula was put into line ${at + 1}`)
       lines[at] ??= []
       if (lines[at]?.[column] !== undefined) throw new Error(`page “${title}”: a cell of line ${at + 1} is told twice`)
-      ;(lines[at] ?? [])[column] = cellText(attributes.get('t') ?? 'n', inner, shared)
+      const form = reading.forms[Number(attributes.get('s') ?? 0)] ?? 'General'
+      const cell = { type: attributes.get('t') ?? 'n', inner, form, column: lines[0]?.[column] ?? '' }
+      ;(lines[at] ?? [])[column] = cellText(cell, at, reading)
     }
   }
   return trimmed(Array.from(lines, (cells) => Array.from(cells ?? [], (cell) => cell ?? '')))
 }
 
-function cellText(type: string, inner: string, shared: readonly string[]): string {
-  if (type === 'inlineStr') return textOf(inner)
+interface CellXml {
+  readonly type: string
+  readonly inner: string
+  readonly form: string
+  /** The word above it. */
+  readonly column: string
+}
+
+function cellText({ type, inner, form, column }: CellXml, line: number, { page, shared, sayNumber }: Reading): string {
   const value = unescapeXml(elements(inner, 'v')[0]?.inner ?? '')
-  return type === 's' ? (shared[Number(value)] ?? '') : unescapeCell(value)
+  if (type === 'n' && value !== '') return sayNumber({ page, column, value: Number(value), form })
+  const text = type === 'inlineStr' ? textOf(inner) : type === 's' ? (shared[Number(value)] ?? '') : unescapeCell(value)
+  // Forms that are always there, `#n`, show words as they are.
+  if (text !== '' && !form.startsWith('#') && !leavesWords(form))
+    throw new Error(`page “${page}”: a text of line ${line + 1} is shown in a form of its own: ${form}`)
+  return text
 }
 
 /** The runs of a text put together; how it is to be pronounced is no part of it. */

@@ -1,11 +1,14 @@
 // The papers of a day, made by the product's own worker: a PDF whose text and font are Vietnamese, a spreadsheet and a CSV in which
 // nothing is a formula (X4), and a CSV that `logbook verify` believes only as long as nobody touched it.
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inflateRawSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { type BroadcastDay, startOfDay } from '../../../shared/domain/time.ts'
+import { type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { csvRows, LogbookService, ReviewService, SheetService } from '../../../station/logbook/index.ts'
+import { numberOf, wordsOf } from '../../../station/logbook/sheet/typed-cells.ts'
 import { logEntry } from '../../support/log-entries.ts'
 import { jsonLines, runCli } from '../../support/run-cli.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -13,6 +16,7 @@ import { openTestStore } from '../../support/test-store.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const day = '2026-08-01' as BroadcastDay
+const shower = fileURLToPath(new URL('../../support/show_xlsx.py', import.meta.url))
 const evil = ['=cmd|calc', '+1', '@SUM(A1)', '-2', "'=1", '\t=1', ' x', '"quoted", 1\r\n2', '']
 
 async function setUp() {
@@ -47,7 +51,7 @@ async function setUp() {
     rows: store.logbook.rows,
     head: store.logbook.head,
   })
-  return { folder, store, sheets }
+  return { folder, store, sheets, review }
 }
 
 /** Every deflated stream of a PDF, as text. */
@@ -140,4 +144,63 @@ test('C7: the exported CSV verifies as it is, against the head of the paper; a c
   expect(await verify([header, ...rest.slice(0, -2)].join(''), ...kept)).toMatchObject({ ok: false, firstBadSeq: 19 })
   expect(await verify([header, ...rest.toSpliced(3, 1)].join(''))).toMatchObject({ ok: false, firstBadSeq: 4 })
   expect(await verify('a,b,c\r\n1,2,3\r\n')).toMatchObject({ ok: false })
+})
+
+test('spreadsheet: a supervisor sees times, lengths and counts that can be sorted and added, and words as words', async () => {
+  const { sheets, store, folder, review } = await setUp()
+  const path = join(folder, 'phieu.xlsx')
+  for (const [fromMs, lengthMs] of [
+    [5 * 3_600_000, 90_000],
+    [20 * 3_600_000 + 61_000, 26 * 3_600_000],
+  ] as const) {
+    const airing = logEntry({
+      kind: 'item.aired',
+      phase: 'open',
+      actionId: `item/main/${fromMs}/1`,
+      atMs: epochMs(startOfDay(day) + fromMs),
+    })
+    await store.logbook.append(airing)
+    await store.logbook.append({ ...airing, phase: 'close', atMs: epochMs(airing.atMs + lengthMs), measured: { reason: 'finished' } })
+  }
+  await review.annotate(day, 'Đã xem lại.', null, 'Lò Thị Mai')
+  writeFileSync(path, await sheets.make(day, 'xlsx', 'Lò Thị Mai'))
+  const pages = ['Sai khác', 'Đã phát', 'Ghi chú', 'Nhật ký']
+  const shown = JSON.parse(execFileSync('/usr/bin/python3', [shower, path, ...pages], { encoding: 'utf8' })) as Record<string, string[][][]>
+  const line = (page: string, fromText: string) => shown[page]?.find((cells) => cells[0]?.[1] === fromText) ?? []
+  const [time, length, count] = ['hh:mm:ss', '[h]:mm:ss', '0']
+  expect(line('Sai khác', '05:00:00')).toEqual([
+    ['time', '05:00:00', time],
+    ['time', '05:01:30', time],
+    ['str', 'Ngoài lịch', 'General'],
+    ['str', 'Bản tin sáng', 'General'],
+    // Ninety seconds: as words it stood there as 01:30, like half past one.
+    ['timedelta', '0:01:30', length],
+    ['str', 'chương trình', 'General'],
+    ['str', 'Chương trình', 'General'],
+    ['NoneType', 'None', 'General'],
+  ])
+  // A day ends at midnight.
+  expect(line('Sai khác', '20:01:01')[4]).toEqual(['timedelta', '3:58:59', length])
+  expect(line('Đã phát', '05:00:00').at(-1)).toEqual(['int', '21', count])
+  expect(shown['Ghi chú']?.[1]?.slice(0, 2)).toEqual([
+    ['datetime', '2026-08-02 06:00:00', 'dd/mm/yyyy hh:mm:ss'],
+    ['str', 'Lò Thị Mai', 'General'],
+  ])
+  // The evidence is words to the last cell: nobody's spreadsheet rounds it.
+  expect(new Set(shown['Nhật ký']?.flat().map(([type, , form]) => `${type} ${form}`))).toEqual(new Set(['str General', 'NoneType General']))
+})
+
+test('spreadsheet: what becomes a number is read back as the words it was made from; what cannot stays words', () => {
+  const words = {
+    time: ['00:00:00', '05:01:30', '23:59:59'],
+    duration: ['00:00', '01:30', '1:00:00', '26:00:05'],
+    moment: ['01/08/2026 00:00:00', '29/02/2028 23:59:59', '31/12/1999 12:34:56'],
+    count: ['0', '7', '1234567'],
+  } as const
+  for (const kind of ['time', 'duration', 'moment', 'count'] as const) {
+    // Rounded to what 15 figures hold, as some programs save it.
+    const again = words[kind].map((text) => wordsOf(kind, Number((numberOf(kind, text) ?? Number.NaN).toPrecision(15))))
+    expect(again).toEqual(words[kind])
+    for (const text of ['', '−01:30', 'x', '5 phút']) expect(numberOf(kind, text)).toBeNull()
+  }
 })
