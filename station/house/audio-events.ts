@@ -52,12 +52,18 @@ export class AudioEvents {
     if (event.kind === 'inputLost' || event.kind === 'inputBack')
       this.#alarms.set(event.kind === 'inputLost', 'INPUT_LOST', event.inputId, { input: event.inputId })
     if (event.kind === 'deviceLost') this.#alarms.raise('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue', { device: event.device })
-    if (event.kind === 'deviceBack') this.#alarms.clear('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue')
+    if (event.kind === 'deviceBack') {
+      this.#alarms.clear('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue')
+      // Where another device still will not open, its next attempt says so again.
+      this.#alarms.clear('AUDIO_UNAVAILABLE', deviceOpenFailed)
+    }
     if (event.kind === 'failure') this.#alarms.raise(failureAlarm(event.code), event.code, { reason: event.message })
     alerts.audioEvent(event)
     onair.audioEvent(event, missed)
   }
 }
+
+const deviceOpenFailed = 'DEVICE_OPEN_FAILED'
 
 /** What a failure of the audio process is to the operator: another remedy for each. */
 function failureAlarm(code: string): 'STREAM_FAILED' | 'ITEM_FAILED' | 'RECORDER_FAILED' | 'AUDIO_UNAVAILABLE' {
