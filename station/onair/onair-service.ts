@@ -58,6 +58,7 @@ export class OnAirService {
       this.#ledger.addOutput(cutInId, outputId, temperature, runtime.audio?.item?.item.title ?? null)
       this.#ledger.carriers(cutInId, outputId, this.#ports.plant.carriers(outputId))
     })
+    this.#coveredAnew(order.outputIds)
     const cold = this.#ledger.get(cutInId)?.outputs.some((output) => output.temperature === 'cold')
     this.#ports.onFired(order, cold ? 'cold' : 'hot', orderedAtMs)
   }
@@ -207,8 +208,11 @@ export class OnAirService {
     if (awaitingCarriers || cutIn.temperature === 'hot') return
     for (const carrier of carriers) {
       const was = before?.carriers.find((one) => one.deviceId === carrier.deviceId)
-      if (carrier.state === 'up' && was && was.state !== 'up')
+      if (carrier.state === 'up' && was && was.state !== 'up') {
         this.#apply(runtime, { kind: 'carrierLate', deviceId: carrier.deviceId }, 'plant')
+        // It gets a full reading of its own.
+        this.#ports.alarms.clear('ALERT_NOT_COVERED', carrier.deviceId)
+      }
     }
   }
 
@@ -262,6 +266,13 @@ export class OnAirService {
   }
 
   // — inside —
+
+  /** What an earlier airing did not reach is judged anew by this one; an output that refuses it says so a moment later. */
+  #coveredAnew(outputIds: readonly OutputId[]): void {
+    for (const outputId of outputIds)
+      for (const subject of [outputId, ...this.#ports.plant.carriers(outputId).map((carrier) => carrier.deviceId)])
+        this.#ports.alarms.clear('ALERT_NOT_COVERED', subject)
+  }
 
   #heard(runtime: OutputRuntime, event: AudioEvent, missed: boolean): void {
     this.#audioRows.record(runtime, event)

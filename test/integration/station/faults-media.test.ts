@@ -103,6 +103,17 @@ test('H10: an alert ends, and may be armed again, where one output’s sound dev
   // A microphone asked for there is not shown open either.
   await rig.station.api('POST', '/onair/inputs/mic/open', { outputIds: ['fm'] })
   await rig.until('the microphone is closed again', 3000, async () => (await rig.output('fm')).phase !== 'liveInput')
+  // The device is back and the alert is aired again: it reaches everybody now, and nobody is named any more.
+  await rig.sound.addSink({ name: 'fm', label: 'FM' })
+  await rig.until('the device is back', 10_000, async () => (await rig.output('fm')).onAir === 'measured')
+  await rig.station.api('POST', `/alerts/${alertId}/arm`, {})
+  await rig.fire(alertId)
+  await rig.until('it is on air on both', 5000, async () =>
+    (await rig.outputs()).every((output) => output.cutIn?.outputs.every((one) => one.phase === 'body')),
+  )
+  expect(
+    (await rig.alarms()).filter((alarm) => ['ALERT_NOT_COVERED', 'AUDIO_UNAVAILABLE', 'DEVICE_OUTPUT_LOST'].includes(alarm.code)),
+  ).toEqual([])
 })
 
 test('H12: preview on a programme device is refused by the configuration, which names the key', async () => {
