@@ -4,6 +4,7 @@ import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import type { CutInId, OutputId } from '../../shared/domain/ids.ts'
 import type { ActionRows } from './action-rows.ts'
+import { AlertCoverage } from './alert-coverage.ts'
 import { coldTimeoutMs, type CutIn, type OnAirEffect, type OnAirEvent } from './onair-machine.ts'
 import type { OutputRuntime } from './output-runtime.ts'
 import type { PlantDemand } from './plant-demand.ts'
@@ -19,6 +20,7 @@ export class OnAirEffects {
   readonly #ports: OnAirPorts
   readonly #rows: ActionRows
   readonly #demand: PlantDemand
+  readonly #coverage: AlertCoverage
   readonly #fact: (runtime: OutputRuntime, event: EffectFact) => void
   readonly #coldTimers = new Map<OutputId, Timer>()
 
@@ -27,6 +29,7 @@ export class OnAirEffects {
     this.#ports = ports
     this.#rows = rows
     this.#demand = demand
+    this.#coverage = new AlertCoverage(ports)
     this.#fact = fact
   }
 
@@ -95,7 +98,7 @@ export class OnAirEffects {
       case 'cancelColdTimer':
         return this.#coldTimers.get(outputId)?.cancel()
       case 'alarmMissing':
-        return this.#nameMissing(runtime, effect.deviceIds)
+        return this.#coverage.missing(runtime, effect.deviceIds)
       case 'openRow':
         return this.#rows.open(runtime, effect, actor)
       case 'closeRow':
@@ -122,17 +125,12 @@ export class OnAirEffects {
     })
   }
 
-  #nameMissing({ outputId }: OutputRuntime, deviceIds: readonly string[]): void {
-    for (const { deviceId, label } of this.#ports.plant.carriers(outputId))
-      if (deviceIds.includes(deviceId)) this.#ports.alarms.raise('ALERT_NOT_COVERED', deviceId, { device: label })
-  }
-
   /** An airing that the audio process does not have ends here: nothing else would ever end it. */
   #notAired(runtime: OutputRuntime, cutInId: CutInId, reason: 'failed' | 'stopped'): void {
-    const { state, outputId, name } = runtime
+    const { state } = runtime
     // Not any more ours to end: it ended meanwhile by itself, or something else holds the air.
     if (state.kind !== 'cutIn' || state.cutIn.cutInId !== cutInId) return
-    if (reason === 'failed') this.#ports.alarms.raise('ALERT_NOT_COVERED', outputId, { device: name })
+    if (reason === 'failed') this.#coverage.silent(runtime)
     this.#fact(runtime, { kind: 'alertEnded', cutInId, reason })
   }
 

@@ -7,6 +7,7 @@ import type { OnAirOutputView } from '../../shared/domain/onair.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AudioProof } from '../plant/index.ts'
 import { ActionRows } from './action-rows.ts'
+import { AlertCoverage } from './alert-coverage.ts'
 import { factOf } from './audio-facts.ts'
 import { AudioRows } from './audio-rows.ts'
 import { CutInLedger } from './cut-in-ledger.ts'
@@ -17,11 +18,14 @@ import { type AudioHealth, type AudioReport, OutputRuntime, stateFromAudio } fro
 import { PlantDemand } from './plant-demand.ts'
 import type { FireOrder, OnAirPorts } from './ports.ts'
 
+type OpenInput = Extract<OnAirEvent, { kind: 'openInput' }>
+
 export class OnAirService {
   readonly #ports: OnAirPorts
   readonly #outputs: ReadonlyMap<OutputId, OutputRuntime>
   readonly #ledger = new CutInLedger()
   readonly #demand: PlantDemand
+  readonly #coverage: AlertCoverage
   readonly #log: MarkedLog
   readonly #actionRows: ActionRows
   readonly #audioRows: AudioRows
@@ -33,6 +37,7 @@ export class OnAirService {
     this.#ports = ports
     this.#outputs = new Map(ports.config.outputs.map((output) => [output.id, new OutputRuntime(output.id, output.name)]))
     this.#demand = new PlantDemand(ports)
+    this.#coverage = new AlertCoverage(ports)
     this.#actionRows = new ActionRows(ports, this.#ledger)
     this.#audioRows = new AudioRows(ports, this.#ledger)
     this.#effects = new OnAirEffects(ports, this.#actionRows, this.#demand, (runtime, event) => this.#apply(runtime, event, 'timer'))
@@ -58,7 +63,7 @@ export class OnAirService {
       this.#ledger.addOutput(cutInId, outputId, temperature, runtime.audio?.item?.item.title ?? null)
       this.#ledger.carriers(cutInId, outputId, this.#ports.plant.carriers(outputId))
     })
-    this.#coveredAnew(order.outputIds)
+    this.#coverage.anew(order.outputIds)
     const cold = this.#ledger.get(cutInId)?.outputs.some((output) => output.temperature === 'cold')
     this.#ports.onFired(order, cold ? 'cold' : 'hot', orderedAtMs)
   }
@@ -72,20 +77,10 @@ export class OnAirService {
     for (const outputId of on) this.#apply(this.runtime(outputId), { kind: 'stopAlert', cutInId }, actor)
   }
 
-  openInput(order: {
-    inputId: InputId
-    outputIds: readonly OutputId[]
-    mode: 'replace' | 'duck'
-    emergency: boolean
-    via: OrderVia
-  }): void {
-    if (!this.#ports.config.audio.inputs.some((input) => input.id === order.inputId))
-      throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId: order.inputId })
-    this.#each(
-      order.outputIds,
-      { kind: 'openInput', inputId: order.inputId, mode: order.mode, emergency: order.emergency, via: order.via },
-      order.via,
-    )
+  openInput(order: Omit<OpenInput, 'kind'> & { readonly outputIds: readonly OutputId[] }): void {
+    const { inputId, mode, emergency, via, outputIds } = order
+    if (!this.#ports.config.audio.inputs.some((known) => known.id === inputId)) throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId })
+    this.#each(outputIds, { kind: 'openInput', inputId, mode, emergency, via }, via)
   }
 
   closeInput(inputId: InputId, outputIds: readonly OutputId[]): void {
@@ -210,8 +205,7 @@ export class OnAirService {
       const was = before?.carriers.find((one) => one.deviceId === carrier.deviceId)
       if (carrier.state === 'up' && was && was.state !== 'up') {
         this.#apply(runtime, { kind: 'carrierLate', deviceId: carrier.deviceId }, 'plant')
-        // It gets a full reading of its own.
-        this.#ports.alarms.clear('ALERT_NOT_COVERED', carrier.deviceId)
+        this.#coverage.late(carrier.deviceId)
       }
     }
   }
@@ -266,13 +260,6 @@ export class OnAirService {
   }
 
   // — inside —
-
-  /** What an earlier airing did not reach is judged anew by this one; an output that refuses it says so a moment later. */
-  #coveredAnew(outputIds: readonly OutputId[]): void {
-    for (const outputId of outputIds)
-      for (const subject of [outputId, ...this.#ports.plant.carriers(outputId).map((carrier) => carrier.deviceId)])
-        this.#ports.alarms.clear('ALERT_NOT_COVERED', subject)
-  }
 
   #heard(runtime: OutputRuntime, event: AudioEvent, missed: boolean): void {
     this.#audioRows.record(runtime, event)
