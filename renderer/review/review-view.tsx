@@ -1,8 +1,8 @@
 // Đối chiếu: a day's plan against what was sent and measured. Filters by kind, the next difference by key, and everything that can
 // be heard again with one click.
-import { useMemo, useState } from 'react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import type { OutputId } from '../../shared/domain/ids.ts'
-import { type DifferenceKind, differenceKinds, unansweredOf } from '../../shared/domain/review.ts'
+import { type Difference, type DifferenceKind, differenceKinds, unansweredOf } from '../../shared/domain/review.ts'
 import { type BroadcastDay, clockText, durationText } from '../../shared/domain/time.ts'
 import { mayDo } from '../../shared/rpc/rights.ts'
 import { chordLabel } from '../keys/chord.ts'
@@ -11,6 +11,7 @@ import { useTexts } from '../i18n/use-texts.ts'
 import { selectSchedule, selectStation, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { Choice } from '../ui/choice.tsx'
+import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { AirCheckPlayer } from './air-check-player.tsx'
 import { DifferenceCard } from './difference-card.tsx'
 import { useDifferenceWords } from './difference-words.ts'
@@ -42,14 +43,26 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
     () => new Set(review?.notes.filter((note) => note.kind === 'answered').map((note) => note.differenceId) ?? []),
     [review],
   )
+  // A form that was sent is gone: the hand is at the difference again.
+  useKeptFocus(
+    () => document.getElementById(`difference-${pickedId}`) ?? document.getElementById('main'),
+    `${waiting.size} ${answered.size} ${session.session?.person?.personId}`,
+  )
   const picked = shown.find((each) => each.differenceId === pickedId) ?? null
-  useKey('nextDifference', () => {
-    const next = shown[(shown.findIndex((each) => each.differenceId === pickedId) + 1) % Math.max(1, shown.length)]
-    if (next === undefined) return undefined
+  const pickedAt = shown.findIndex((each) => each.differenceId === pickedId)
+  const pick = (next: Difference | undefined) => {
+    if (next === undefined) return
     setPickedId(next.differenceId)
-    document.getElementById(`difference-${next.differenceId}`)?.scrollIntoView({ block: 'nearest' })
-    return undefined
-  })
+    document.getElementById(`difference-${next.differenceId}`)?.focus()
+  }
+  useKey('nextDifference', () => (pick(shown[(pickedAt + 1) % Math.max(1, shown.length)]), undefined))
+  // One stop of the Tab key for the whole list; the arrows go through it, and the next Tab is beside it.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    pick(shown[Math.min(Math.max(0, pickedAt + step), shown.length - 1)])
+  }
 
   if (review === null) {
     return (
@@ -93,7 +106,7 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
           {shown.length === 0 ? (
             <p className="empty">✓ {t('review.none')}</p>
           ) : (
-            <ul className="difference-list">
+            <ul className="difference-list" onKeyDown={onKeyDown}>
               <li className="difference-headings" aria-hidden="true">
                 <span>{t('logbook.colTime')}</span>
                 <span>{t('review.difference')}</span>
@@ -102,13 +115,14 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
                 <span>{t('review.by')}</span>
                 <span>{t('review.colAnswer')}</span>
               </li>
-              {shown.map((each) => (
+              {shown.map((each, at) => (
                 <li key={each.differenceId}>
                   <button
                     type="button"
                     id={`difference-${each.differenceId}`}
                     className="difference-row"
                     aria-pressed={each.differenceId === pickedId}
+                    tabIndex={at === Math.max(0, pickedAt) ? 0 : -1}
                     onClick={() => setPickedId(each.differenceId)}
                   >
                     <span className="num">{clockText(each.fromMs)}</span>
