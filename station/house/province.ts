@@ -112,7 +112,7 @@ async function portsOf(
     library: {
       bySha256: (sha256) => catalog.all().find((cart) => cart.sha256 === sha256) ?? null,
       async importFile(path, name, request) {
-        const cart = await library.importFile(path, name, request)
+        const cart = await library.importFile(path, name, { ...request, by: 'province' })
         // Whoever is told that it is imported may use it with the next order.
         await catalog.refresh()
         return cart

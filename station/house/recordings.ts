@@ -1,8 +1,8 @@
 // The recordings of the station: the library, its catalogue in memory, and the hot keys that play from it.
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { StationConfig } from '../../shared/config.ts'
-import { CartCatalog, createLibrary, type Library, onlyApproved } from '../library/index.ts'
-import { HotKeys } from '../onair/index.ts'
+import { CartCatalog, createLibrary, type Library, onlyApproved, withRows } from '../library/index.ts'
+import { HotKeys, type LogPort } from '../onair/index.ts'
 import type { ScreenHub } from '../screen/index.ts'
 import type { Store } from '../store/index.ts'
 import type { StationLog } from './options.ts'
@@ -13,6 +13,7 @@ interface RecordingParts {
   readonly clock: Clock
   readonly log: StationLog
   readonly store: Store
+  readonly rows: LogPort
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
@@ -22,9 +23,10 @@ export async function openRecordings({
   clock,
   log,
   store,
+  rows,
   changed,
 }: RecordingParts): Promise<{ readonly library: Library; readonly catalog: CartCatalog; readonly hotKeys: HotKeys }> {
-  const library = onlyApproved(
+  const made = onlyApproved(
     createLibrary({
       dataDir,
       store: store.carts,
@@ -39,7 +41,8 @@ export async function openRecordings({
         ),
     }),
   )
-  await library.open()
+  await made.open()
+  const library = withRows(made, (row) => rows.note(row))
   const catalog = new CartCatalog(library)
   await catalog.refresh()
   const hotKeys = new HotKeys({

@@ -67,7 +67,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const facts = await LogFacts.read(store.logbook, clock)
 
   // — library —
-  const { library, catalog, hotKeys } = await openRecordings({ dataDir, config, clock, log, store, changed: tell })
+  const { library, catalog, hotKeys } = await openRecordings({ dataDir, config, clock, log, store, rows, changed: tell })
 
   // — plant —
   const keyPanels = new KeyPanels({ clock, ...panelActions(() => ({ onair, alerts, outputIds, log: rows })), onChanged: () => showLamps() })

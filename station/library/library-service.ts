@@ -60,6 +60,8 @@ export const defaultImportLimits: ImportLimits = { concurrent: 2, maxBytes: 8 * 
 export interface ImportRequest {
   readonly title?: string
   readonly contentType: ContentType
+  /** Who brought it, for the logbook; the operator where nothing is said. */
+  readonly by?: 'operator' | 'province'
 }
 
 export interface Library {

@@ -19,7 +19,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { systemClock } from '../../../shared/domain/clock.ts'
 import type { CartId } from '../../../shared/domain/ids.ts'
 import type { Cart, Peaks } from '../../../shared/domain/library.ts'
-import { type CartRepository, createLibrary, type Library, type LibraryOptions } from '../../../station/library/index.ts'
+import { type CartRepository, createLibrary, type Library, type LibraryOptions, withRows } from '../../../station/library/index.ts'
 import { cutFile, ebur128, ffmpeg, makeMedia } from '../../support/media-files.ts'
 
 let media = ''
@@ -255,6 +255,26 @@ test('files of an import that died between its last rename and its row go, recor
   writeFileSync(join(left, 'accepting'), cart.sha256)
   await open().open()
   expect(filesKept()).toEqual([`air/${other.sha256}.pcm`, `originals/${other.sha256}`])
+})
+
+test('what is imported, refused and taken out has a row each; what was known already has none', async () => {
+  const rows: string[] = []
+  const kept = withRows(library, (row) =>
+    rows.push(`${row.actor} ${row.kind} ${row.subject} ${String(row.measured['reason'] ?? '')}`.trim()),
+  )
+  const cart = await kept.importFile(speech, 'Bản tin sáng.mp3', { title: 'Bản tin', contentType: 'speech' })
+  await kept.importFile(speech, 'lần nữa.mp3', { title: 'Lần nữa', contentType: 'speech', by: 'province' })
+  const broken = join(media, 'hỏng.mp3')
+  writeFileSync(broken, 'không phải âm thanh')
+  await expect(kept.importFile(broken, 'hỏng.mp3', { contentType: 'speech', by: 'province' })).rejects.toMatchObject({
+    code: expect.stringMatching(/^MEDIA_/),
+  })
+  await kept.remove(cart.cartId)
+  expect(rows).toEqual([
+    'operator library.imported Bản tin',
+    expect.stringMatching(/^province library\.refused hỏng\.mp3 MEDIA_[A-Z_]+$/),
+    'operator library.removed Bản tin',
+  ])
 })
 
 describe('S9, S10: before air', () => {
