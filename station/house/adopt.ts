@@ -4,7 +4,15 @@ import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
 import { lastHeardMs, type LogbookService } from '../logbook/index.ts'
-import { type AudioClient, type AudioOrder, type AudioStarted, fireOrder, type LogPort, type OnAirService } from '../onair/index.ts'
+import {
+  type AudioClient,
+  type AudioOrder,
+  type AudioStarted,
+  fireOrder,
+  inputOrder,
+  type LogPort,
+  type OnAirService,
+} from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
 import { aliveActions, itemStartsOf, lastJournalled, outputsOnAir } from './adoption.ts'
 import type { Airing, Airings } from './airings.ts'
@@ -14,6 +22,7 @@ import type { AudioEvents } from './audio-events.ts'
 const journalDepth = 20_000
 
 interface AdoptParts {
+  readonly micDuckDb: number
   readonly dataDir: string
   /** Of this boot. */
   readonly startedAtMs: EpochMs
@@ -54,7 +63,7 @@ export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<v
       if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
     for (const event of missed) events.hear(event, true)
     onair.adopt(started.outputs, before)
-    audio.remember(ordersUnderWay(started.outputs, before, alerts))
+    audio.remember(ordersUnderWay(started.outputs, parts))
     await alerts.audioReplaced([...started.loadedAlerts])
   } else {
     for (const output of started.outputs) onair.audioState(output)
@@ -68,11 +77,14 @@ export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<v
   }
 }
 
-/** The airings that go on, as they were ordered: the audio process may die before they are over. */
-function ordersUnderWay(outputs: AudioStarted['outputs'], before: ReadonlyMap<string, Airing>, alerts: AlertsService): AudioOrder[] {
-  return outputs.flatMap(({ outputId, alert }) => {
+/** What goes on, as it was ordered: the audio process may die before it is over. */
+function ordersUnderWay(outputs: AudioStarted['outputs'], { before, alerts, micDuckDb }: AdoptParts): AudioOrder[] {
+  return outputs.flatMap(({ outputId, alert, item, openInputs }) => {
     const airing = alert === null ? undefined : before.get(alert.cutInId)
     const load = airing === undefined ? null : alerts.loadOrder(airing.alertId)
-    return airing === undefined || load === null ? [] : [load, fireOrder(airing, [outputId])]
+    const airings = airing === undefined || load === null ? [] : [load, fireOrder(airing, [outputId])]
+    // An input that interrupted the item replaced it; one that did not lies over it.
+    const mode = item?.state === 'interrupted' && alert === null ? 'replace' : 'duck'
+    return [...airings, ...openInputs.map((inputId) => inputOrder({ inputId, mode }, [outputId], micDuckDb))]
   })
 }

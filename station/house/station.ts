@@ -166,6 +166,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const started = await startingAudio
   audio.started(started)
   await adopt(started, {
+    micDuckDb: config.alerts.micDuckDb,
     dataDir,
     startedAtMs,
     audio: audio.client,

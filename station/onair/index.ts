@@ -3,6 +3,6 @@ export { type AudioClient, type AudioHealth, type AudioStarted, createAudioClien
 export type { CutIn } from './onair-machine.ts'
 export { LevelGuard } from './level-guard.ts'
 export { HotKeys } from './hot-keys.ts'
-export { fireOrder } from './onair-effects.ts'
+export { fireOrder, inputOrder } from './onair-effects.ts'
 export { OnAirService } from './onair-service.ts'
 export type { AudioOrder, AudioPort, FireOrder, HotKey, LogFields, LogPort, RundownPort } from './ports.ts'

@@ -54,18 +54,8 @@ export class OnAirEffects {
           this.#notAired(runtime, effect.cutInId, 'stopped'),
         )
       case 'openInput':
-        return this.send(
-          {
-            kind: 'openInput',
-            outputIds,
-            inputId: effect.inputId,
-            gainDb: 0,
-            mode: effect.mode,
-            duckDb: this.#ports.config.alerts.micDuckDb,
-            resume: null,
-          },
-          'input',
-          () => this.#fact(runtime, { kind: 'inputClosed', inputId: effect.inputId }),
+        return this.send(inputOrder(effect, outputIds, this.#ports.config.alerts.micDuckDb), 'input', () =>
+          this.#fact(runtime, { kind: 'inputClosed', inputId: effect.inputId }),
         )
       case 'closeInput':
         return this.send({ kind: 'closeInput', outputIds, inputId: effect.inputId }, 'input', () =>
@@ -168,4 +158,13 @@ export function fireOrder(
   outputIds: readonly OutputId[],
 ): AudioOrder {
   return { kind: 'fireAlert', cutInId, alertId, outputIds: [...outputIds], mode: temperature, bodyRepeats: readings, gapMs: 0, resume }
+}
+
+/** A microphone or line as the audio process is told to open it. @param duckDb how far the programme is lowered under it */
+export function inputOrder(
+  { inputId, mode }: Pick<Extract<OnAirEffect, { kind: 'openInput' }>, 'inputId' | 'mode'>,
+  outputIds: readonly OutputId[],
+  duckDb: number,
+): AudioOrder {
+  return { kind: 'openInput', outputIds: [...outputIds], inputId, gainDb: 0, mode, duckDb, resume: null }
 }

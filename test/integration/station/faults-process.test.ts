@@ -166,6 +166,27 @@ test('P6: station, then audio killed in the same alert: it goes on all the same 
   expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
 })
 
+test('P6: station, then audio killed under an open microphone: what the screen calls open is open', async () => {
+  await open({ microphone: true })
+  await rig.programmeOnAir(90)
+  await rig.station.api('POST', '/onair/inputs/mic/open', {})
+  const opened = async () => (await rig.outputs()).map((output) => [output.phase, ...output.openInputs])
+  const live = [
+    ['liveInput', 'mic'],
+    ['liveInput', 'mic'],
+  ]
+  await rig.until('it is open', 5000, async () => JSON.stringify(await opened()) === JSON.stringify(live))
+  await rig.station.kill9()
+  await rig.restart()
+  expect(await opened()).toEqual(live)
+  process.kill(await rig.station.audioPid(), 'SIGKILL')
+  await rig.until('the death is a row', 5000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
+  await rig.until('there is sound again', 8000, async () => (await rig.outputs()).every((output) => output.audio.state === 'running'))
+  expect(await opened()).toEqual(live)
+  await rig.station.api('POST', '/onair/inputs/mic/close', {})
+  await rig.until('the programme is back', 8000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
+})
+
 test('P6: three deaths of the audio process in a minute: fill sounds under the item’s own name, with an alarm', async () => {
   await open()
   await rig.importTone('nền', 5, 300, 'fill')
