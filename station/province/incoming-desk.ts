@@ -5,7 +5,7 @@ import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId } from '../../shared/domain/ids.ts'
 import { type IncomingState, type IncomingView, type PlaceChoice, type ProvinceItem, ProvinceItemId } from '../../shared/domain/province.ts'
 import type { DayPlan } from '../../shared/domain/schedule.ts'
-import type { BroadcastDay } from '../../shared/domain/time.ts'
+import { type BroadcastDay, dayOf } from '../../shared/domain/time.ts'
 import { IncomingShelf } from './incoming-shelf.ts'
 import { IncomingWork } from './incoming-work.ts'
 import {
@@ -19,11 +19,10 @@ import {
   receiveFirst,
   type Standing,
 } from './incoming-machine.ts'
+import { finished, isNews, over, undone } from './incoming-rules.ts'
 import { chosenPlace } from './placement.ts'
 import type { ProvincePorts } from './ports.ts'
 
-/** What comes of time no more. */
-const finished: readonly IncomingState[] = ['declined', 'expired', 'withdrawn', 'aired']
 /** What was taken back is remembered for so long: an older manifest is not believed anyway. */
 const tombstoneKeptMs = 90 * 86_400_000
 
@@ -37,6 +36,8 @@ interface Change {
 export interface IncomingHooks {
   /** Files that are missing; the desk hears of each by `mediaHere` or `mediaRefused`. */
   fetch(one: Incoming): void
+  /** A file that no item in force needs any more. */
+  forget(sha256: string): void
   haveBytes(sha256: string): number
 }
 
@@ -70,7 +71,8 @@ export class IncomingDesk {
       this.#shelf.load(stored)
     }
     if (forgotten.length > 0) await this.#ports.store.province.remove(forgotten)
-    for (const one of this.#shelf.all()) this.#later(one.item.itemId, undone(one))
+    const today = dayOf(this.#ports.clock.now())
+    for (const one of this.#shelf.all()) this.#later(one.item.itemId, undone(one, today))
     this.#alarm()
   }
 
@@ -223,6 +225,7 @@ export class IncomingDesk {
   /** Publishes the new state and begins what follows from it. */
   #became(before: Incoming | null, { next, effects }: Extract<IncomingStep, { next: Incoming }>, actor = 'province'): void {
     this.#shelf.put(next)
+    this.#unwant(before, next)
     if (isNews(before, next))
       this.#ports.log.note({
         kind: 'province.item',
@@ -284,6 +287,19 @@ export class IncomingDesk {
     this.#hooks.fetch(one)
   }
 
+  /** Files of a former revision, or of what is over: they are not brought for this item any more. */
+  #unwant(before: Incoming | null, next: Incoming): void {
+    const needed = over.includes(next.state) ? [] : mediaOf(next.item)
+    for (const { sha256 } of [...(before === null ? [] : mediaOf(before.item)), ...mediaOf(next.item)]) {
+      const waiting = this.#wantedBy.get(sha256)
+      if (waiting === undefined || needed.some((ref) => ref.sha256 === sha256)) continue
+      waiting.delete(next.item.itemId)
+      if (waiting.size > 0) continue
+      this.#wantedBy.delete(sha256)
+      this.#hooks.forget(sha256)
+    }
+  }
+
   /** One alarm however many decisions wait, and one for each emergency until somebody has taken it up. */
   #alarm(): void {
     const { count, title } = this.#shelf.undecided
@@ -328,37 +344,4 @@ export class IncomingDesk {
     this.#queue = done.catch(() => undefined)
     return done
   }
-}
-
-/** What a boot that ended had decided and not carried out. */
-function undone(one: Incoming): readonly IncomingEffect[] {
-  const fetch: IncomingEffect[] = mediaOf(one.item).some(
-    (ref) => one.carts[ref.sha256] === undefined && one.refused[ref.sha256] === undefined,
-  )
-    ? ['fetch']
-    : []
-  switch (one.state) {
-    case 'waitingMedia':
-    case 'conflict':
-    case 'held':
-      return fetch
-    case 'offered':
-      return one.decidedAtMs === null && (one.item.kind !== 'bulletin' || one.item.class === 'priority') ? ['place'] : []
-    case 'alert':
-      return one.alertId === null ? ['openAlert', ...fetch] : fetch
-    case 'placed':
-      return one.taken !== null && one.taken.revision !== one.item.revision ? (fetch.length > 0 ? fetch : ['replace']) : []
-    default:
-      return []
-  }
-}
-
-/** What goes into the logbook, and with it to the province: decisions and emergencies, not the arrival of every offer. */
-function isNews(before: Incoming | null, next: Incoming): boolean {
-  const emergency = next.item.kind === 'bulletin' && next.item.class === 'emergency'
-  if (before === null) return emergency
-  // An emergency is acknowledged on every way by which it came.
-  if (emergency && next.channels.length > before.channels.length) return true
-  if (before.state === next.state && before.item.revision === next.item.revision && before.reason === next.reason) return false
-  return emergency || (next.state !== 'offered' && next.state !== 'waitingMedia')
 }

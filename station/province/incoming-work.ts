@@ -96,9 +96,11 @@ export class IncomingWork {
     if (draft === null) return { kind: 'alertFailed', why: 'waitingMedia' }
     const made = one.alertId === null ? this.#ports.alerts.ofOrder(one.item.itemId) : null
     // A boot that ended between the card and our own note has opened it already.
-    if (made !== null && made.origin?.revision === one.item.revision && made.state !== 'cancelled')
+    const ours = made !== null && made.origin?.revision === one.item.revision && made.state !== 'cancelled'
+    if (ours && made.state !== 'failed')
       return { kind: 'alertOpened', alertId: made.alertId, alertRevision: made.revision, atMs: this.#ports.clock.now() }
-    const before = one.alertId === null ? null : this.#ports.alerts.find(one.alertId)
+    // One that died while it was being spoken has no sound: it is spoken again, on the same card.
+    const before = one.alertId === null ? (ours ? made : null) : this.#ports.alerts.find(one.alertId)
     const reusable = before !== null && before.state !== 'airing' && before.state !== 'aired' && before.state !== 'cancelled'
     try {
       const card = await this.#ports.alerts.compose(draft, reusable ? before.alertId : null, {

@@ -1,11 +1,12 @@
 // Brings the recordings that are wanted, one at a time, the most urgent first, and hands each to the library's own ingest. What the
-// link could not bring is tried again with growing pauses; what the library refuses is told and not asked for again.
+// link could not bring is tried again with growing pauses of its own and holds up nothing behind it; what the library refuses is told
+// and not asked for again.
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import type { CartId } from '../../shared/domain/ids.ts'
 import type { ContentType } from '../../shared/domain/library.ts'
 import type { MediaRef } from '../../shared/domain/province.ts'
-import { LinkError } from './adapter.ts'
+import { LinkError, type LinkErrorCode } from './adapter.ts'
 import type { Link } from './link.ts'
 import type { ProvincePorts } from './ports.ts'
 
@@ -19,10 +20,16 @@ export interface Want {
 
 interface Wanted extends Want {
   haveBytes: number
+  /** In a row. */
+  failures: number
+  /** Monotonic; before this it is not asked for again, and others are. */
+  notBeforeMs: number
 }
 
 const firstRetryMs = 1000
 const longestRetryMs = 5 * 60_000
+/** The province answered, and not with this file: the next one may fare better. */
+const answered: readonly LinkErrorCode[] = ['refused', 'status', 'changed', 'range']
 
 export class MediaQueue {
   readonly #ports: ProvincePorts
@@ -33,6 +40,8 @@ export class MediaQueue {
   #working = false
   #failures = 0
   #retry: Timer | null = null
+  /** The link itself pauses: nothing is asked for. */
+  #paused = false
   #closed = false
 
   constructor(
@@ -50,15 +59,30 @@ export class MediaQueue {
   want(want: Want): void {
     const known = this.#wanted.get(want.ref.sha256)
     if (known !== undefined && known.rank <= want.rank) return
-    this.#wanted.set(want.ref.sha256, { ...want, haveBytes: known?.haveBytes ?? 0 })
+    this.#wanted.set(want.ref.sha256, {
+      ...want,
+      haveBytes: known?.haveBytes ?? 0,
+      failures: known?.failures ?? 0,
+      notBeforeMs: known?.notBeforeMs ?? 0,
+    })
     this.#pump()
+  }
+
+  /** Nothing that is in force needs it any more. */
+  forget(sha256: string): void {
+    if (this.#wanted.delete(sha256)) this.#ports.onChanged()
   }
 
   /** The link is back: what waits for its pause goes at once. */
   wake(): void {
     this.#failures = 0
+    for (const wanted of this.#wanted.values()) {
+      wanted.failures = 0
+      wanted.notBeforeMs = 0
+    }
     this.#retry?.cancel()
     this.#retry = null
+    this.#paused = false
     this.#pump()
   }
 
@@ -89,9 +113,22 @@ export class MediaQueue {
   }
 
   #pump(): void {
-    if (this.#working || this.#closed || this.#retry !== null) return
-    const next = [...this.#wanted.values()].reduce<Wanted | null>((best, one) => (best === null || one.rank < best.rank ? one : best), null)
-    if (next === null) return
+    if (this.#working || this.#closed || this.#paused) return
+    const nowMs = this.#ports.clock.monotonic()
+    let next: Wanted | null = null
+    let soonestMs = Number.POSITIVE_INFINITY
+    for (const one of this.#wanted.values()) {
+      if (one.notBeforeMs > nowMs) soonestMs = Math.min(soonestMs, one.notBeforeMs)
+      else if (next === null || one.rank < next.rank) next = one
+    }
+    if (next === null) {
+      if (soonestMs < Number.POSITIVE_INFINITY) this.#later(soonestMs - nowMs)
+      return
+    }
+    this.#start(next)
+  }
+
+  #start(next: Wanted): void {
     this.#working = true
     this.#bring(next).then(
       () => this.#brought(next),
@@ -130,13 +167,29 @@ export class MediaQueue {
 
   #failed(wanted: Wanted, error: unknown): void {
     this.#working = false
-    this.#failures += 1
-    const ms = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(this.#failures - 1, 20))
     const why = error instanceof Error ? error.message : String(error)
     if (!(error instanceof LinkError)) this.#ports.trouble.warn({ sha256: wanted.ref.sha256, error: why }, 'recording not brought')
     if (this.#closed) return
-    this.#retry = this.#ports.clock.after(Math.round(ms * (0.5 + this.#ports.random())), () => {
+    // A full disk is no fault of the file.
+    if (!(error instanceof LinkError) || error.code !== 'disk') {
+      wanted.failures += 1
+      wanted.notBeforeMs = this.#ports.clock.monotonic() + this.#pauseMs(wanted.failures)
+    }
+    this.#failures = error instanceof LinkError && answered.includes(error.code) ? 1 : this.#failures + 1
+    this.#paused = true
+    this.#later(this.#pauseMs(this.#failures))
+  }
+
+  #pauseMs(failures: number): number {
+    const ms = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures - 1, 20))
+    return Math.round(ms * (0.5 + this.#ports.random()))
+  }
+
+  #later(ms: number): void {
+    this.#retry?.cancel()
+    this.#retry = this.#ports.clock.after(ms, () => {
       this.#retry = null
+      this.#paused = false
       this.#pump()
     })
   }

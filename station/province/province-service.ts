@@ -63,6 +63,7 @@ export class ProvinceService {
     })
     this.#desk = new IncomingDesk(ports, {
       fetch: (one) => this.#want(one),
+      forget: (sha256) => this.#media.forget(sha256),
       haveBytes: (sha256) => this.#media.haveBytes(sha256),
     })
     this.#media = new MediaQueue(

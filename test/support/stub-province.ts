@@ -31,6 +31,8 @@ export class StubProvince implements Link {
   readonly fetched: string[] = []
   /** What the file of a hash holds, where it is not its name. */
   readonly payloads = new Map<string, string>()
+  /** Files that it does not have. */
+  readonly missing = new Set<string>()
   refuses: Extract<PullOutcome, { kind: 'refused' }> | null = null
   readonly #folder: string
 
@@ -70,6 +72,7 @@ export class StubProvince implements Link {
   async media(ref: Parameters<Link['media']>[0]): ReturnType<Link['media']> {
     if (this.away) throw new LinkError('unreachable', 'away')
     this.fetched.push(ref.sha256)
+    if (this.missing.has(ref.sha256)) throw new LinkError('refused', 'HTTP 404')
     const path = `${this.#folder}/${ref.sha256}`
     await mkdir(this.#folder, { recursive: true })
     await writeFile(path, this.payloads.get(ref.sha256) ?? ref.name)

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertId } from '../../../shared/domain/ids.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
+import type { Incoming } from '../../../station/province/incoming-machine.ts'
 import { csvLine } from '../../../station/logbook/index.ts'
+import { openProvinceStation } from '../../support/province-station.ts'
 import { bulletinOf } from '../../support/signed-manifests.ts'
 import { going, hour, media, minute, stubbed } from '../../support/stub-province.ts'
 
@@ -138,5 +140,63 @@ describe('S5: a disk that runs full', () => {
     await clock.advance(6 * minute)
     await is('thuong', 'offered')
     expect(province.fetched).toEqual([media('lu').sha256, media('thuong').sha256])
+  })
+})
+
+describe('a recording that the province does not have', () => {
+  it('holds up none behind it, is asked for again, and is given up when nothing needs it', async () => {
+    const { clock, province, station, is, inStep, stateOf } = await stubbed()
+    const urgent = bulletinOf('lu', clock.now(), { class: 'emergency', media: media('lu') })
+    province.missing.add(media('lu').sha256)
+    province.publish(urgent, bulletinOf('a', clock.now(), { media: media('a') }), bulletinOf('b', clock.now(), { media: media('b') }))
+    await station.service.start()
+    await is('a', 'offered')
+    await is('b', 'offered')
+    await clock.advance(5 * minute)
+    expect(province.fetched.filter((sha256) => sha256 === media('lu').sha256).length).toBeGreaterThan(3)
+    expect(station.service.slice().media.waiting).toBe(1)
+    province.publish({ ...urgent, revision: 2, withdrawn: true })
+    station.service.pullNow()
+    await inStep()
+    await going(clock, 'taken back', () => stateOf('lu') === 'withdrawn')
+    await going(clock, 'given up', () => station.service.slice().media.waiting === 0)
+  })
+})
+
+describe('a boot that ended between a decision and its hands', () => {
+  it('is taken up by the next: rows taken back leave the rundown, a card is made anew, a card without sound is spoken', async () => {
+    const { clock, province, station, today, titles, is } = await stubbed()
+    const emergency = (id: string) => bulletinOf(id, clock.now(), { class: 'emergency', text: 'Cũ' })
+    province.publish(bulletinOf('rut', clock.now(), { media: media('rut') }), emergency('sua'), emergency('dang-doc'))
+    await station.service.start()
+    await is('rut', 'offered')
+    await is('sua', 'alert')
+    await is('dang-doc', 'alert')
+    await station.service.place('rut', { day: today, start: { kind: 'follow' } })
+    expect(titles()).toEqual(['Bản tin rut'])
+    await station.service.close()
+    province.away = true
+
+    const kept = (await station.store.province.all()) as Incoming[]
+    const decided = kept.map((one): Incoming => {
+      if (one.item.itemId === 'rut') return { ...one, state: 'withdrawn', taken: null, item: { ...one.item, withdrawn: true } }
+      if (one.item.itemId === 'sua') return { ...one, item: { ...one.item, revision: 2, title: 'Mới' } }
+      return { ...one, alertId: null, alertRevision: null, taken: null }
+    })
+    await station.store.province.put(
+      decided.map((incoming) => ({ itemId: incoming.item.itemId, receivedAtMs: incoming.receivedAtMs, incoming })),
+    )
+    const next = await openProvinceStation({ folder: '', clock, store: station.store, openLink: () => province })
+    for (const card of station.alerts.values())
+      next.alerts.set(card.alertId, card.origin?.provinceItemId === 'dang-doc' ? { ...card, state: 'failed' } : card)
+    expect((await next.schedule.edits.day(today)).items).toHaveLength(1)
+    await next.service.start()
+    const cards = () => [...next.alerts.values()].map((card) => [card.origin?.provinceItemId, card.title, card.state]).sort()
+    await going(clock, 'rows out', () => next.schedule.view(today).items.length === 0)
+    await going(clock, 'spoken', () => cards().every(([, , state]) => state === 'ready') && cards().some(([, title]) => title === 'Mới'))
+    expect(cards()).toEqual([
+      ['dang-doc', 'Bản tin dang-doc', 'ready'],
+      ['sua', 'Mới', 'ready'],
+    ])
   })
 })
