@@ -101,7 +101,7 @@ export const Month = z
   .brand<'Month'>()
 export type Month = z.infer<typeof Month>
 
-/** One day of the month overview; only days that have rows. */
+/** One day of the month overview, from the logbook's first day on; a day without a row had no station. */
 export const MonthDay = z.object({
   day: BroadcastDay,
   rows: z.number().int(),

@@ -71,7 +71,7 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
         actor: 'preflight',
         outputId: null,
         subject: row.item.title,
-        planned: { startMs: row.startMs },
+        planned: { startMs: row.startMs, itemId: row.item.itemId },
         measured: { reason },
       })
     },

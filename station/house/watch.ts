@@ -30,7 +30,10 @@ export function watchStation(ports: WatchPorts): Timer {
     for (const view of onair.views()) {
       const sounding = view.phase === 'programme' || view.phase === 'cutIn'
       const silentMs = onair.runtime(view.outputId).silentForMs(now)
-      alarms.set(sounding && silentMs > silentAlarmMs, 'PROGRAMME_SILENT', view.outputId, { output: view.name })
+      alarms.set(sounding && silentMs > silentAlarmMs, 'PROGRAMME_SILENT', view.outputId, {
+        outputId: view.outputId,
+        output: view.name,
+      })
       alarms.set(view.stoppedSinceMs !== null && clock.now() - view.stoppedSinceMs > latchAlarmMs, 'STOP_LATCHED', view.outputId, {
         output: view.name,
       })

@@ -15,10 +15,12 @@ export interface DeadSpan {
 export interface DayFacts {
   readonly plan: readonly PlannedSpan[]
   readonly sent: readonly SentBar[]
-  /** Rows of the day that explain (skipped, missed) or measure (alarm PROGRAMME_SILENT). */
+  /** Rows of the day that explain (skipped, missed) or measure (alarm PROGRAMME_SILENT, also from before it). */
   readonly rows: readonly LogRow[]
   readonly dead: readonly DeadSpan[]
   readonly outputIds: readonly string[]
+  /** The day's beginning. */
+  readonly knownFromMs: number
   /** Up to here it is known what happened; later rows of the plan are still to come. */
   readonly knownUntilMs: number
 }
@@ -75,10 +77,12 @@ function absence(facts: DayFacts, sent: readonly SentBar[], span: PlannedSpan, o
     .filter((bar) => bar.kind !== 'hotkey' && bar.kind !== 'stop' && !planned.has(bar.itemId ?? ''))
     .map((bar) => ({ bar, coveredMs: overlapMs(bar, fromMs, toMs, facts.knownUntilMs) }))
     .sort((a, b) => b.coveredMs - a.coveredMs)[0]
-  const told = facts.rows.find(
-    (row) =>
-      (row.kind === 'item.missed' || row.kind === 'item.skipped') && row.subject === item.title && row.planned?.['startMs'] !== undefined,
-  )
+  const told = facts.rows.find((row) => {
+    if (row.kind !== 'item.missed' && row.kind !== 'item.skipped') return false
+    // Two rows of a day may bear one title.
+    const itemId = row.planned?.['itemId']
+    return itemId === undefined ? row.subject === item.title && row.planned?.['startMs'] !== undefined : itemId === item.itemId
+  })
   const why = told?.measured?.['reason']
   const lengthMs = toMs - fromMs
   if (instead !== undefined && instead.coveredMs * 2 >= lengthMs)
@@ -114,20 +118,30 @@ function unplanned(facts: DayFacts): Difference[] {
 /** Measured silence, a station that was not there, and a hand on STOP. */
 function silences(facts: DayFacts): Difference[] {
   const found: Difference[] = []
-  const add = (outputId: string | null, seq: number, fromMs: number, toMs: number, reason: string) => {
+  const add = (outputId: string | null, seq: number, beganMs: number, toMs: number, reason: string) => {
+    const fromMs = Math.max(beganMs, facts.knownFromMs)
     if (toMs - fromMs > silenceMs) found.push(difference('silence', outputId, String(seq), '', fromMs, toMs, toMs - fromMs, reason, seq))
   }
   const raised = new Map<string, LogRow>()
+  const over = (output: string, atMs: number) => {
+    const since = raised.get(output)
+    if (since === undefined) return
+    raised.delete(output)
+    const outputId = since.measured?.['outputId']
+    add(typeof outputId === 'string' ? outputId : null, since.seq, since.atMs, atMs, 'measured')
+  }
   for (const row of facts.rows) {
+    // A station that died clears no alarm: up to its last row it was measured; the next raises it again where it is still silent.
+    if (row.kind === 'station.started') {
+      const diedMs = facts.dead.find((span) => span.seq === row.seq)?.fromMs ?? row.atMs
+      for (const output of [...raised.keys()]) over(output, diedMs)
+    }
     if (row.subject !== 'PROGRAMME_SILENT') continue
     const output = String(row.measured?.['output'] ?? '')
     if (row.kind === 'alarm.raised') raised.set(output, row)
-    const since = row.kind === 'alarm.cleared' ? raised.get(output) : undefined
-    if (since === undefined) continue
-    raised.delete(output)
-    add(null, since.seq, since.atMs, row.atMs, 'measured')
+    if (row.kind === 'alarm.cleared') over(output, row.atMs)
   }
-  for (const row of raised.values()) add(null, row.seq, row.atMs, facts.knownUntilMs, 'measured')
+  for (const output of [...raised.keys()]) over(output, facts.knownUntilMs)
   for (const span of facts.dead) if (wasPlanned(facts, span)) add(null, span.seq, span.fromMs, span.toMs, 'stationDown')
   for (const bar of facts.sent) if (bar.kind === 'stop') add(bar.outputId, bar.seq, bar.fromMs, bar.toMs ?? facts.knownUntilMs, 'stop')
   return found

@@ -20,6 +20,7 @@ export interface ReviewStore {
   /** How many rows each day has, from the day that begins at the first instant. */
   rowsPerDay(starts: readonly number[]): Promise<readonly number[]>
   head(): Promise<{ readonly seq: number; readonly hash: string }>
+  rows(query: { readonly afterSeq: number; readonly limit: number }): Promise<readonly LogRow[]>
   items(day: BroadcastDay): Promise<readonly RundownItem[]>
 }
 
@@ -30,7 +31,7 @@ export interface ReviewPorts {
   readonly outputIds: readonly string[]
 }
 
-/** An item that began before midnight is followed this far into the next day. */
+/** An item that began before midnight is followed this far into the next day, and a silence looked for so far before it. */
 const tailMs = 6 * 3_600_000
 const longestText = 2_000
 
@@ -46,16 +47,27 @@ export class ReviewService {
     const fromMs = startOfDay(day)
     const endMs = startOfDay(addDays(day, 1))
     const [facts, written, items] = await Promise.all([
-      store.dayFacts(fromMs, endMs + tailMs),
+      store.dayFacts(fromMs - tailMs, endMs + tailMs),
       store.reviewRows(day, day),
       store.items(day),
     ])
     const now = clock.now()
     const plan = planSpans(items, fromMs)
-    const sent = sentBars(facts.rows).filter((bar) => bar.fromMs < endMs)
-    const rows = facts.rows.filter((row) => row.atMs < endMs)
-    const dead = facts.dead.filter((span) => span.fromMs < endMs)
-    const differences = findDifferences({ plan, sent, rows, dead, outputIds, knownUntilMs: Math.min(now, endMs) })
+    const sent = sentBars(facts.rows.filter((row) => row.atMs >= fromMs)).filter((bar) => bar.fromMs < endMs)
+    const before = (row: LogRow) => row.kind === 'station.started' || row.subject === 'PROGRAMME_SILENT'
+    const rows = facts.rows.filter((row) => row.atMs < endMs && (row.atMs >= fromMs || before(row)))
+    const dead = facts.dead.flatMap((span) =>
+      span.fromMs < endMs && span.toMs > fromMs ? [{ ...span, toMs: Math.min(span.toMs, endMs) }] : [],
+    )
+    const differences = findDifferences({
+      plan,
+      sent,
+      rows,
+      dead,
+      outputIds,
+      knownFromMs: fromMs,
+      knownUntilMs: Math.min(now, endMs),
+    })
     return {
       day,
       over: now >= endMs,
@@ -79,16 +91,21 @@ export class ReviewService {
     const days = Array.from({ length: 31 }, (_, index) => addDays(first, index)).filter((day) => day.startsWith(month))
     const last = days.at(-1) ?? first
     const { store } = this.#ports
-    const [counts, written] = await Promise.all([
+    const [counts, written, [oldest]] = await Promise.all([
       store.rowsPerDay([...days, addDays(last, 1)].map((day) => startOfDay(day))),
       store.reviewRows(first, last),
+      store.rows({ afterSeq: 0, limit: 1 }),
     ])
+    const began = oldest === undefined ? null : dayOf(oldest.atMs)
+    const today = dayOf(this.#ports.clock.now())
     const byDay = Map.groupBy(written, (row) => row.subject)
     return days.flatMap((day, index) => {
       const rows = counts[index] ?? 0
       const of = byDay.get(day) ?? []
       const signature = of.flatMap(signatureOf).at(-1)
-      if (rows === 0 && signature === undefined) return []
+      // A day on which no station ran has no rows, and is the one to ask about.
+      const dark = began !== null && day > began && day < today
+      if (rows === 0 && signature === undefined && !dark) return []
       return [
         {
           day,

@@ -1,7 +1,7 @@
 // The air-check: turns what the recorder has closed into Opus, one segment at a time, keeps the index by time, and lets go of the
 // oldest when their time or the room is over. The recorder itself writes on in the audio process, whatever happens here.
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, rmdir, stat, statfs } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AirCheckBudget, AirCheckDay, AirCheckSegment, SegmentId } from '../../../shared/domain/air-check.ts'
 import type { Clock, Timer } from '../../../shared/domain/clock.ts'
@@ -55,6 +55,8 @@ export class AirCheckService {
   readonly #ports: AirCheckPorts
   readonly #tapeDir: string
   readonly #keptDir: string
+  /** An empty file for each day that was let go of: what is missing there is told as that. */
+  readonly #removedDir: string
   #timer: Timer | null = null
   #round: Promise<void> | null = null
   #closing = false
@@ -67,6 +69,7 @@ export class AirCheckService {
     this.#ports = ports
     this.#tapeDir = join(ports.dataDir, 'recordings')
     this.#keptDir = join(this.#tapeDir, 'kept')
+    this.#removedDir = join(this.#tapeDir, 'removed')
     const bytesPerDay = bytesPerOutputDay * ports.outputIds.length
     this.#budget = { usedBytes: 0, freeBytes: 0, bytesPerDay, daysLeft: 0, keepDays: ports.keepDays, oldestMs: null }
   }
@@ -97,6 +100,7 @@ export class AirCheckService {
     const segments = await this.#segments(day, outputId, fromMs, toMs)
     const rows = await this.#ports.rows(fromMs - 3_600_000, toMs + 3_600_000)
     const first = segments[0]
+    const removed = (await stat(join(this.#removedDir, day)).catch(() => null)) !== null
     // Before the station's first recording there is no gap; after the present there is none yet.
     const oldestMs = this.#budget.oldestMs ?? first?.fromMs ?? toMs
     const lastMs = Math.min(toMs, segments.at(-1)?.finished === false ? (segments.at(-1)?.toMs ?? toMs) : this.#ports.clock.now())
@@ -104,7 +108,9 @@ export class AirCheckService {
       day,
       outputId,
       segments: [...segments],
-      gaps: [...findGaps(segments, rows, Math.max(fromMs, Math.min(oldestMs, first?.fromMs ?? toMs)), lastMs)],
+      gaps: removed
+        ? findGaps(segments, [], fromMs, lastMs).map((gap) => ({ ...gap, reason: 'removed' as const }))
+        : [...findGaps(segments, rows, Math.max(fromMs, Math.min(oldestMs, first?.fromMs ?? toMs)), lastMs)],
       budget: this.#budget,
     }
   }
@@ -241,6 +247,8 @@ export class AirCheckService {
   async #remove(day: BroadcastDay): Promise<void> {
     const folder = join(this.#keptDir, day)
     const names = await readdir(folder)
+    await mkdir(this.#removedDir, { recursive: true })
+    await writeFile(join(this.#removedDir, day), '')
     for (const name of names) await rm(join(folder, name), { force: true })
     await rmdir(folder)
     const hash = createHash('sha256').update(names.sort().join('\n')).digest('hex')

@@ -33,7 +33,6 @@ function gap(fromMs: number, toMs: number, rows: readonly LogRow[]): AirCheckGap
 function reasonOf(near: readonly LogRow[]): AirCheckGap['reason'] {
   const has = (kind: LogRow['kind'], subject?: string) =>
     near.some((row) => row.kind === kind && (subject === undefined || row.subject === subject))
-  if (has('recording.removed')) return 'removed'
   if (has('station.stopped')) return 'stationStopped'
   if (has('station.started')) return 'stationDown'
   if (has('audio.died')) return 'audioDied'

@@ -119,6 +119,10 @@ test('what is older than its time goes by whole days, and is told; what is too m
   expect(await readdir(join(recordings, 'kept'))).toEqual(['2026-07-31', '2026-08-01'])
   expect(notes.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(['recording.removed 2026-01-05', 'recording.removed 2026-07-30'])
   expect((await service.day(day, main)).budget).toMatchObject({ usedBytes: 200, keepDays: 200, daysLeft: 0 })
+  const gone = '2026-07-30' as BroadcastDay
+  expect((await service.day(gone, main)).gaps).toEqual([
+    { fromMs: startOfDay(gone), toMs: startOfDay('2026-07-31' as BroadcastDay), reason: 'removed' },
+  ])
   expect(clock.pendingTimers).toBe(0)
 })
 
@@ -129,7 +133,7 @@ test('gaps have the reason that the logbook knows, seams of segments are none', 
     toMs: epochMs(toMs),
     finished: true,
   })
-  const row = (kind: 'station.started' | 'audio.died', atMs: number) => ({
+  const row = (kind: 'station.started' | 'audio.died' | 'recording.removed', atMs: number) => ({
     ...logEntry({ kind, atMs: epochMs(atMs) }),
     seq: 1,
     entryId: '',
@@ -139,7 +143,7 @@ test('gaps have the reason that the logbook knows, seams of segments are none', 
     hash: '',
   })
   const segments = [segment(0, 100_000), segment(100_050, 200_000), segment(300_000, 400_000), segment(500_000, 600_000)]
-  const rows = [row('station.started', 298_000), row('audio.died', 401_000)]
+  const rows = [row('station.started', 298_000), row('audio.died', 401_000), row('recording.removed', 402_000)]
   expect(findGaps(segments, rows, 0, 700_000)).toEqual([
     { fromMs: 200_000, toMs: 300_000, reason: 'stationDown' },
     { fromMs: 400_000, toMs: 500_000, reason: 'audioDied' },

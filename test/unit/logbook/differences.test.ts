@@ -54,6 +54,7 @@ function differences(items: readonly RundownItem[], rows: readonly LogRow[], cha
     rows: sorted,
     dead: [],
     outputIds: ['main'],
+    knownFromMs: midnight,
     knownUntilMs: at('24:00'),
     ...change,
   })
@@ -145,6 +146,37 @@ describe('differences', () => {
       { kind: 'silence', subject: '', byMs: minutes(2), reason: 'stationDown' },
     ])
     expect(countDifferences(differences(plan, rows, { dead }))).toMatchObject({ silence: 3, late: 0 })
+  })
+
+  test('silence ends with the station that measured it, names its output, and is told on each day that it fell on', () => {
+    const alarm = (kind: 'alarm.raised' | 'alarm.cleared', atMs: number) =>
+      row({ kind, subject: 'PROGRAMME_SILENT', atMs: epochMs(atMs), measured: { output: 'FM', outputId: 'main' } })
+    const raised = alarm('alarm.raised', at('05:03'))
+    const started = row({ kind: 'station.started', subject: 'Đài', atMs: at('05:09') })
+    const dead = [{ fromMs: at('05:05'), toMs: at('05:09'), seq: started.seq }]
+    expect(
+      differences(plan, [...asPlanned, raised, started], { dead }).map(({ outputId, fromMs, toMs, reason }) => [
+        outputId,
+        fromMs,
+        toMs,
+        reason,
+      ]),
+    ).toEqual([
+      ['main', at('05:03'), at('05:05'), 'measured'],
+      [null, at('05:05'), at('05:09'), 'stationDown'],
+    ])
+    const overnight = [alarm('alarm.raised', midnight - minutes(10)), alarm('alarm.cleared', midnight + minutes(20)), ...asPlanned]
+    expect(differences(plan, overnight).map(({ fromMs, byMs }) => [fromMs, byMs])).toEqual([[midnight, minutes(20)]])
+  })
+
+  test('not aired: of two rows with one title, each has its own reason', () => {
+    const twins = [item('a', '05:00', minutes(10), { title: 'Đài hiệu' }), item('b', '06:00', minutes(10), { title: 'Đài hiệu' })]
+    const skipped = (itemId: string, reason: string) =>
+      row({ kind: 'item.skipped', subject: 'Đài hiệu', atMs: at('04:50'), planned: { startMs: at('05:00'), itemId }, measured: { reason } })
+    expect(short(differences(twins, [skipped('a', 'missing'), skipped('b', 'changed')])).map(({ reason }) => reason)).toEqual([
+      'missing',
+      'changed',
+    ])
   })
 
   test('two outputs: what both missed is one difference, what one missed names it; ids stay the same', () => {

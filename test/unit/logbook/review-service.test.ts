@@ -1,7 +1,7 @@
 // The supervisor's day over a real database: what is said about it becomes rows, and the signature names the head it stands on.
 import { expect, test } from 'vitest'
 import type { Month } from '../../../shared/domain/review.ts'
-import { type BroadcastDay, startOfDay } from '../../../shared/domain/time.ts'
+import { addDays, type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { LogbookService, ReviewService } from '../../../station/logbook/index.ts'
 import { logEntry } from '../../support/log-entries.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -9,10 +9,12 @@ import { openTestStore } from '../../support/test-store.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const day = '2026-08-01' as BroadcastDay
+const folders: string[] = []
 
 async function setUp(nowMs: number) {
   const clock = new VirtualClock(nowMs)
-  const store = await openTestStore(temporaryFolder('review'))
+  folders.push(temporaryFolder('review'))
+  const store = await openTestStore(folders.at(-1) ?? '')
   const logbook = new LogbookService({ store: store.logbook, bootId: 'boot-1', clock, onTrouble: (error) => expect.fail(error.message) })
   const review = new ReviewService({
     store: { ...store.logbook, items: async () => [] },
@@ -70,4 +72,43 @@ test('a day without a station for a while has that silence; searching needs no m
   expect(await store.logbook.search({ text: 'đột', beforeSeq: 2, limit: 10 })).toHaveLength(1)
   expect(await store.logbook.search({ text: '"*', beforeSeq: 1e9, limit: 10 })).toEqual([])
   expect(await store.logbook.search({ text: 'dot OR xuat NEAR(', beforeSeq: 1e9, limit: 10 })).toEqual([])
+})
+
+test('a night and two days without a station are told on each of them, and a day without a row is in the month, unsigned', async () => {
+  const hour = 3_600_000
+  const midnight = startOfDay(day)
+  const { store, clock } = await setUp(midnight + 80 * hour)
+  const item = (of: BroadcastDay) => ({
+    itemId: `i-${of}` as never,
+    day: of,
+    position: 0,
+    title: 'Bản tin',
+    contentType: 'speech' as const,
+    source: { kind: 'file' as const, cartId: 'cart' as never },
+    start: { kind: 'hard' as const, atMs: epochMs(startOfDay(of) + 20 * hour) },
+    durationMs: hour,
+    crossfadeMs: null,
+    resume: null,
+    outputIds: [],
+  })
+  await store.logbook.append(logEntry({ kind: 'operator.command', atMs: epochMs(midnight + 10 * hour), subject: 'x' }))
+  const folder = await store.close().then(() => folders.at(-1)!)
+  const again = await openTestStore(folder, { bootId: 'boot-2' })
+  await again.logbook.append(logEntry({ kind: 'station.started', atMs: epochMs(midnight + 79 * hour), subject: 'Đài' }))
+  const logbook = new LogbookService({ store: again.logbook, bootId: 'boot-2', clock, onTrouble: (error) => expect.fail(error.message) })
+  const review = new ReviewService({ store: { ...again.logbook, items: async (of) => [item(of)] }, logbook, clock, outputIds: ['main'] })
+  const silences = async (of: BroadcastDay) =>
+    (await review.day(of)).differences.flatMap((each) =>
+      each.kind === 'silence' ? [[each.reason, (each.fromMs - startOfDay(of)) / hour, (each.toMs - startOfDay(of)) / hour]] : [],
+    )
+  expect(await silences(day)).toEqual([['stationDown', 10, 24]])
+  expect(await silences(addDays(day, 1))).toEqual([['stationDown', 0, 24]])
+  expect(await silences(addDays(day, 2))).toEqual([['stationDown', 0, 24]])
+  const month = await review.month('2026-08' as Month)
+  expect(month.map(({ day: of, rows, signedBy }) => [of, rows, signedBy])).toEqual([
+    [day, 3, null],
+    [addDays(day, 1), 0, null],
+    [addDays(day, 2), 0, null],
+    [addDays(day, 3), 1, null],
+  ])
 })
