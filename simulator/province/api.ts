@@ -4,6 +4,7 @@ import { createReadStream, statSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { setTimeout as pause } from 'node:timers/promises'
+import { ZodError } from 'zod'
 import { RecordBatch } from '../../shared/domain/province.ts'
 import { manifestMediaType, maxBatchBytes, mediaEtag } from '../../shared/province-contract.ts'
 import type { Certificate } from './identity.ts'
@@ -31,7 +32,7 @@ export function createApi(ports: ApiPorts): Server {
   const server = createServer({ key: ports.tls.key, cert: ports.tls.cert, minVersion: 'TLSv1.2' }, (request, response) => {
     answer(ports, request, response).catch((cause: unknown) => {
       if (response.headersSent) response.destroy()
-      else plain(response, cause instanceof SyntaxError || cause instanceof RangeError ? 400 : 500)
+      else plain(response, cause instanceof SyntaxError || cause instanceof RangeError || cause instanceof ZodError ? 400 : 500)
     })
   })
   server.keepAliveTimeout = keepAliveMs

@@ -70,7 +70,12 @@ export class AlertsService {
   }
 
   /** `origin`: the province's order that it carries out; without one it stays what it was. */
-  async compose(draft: AlertDraft, alertId: AlertId | null, given: AlertView['origin'] = undefined): Promise<AlertView> {
+  async compose(
+    draft: AlertDraft,
+    alertId: AlertId | null,
+    given: AlertView['origin'] = undefined,
+    actor = 'operator',
+  ): Promise<AlertView> {
     const { clock } = this.#ports
     const before = alertId === null ? null : this.#book.get(alertId)
     if (before) this.#book.require(before, 'compose')
@@ -106,7 +111,7 @@ export class AlertsService {
     await this.#book.persist(entry)
     this.#ports.log.note({
       kind: before ? 'alert.changed' : 'alert.composed',
-      actor: given === undefined ? 'operator' : 'province',
+      actor: given === undefined ? actor : 'province',
       outputId: null,
       subject: draft.title,
       sent: { alertId: id, sha256: entry.view.audio?.sha256 ?? null, mode: draft.mode },
@@ -132,7 +137,7 @@ export class AlertsService {
     this.#cueDesk.heard(alertId, ms)
   }
 
-  async arm(alertId: AlertId): Promise<AlertView> {
+  async arm(alertId: AlertId, actor = 'operator'): Promise<AlertView> {
     const entry = this.#book.get(alertId)
     this.#book.require(entry, 'arm')
     this.#refuseExpired(entry.view)
@@ -141,7 +146,7 @@ export class AlertsService {
     this.#book.move(entry, 'arm')
     this.#ports.log.note({
       kind: 'alert.armed',
-      actor: 'operator',
+      actor,
       outputId: null,
       subject: entry.view.title,
       sent: { alertId, sha256: entry.loaded },
@@ -150,11 +155,11 @@ export class AlertsService {
     return entry.view
   }
 
-  async disarm(alertId: AlertId): Promise<AlertView> {
+  async disarm(alertId: AlertId, actor = 'operator'): Promise<AlertView> {
     const entry = this.#book.get(alertId)
     this.#book.require(entry, 'disarm')
     this.#book.move(entry, 'disarm')
-    this.#ports.log.note({ kind: 'alert.disarmed', actor: 'operator', outputId: null, subject: entry.view.title })
+    this.#ports.log.note({ kind: 'alert.disarmed', actor, outputId: null, subject: entry.view.title })
     await this.#book.persist(entry)
     return entry.view
   }

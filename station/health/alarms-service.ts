@@ -7,7 +7,7 @@ export interface AlarmEvents {
   onChanged(): void
   onRaised(alarm: AlarmView): void
   onCleared(alarm: AlarmView): void
-  onAcknowledged(alarm: AlarmView): void
+  onAcknowledged(alarm: AlarmView, actor: string): void
 }
 
 export class AlarmsService {
@@ -55,13 +55,13 @@ export class AlarmsService {
     return this.#alarms.has(`${code}:${subject}`)
   }
 
-  acknowledge(alarmId: string): boolean {
+  acknowledge(alarmId: string, actor: string): boolean {
     const alarm = this.#alarms.get(alarmId)
     if (!alarm) return false
     if (alarm.acknowledgedAtMs === null) {
       const seen = { ...alarm, acknowledgedAtMs: this.#clock.now() }
       this.#alarms.set(alarmId, seen)
-      this.#events.onAcknowledged(seen)
+      this.#events.onAcknowledged(seen, actor)
       this.#events.onChanged()
     }
     return true

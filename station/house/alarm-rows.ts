@@ -17,6 +17,6 @@ export function createAlarms(clock: Clock, rows: () => LogPort | null, onChanged
       }),
     onCleared: (alarm) =>
       rows()?.note({ kind: 'alarm.cleared', actor: 'station', outputId: null, subject: alarm.code, measured: { ...alarm.params } }),
-    onAcknowledged: (alarm) => rows()?.note({ kind: 'alarm.acknowledged', actor: 'operator', outputId: null, subject: alarm.code }),
+    onAcknowledged: (alarm, actor) => rows()?.note({ kind: 'alarm.acknowledged', actor, outputId: null, subject: alarm.code }),
   })
 }

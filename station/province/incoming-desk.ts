@@ -119,28 +119,28 @@ export class IncomingDesk {
   }
 
   /** The operator places an offered, clashing or declined item. */
-  place(itemId: string, choice: PlaceChoice): Promise<IncomingView> {
-    return this.#order(itemId, ['offered', 'clash', 'declined'], async (one) => {
-      const event = await this.#work.place(one, chosenPlace(choice), 'operator', false)
+  place(itemId: string, choice: PlaceChoice, actor: string): Promise<IncomingView> {
+    return this.#order(itemId, actor, ['offered', 'clash', 'declined'], async (one) => {
+      const event = await this.#work.place(one, chosenPlace(choice), actor, false)
       if (event === null) throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: 'waitingMedia' })
       return event
     })
   }
 
-  decline(itemId: string, why: string): Promise<IncomingView> {
-    return this.#order(itemId, ['offered', 'clash', 'held', 'waitingMedia', 'mediaRefused'], () =>
+  decline(itemId: string, why: string, actor: string): Promise<IncomingView> {
+    return this.#order(itemId, actor, ['offered', 'clash', 'held', 'waitingMedia', 'mediaRefused'], () =>
       Promise.resolve({ kind: 'declined', why, atMs: this.#ports.clock.now() }),
     )
   }
 
   /** Between what stands here and what the province says now. */
-  resolve(itemId: string, side: 'mine' | 'theirs'): Promise<IncomingView> {
-    return this.#order(itemId, ['conflict'], () => Promise.resolve({ kind: side, atMs: this.#ports.clock.now() }))
+  resolve(itemId: string, side: 'mine' | 'theirs', actor: string): Promise<IncomingView> {
+    return this.#order(itemId, actor, ['conflict'], () => Promise.resolve({ kind: side, atMs: this.#ports.clock.now() }))
   }
 
   /** Opens a card for an order that is held, or puts the province's recording in the place of the spoken text. */
-  openCard(itemId: string, source: 'speech' | 'recording'): Promise<IncomingView> {
-    return this.#order(itemId, ['alert', 'held', 'aired'], async (one) => {
+  openCard(itemId: string, source: 'speech' | 'recording', actor: string): Promise<IncomingView> {
+    return this.#order(itemId, actor, ['alert', 'held', 'aired'], async (one) => {
       const card = await this.#work.openAlert(one, source)
       if (card.kind === 'alertFailed') throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: card.why })
       return card
@@ -184,7 +184,12 @@ export class IncomingDesk {
 
   // — inside —
 
-  #order(itemId: string, from: readonly IncomingState[], work: (one: Incoming) => Promise<IncomingEvent>): Promise<IncomingView> {
+  #order(
+    itemId: string,
+    actor: string,
+    from: readonly IncomingState[],
+    work: (one: Incoming) => Promise<IncomingEvent>,
+  ): Promise<IncomingView> {
     return this.#inTurn(async () => {
       const id = ProvinceItemId.parse(itemId)
       const one = this.#shelf.get(id)
@@ -193,7 +198,7 @@ export class IncomingDesk {
       const step = incomingTransition(one, await work(one))
       if (!('next' in step)) throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: one.state })
       await this.#keep([step.next])
-      this.#became(one, step, 'operator')
+      this.#became(one, step, actor)
       this.#alarm()
       return this.#view(step.next)
     })

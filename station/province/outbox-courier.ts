@@ -28,7 +28,7 @@ export class OutboxCourier {
   #gather: Timer | null = null
   #trim: Timer | null = null
   #closed = false
-  #view: Waiting = { waiting: 0, oldestAtMs: null, parked: 0, dropped: 0 }
+  #view: Waiting = { waiting: 0, oldestAtMs: null, parked: 0, parkedSeq: null, dropped: 0 }
   #lastCommittedAtMs: EpochMs | null = null
   #reason: string | null = null
 
@@ -49,6 +49,8 @@ export class OutboxCourier {
     await this.#ports.store.outbox.open(true)
     this.#trim = this.#ports.clock.every(trimEveryMs, () => void this.#keepBounded())
     await this.#look()
+    // What an earlier boot parked is still not told.
+    if (this.#view.parkedSeq !== null) this.#ports.alarms.raise('PROVINCE_OUTBOX_PARKED', 'province', { seq: this.#view.parkedSeq })
     this.#step({ kind: 'wake', linkIsBack: true })
   }
 

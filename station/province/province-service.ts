@@ -109,20 +109,20 @@ export class ProvinceService {
     void this.#upkeep()
   }
 
-  place(itemId: string, choice: PlaceChoice): Promise<IncomingView> {
-    return this.#desk.place(itemId, choice)
+  place(itemId: string, choice: PlaceChoice, actor = 'operator'): Promise<IncomingView> {
+    return this.#desk.place(itemId, choice, actor)
   }
 
-  decline(itemId: string, reason: string): Promise<IncomingView> {
-    return this.#desk.decline(itemId, reason)
+  decline(itemId: string, reason: string, actor = 'operator'): Promise<IncomingView> {
+    return this.#desk.decline(itemId, reason, actor)
   }
 
-  resolve(itemId: string, side: 'mine' | 'theirs'): Promise<IncomingView> {
-    return this.#desk.resolve(itemId, side)
+  resolve(itemId: string, side: 'mine' | 'theirs', actor = 'operator'): Promise<IncomingView> {
+    return this.#desk.resolve(itemId, side, actor)
   }
 
-  openCard(itemId: string, source: 'speech' | 'recording'): Promise<IncomingView> {
-    return this.#desk.openCard(itemId, source)
+  openCard(itemId: string, source: 'speech' | 'recording', actor = 'operator'): Promise<IncomingView> {
+    return this.#desk.openCard(itemId, source, actor)
   }
 
   slice(): ProvinceSlice {

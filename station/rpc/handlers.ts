@@ -127,7 +127,9 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     alerts: {
       list: os.alerts.list.handler(() => alerts.list()),
       get: os.alerts.get.handler(({ input }) => alerts.get(input.alertId)),
-      compose: os.alerts.compose.handler(({ input }) => alerts.compose(input.draft, input.alertId ?? null)),
+      compose: os.alerts.compose.handler(({ input, context }) =>
+        alerts.compose(input.draft, input.alertId ?? null, undefined, context.principal.actor),
+      ),
       preview: os.alerts.preview.handler(async ({ input }) => {
         await alerts.preview(input.alertId, input.offsetMs)
         return done
@@ -137,21 +139,27 @@ export function createRouter(services: StationServices, sessions: Sessions) {
         return done
       }),
       previewed: os.alerts.previewed.handler(({ input }) => (alerts.previewed(input.alertId, input.ms), done)),
-      arm: os.alerts.arm.handler(({ input }) => alerts.arm(input.alertId)),
-      disarm: os.alerts.disarm.handler(({ input }) => alerts.disarm(input.alertId)),
+      arm: os.alerts.arm.handler(({ input, context }) => alerts.arm(input.alertId, context.principal.actor)),
+      disarm: os.alerts.disarm.handler(({ input, context }) => alerts.disarm(input.alertId, context.principal.actor)),
       fire: os.alerts.fire.handler(({ input }) => ({ cutInId: alerts.fire(input) })),
       stop: os.alerts.stop.handler(({ input }) => (onair.stopAlert(input.cutInId, all(input.outputIds)), done)),
       cutIn: os.alerts.cutIn.handler(({ input }) => onair.cutInView(input.cutInId)),
-      cancel: os.alerts.cancel.handler(({ input }) => alerts.cancel(input.alertId)),
+      cancel: os.alerts.cancel.handler(({ input, context }) => alerts.cancel(input.alertId, context.principal.actor)),
     },
     schedule: {
       day: os.schedule.day.handler(({ input }) => schedule.edits.day(input.day)),
-      add: os.schedule.add.handler(({ input }) => schedule.edits.add(input.day, input.draft, input.position ?? null)),
-      update: os.schedule.update.handler(({ input }) => schedule.edits.update(input.day, input.itemId, input.draft)),
-      move: os.schedule.move.handler(({ input }) => schedule.edits.move(input.day, input.itemId, input.position)),
-      remove: os.schedule.remove.handler(({ input }) => schedule.edits.remove(input.day, input.itemId)),
-      undo: os.schedule.undo.handler(({ input }) => schedule.edits.undo(input.day)),
-      copyDay: os.schedule.copyDay.handler(({ input }) => schedule.edits.copyDay(input.day, input.to)),
+      add: os.schedule.add.handler(({ input, context }) =>
+        schedule.edits.add(input.day, input.draft, input.position ?? null, context.principal.actor),
+      ),
+      update: os.schedule.update.handler(({ input, context }) =>
+        schedule.edits.update(input.day, input.itemId, input.draft, context.principal.actor),
+      ),
+      move: os.schedule.move.handler(({ input, context }) =>
+        schedule.edits.move(input.day, input.itemId, input.position, context.principal.actor),
+      ),
+      remove: os.schedule.remove.handler(({ input, context }) => schedule.edits.remove(input.day, input.itemId, context.principal.actor)),
+      undo: os.schedule.undo.handler(({ input, context }) => schedule.edits.undo(input.day, context.principal.actor)),
+      copyDay: os.schedule.copyDay.handler(({ input, context }) => schedule.edits.copyDay(input.day, input.to, context.principal.actor)),
     },
     library: {
       list: os.library.list.handler(() => [...catalog.all()]),
@@ -181,15 +189,17 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     province: {
       state: os.province.state.handler(() => services.province?.slice() ?? noProvince),
       pull: os.province.pull.handler(() => (province().pullNow(), done)),
-      place: os.province.place.handler(({ input: { itemId, ...choice } }) => province().place(itemId, choice)),
-      decline: os.province.decline.handler(({ input }) => province().decline(input.itemId, input.reason)),
-      resolve: os.province.resolve.handler(({ input }) => province().resolve(input.itemId, input.side)),
-      card: os.province.card.handler(({ input }) => province().openCard(input.itemId, input.source)),
+      place: os.province.place.handler(({ input: { itemId, ...choice }, context }) =>
+        province().place(itemId, choice, context.principal.actor),
+      ),
+      decline: os.province.decline.handler(({ input, context }) => province().decline(input.itemId, input.reason, context.principal.actor)),
+      resolve: os.province.resolve.handler(({ input, context }) => province().resolve(input.itemId, input.side, context.principal.actor)),
+      card: os.province.card.handler(({ input, context }) => province().openCard(input.itemId, input.source, context.principal.actor)),
     },
     alarms: {
       list: os.alarms.list.handler(() => alarms.views()),
-      acknowledge: os.alarms.acknowledge.handler(({ input }) => {
-        if (!alarms.acknowledge(input.alarmId)) throw new OperatorError('NOT_FOUND', { alarmId: input.alarmId })
+      acknowledge: os.alarms.acknowledge.handler(({ input, context }) => {
+        if (!alarms.acknowledge(input.alarmId, context.principal.actor)) throw new OperatorError('NOT_FOUND', { alarmId: input.alarmId })
         return done
       }),
     },

@@ -48,7 +48,12 @@ export class SessionDoor {
   /** The person who is signed in, proved once more before something is signed. */
   async prove(principal: Principal, pin: string): Promise<Person> {
     if (principal.person === null) throw new OperatorError('ROLE_NEEDED', { operation: 'sign', roles: 'supervisor' })
-    return this.#people.prove(principal.person.personId, pin)
+    try {
+      return await this.#people.prove(principal.person.personId, pin)
+    } catch (error) {
+      if (error instanceof OperatorError) this.#note('session.refused', principal.person.name, { reason: error.code })
+      throw error
+    }
   }
 
   signOut(caller: Caller): SessionView {

@@ -39,15 +39,15 @@ export class DayEdits {
     return this.#view(day)
   }
 
-  add(day: BroadcastDay, draft: RundownItemDraft, position: number | null): Promise<DayPlan> {
-    return this.#edit(day, `thêm “${draft.title}”`, draft.title, (items) => {
+  add(day: BroadcastDay, draft: RundownItemDraft, position: number | null, actor = 'operator'): Promise<DayPlan> {
+    return this.#edit(day, `thêm “${draft.title}”`, draft.title, actor, (items) => {
       const item: RundownItem = { ...this.#checked(draft), itemId: newId(ItemId, 'item'), day, position: 0 }
       return items.toSpliced(Math.min(position ?? items.length, items.length), 0, item)
     })
   }
 
-  update(day: BroadcastDay, itemId: ItemId, draft: RundownItemDraft): Promise<DayPlan> {
-    return this.#edit(day, `sửa “${draft.title}”`, draft.title, (items) =>
+  update(day: BroadcastDay, itemId: ItemId, draft: RundownItemDraft, actor = 'operator'): Promise<DayPlan> {
+    return this.#edit(day, `sửa “${draft.title}”`, draft.title, actor, (items) =>
       items.with(this.#editable(items, itemId), {
         ...this.#checked(draft),
         itemId,
@@ -58,11 +58,12 @@ export class DayEdits {
     )
   }
 
-  move(day: BroadcastDay, itemId: ItemId, position: number): Promise<DayPlan> {
+  move(day: BroadcastDay, itemId: ItemId, position: number, actor = 'operator'): Promise<DayPlan> {
     return this.#edit(
       day,
       (items) => named('đổi thứ tự', items, itemId),
       itemId,
+      actor,
       (items) => {
         const index = this.#editable(items, itemId)
         const item = items[index]
@@ -71,11 +72,12 @@ export class DayEdits {
     )
   }
 
-  remove(day: BroadcastDay, itemId: ItemId): Promise<DayPlan> {
+  remove(day: BroadcastDay, itemId: ItemId, actor = 'operator'): Promise<DayPlan> {
     return this.#edit(
       day,
       (items) => named('xoá', items, itemId),
       itemId,
+      actor,
       (items) => items.toSpliced(this.#editable(items, itemId), 1),
     )
   }
@@ -92,20 +94,20 @@ export class DayEdits {
     })
   }
 
-  undo(day: BroadcastDay): Promise<DayPlan> {
-    return this.#inTurn(() => this.#undo(day))
+  undo(day: BroadcastDay, actor = 'operator'): Promise<DayPlan> {
+    return this.#inTurn(() => this.#undo(day, actor))
   }
 
-  async #undo(day: BroadcastDay): Promise<DayPlan> {
+  async #undo(day: BroadcastDay, actor: string): Promise<DayPlan> {
     const undone = await this.#ports.rundown.undo(day)
     if (!undone) throw new OperatorError('NOTHING_TO_UNDO', { day })
     this.#state.replace(undone.day)
-    this.#ports.onEdited(day, `hoàn tác: ${undone.label}`, day, 'operator')
+    this.#ports.onEdited(day, `hoàn tác: ${undone.label}`, day, actor)
     this.#edited()
     return this.#view(day)
   }
 
-  async copyDay(from: BroadcastDay, to: BroadcastDay): Promise<DayPlan> {
+  async copyDay(from: BroadcastDay, to: BroadcastDay, actor = 'operator'): Promise<DayPlan> {
     const source = await this.day(from)
     const shiftMs = Date.parse(to) - Date.parse(from)
     const copies = source.items.map(({ item }): RundownItem => {
@@ -114,19 +116,20 @@ export class DayEdits {
       const { origin: _origin, ...own } = item
       return { ...own, itemId: newId(ItemId, 'item'), day: to, start }
     })
-    return this.#edit(to, `chép từ ${from}`, from, (items) => [...items, ...copies])
+    return this.#edit(to, `chép từ ${from}`, from, actor, (items) => [...items, ...copies])
   }
 
   #edit(
     day: BroadcastDay,
     label: string | ((items: readonly RundownItem[]) => string),
     subject: string,
+    actor: string,
     change: (items: RundownItem[]) => RundownItem[],
   ): Promise<DayPlan> {
     return this.#inTurn(async () => {
       await this.#state.need(day)
       const items = this.#state.items(day)
-      return this.#write(day, typeof label === 'string' ? label : label(items), subject, 'operator', change(items))
+      return this.#write(day, typeof label === 'string' ? label : label(items), subject, actor, change(items))
     })
   }
 

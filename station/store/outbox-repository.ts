@@ -9,6 +9,8 @@ export interface OutboxState {
   /** Of the oldest row that waits. */
   readonly oldestAtMs: number | null
   readonly parked: number
+  /** The oldest that is parked. */
+  readonly parkedSeq: number | null
   readonly dropped: number
 }
 
@@ -18,6 +20,7 @@ export const outboxSql = {
   state: `SELECT (SELECT count(*) FROM outbox WHERE parked IS NULL) AS waiting,
     (SELECT at_ms FROM outbox JOIN logbook USING (seq) WHERE parked IS NULL ORDER BY outbox.seq LIMIT 1) AS oldestAtMs,
     (SELECT count(*) FROM outbox WHERE parked IS NOT NULL) AS parked,
+    (SELECT min(seq) FROM outbox WHERE parked IS NOT NULL) AS parkedSeq,
     (SELECT dropped FROM outbox_switch WHERE id = 1) AS dropped`,
 } as const
 
@@ -25,7 +28,7 @@ export function createOutboxReader(db: ReadConnection) {
   const urgent = db.prepare<[number], LogbookColumns>(outboxSql.urgent)
   const ordinary = db.prepare<[number], LogbookColumns>(outboxSql.ordinary)
   const state = db.prepare<[], OutboxState>(outboxSql.state)
-  const none: OutboxState = { waiting: 0, oldestAtMs: null, parked: 0, dropped: 0 }
+  const none: OutboxState = { waiting: 0, oldestAtMs: null, parked: 0, parkedSeq: null, dropped: 0 }
   return {
     /** What is to be sent next: alerts newest first, then everything in order. */
     next(limit: number): LogRow[] {

@@ -19,13 +19,19 @@ describe('what comes in', () => {
     await is('thuong', 'offered')
     await is('uu-tien', 'placed')
     expect(titles()).toEqual(['Bản tin uu-tien'])
-    const placed = await station.service.place('thuong', { day: today, start: { kind: 'follow' } })
+    const placed = await station.service.place('thuong', { day: today, start: { kind: 'follow' } }, 'Quản trị')
     expect(placed.state).toBe('placed')
     expect(titles()).toEqual(['Bản tin uu-tien', 'Bản tin thuong'])
     expect(station.schedule.view(today).items.map((row) => row.item.origin?.provinceItemId)).toEqual(['uu-tien', 'thuong'])
     await expect(station.service.place('thuong', { day: today, start: { kind: 'follow' } })).rejects.toMatchObject({
       code: 'PROVINCE_ITEM_STATE',
     })
+    await station.note({ subject: 'sau' })
+    const rows = (await station.store.logbook.rows({ afterSeq: -1 })).filter((row) => row.kind === 'province.item')
+    expect(rows.map((row) => [row.subject, row.actor])).toEqual([
+      ['Bản tin uu-tien', 'province'],
+      ['Bản tin thuong', 'Quản trị'],
+    ])
   })
 
   it('X4, X5: a title that is a formula and a file name that is a path are text, here and in the export', async () => {
@@ -152,8 +158,7 @@ describe('a recording that the province does not have', () => {
     await station.service.start()
     await is('a', 'offered')
     await is('b', 'offered')
-    await clock.advance(5 * minute)
-    expect(province.fetched.filter((sha256) => sha256 === media('lu').sha256).length).toBeGreaterThan(3)
+    await going(clock, 'asked for again', () => province.fetched.filter((sha256) => sha256 === media('lu').sha256).length > 3)
     expect(station.service.slice().media.waiting).toBe(1)
     province.publish({ ...urgent, revision: 2, withdrawn: true })
     station.service.pullNow()

@@ -2,8 +2,9 @@
 // moment; each row there once.
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../shared/domain/clock.ts'
+import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { createLink } from '../../../station/province/link.ts'
-import { linkSettings, openProvinceStation } from '../../support/province-station.ts'
+import { linkSettings, openProvinceStation, openTestLink } from '../../support/province-station.ts'
 import { ProvinceServer } from '../../support/province-server.ts'
 import { bulletinOf } from '../../support/signed-manifests.ts'
 import { going, hour, media, minute, stubbed } from '../../support/stub-province.ts'
@@ -88,6 +89,13 @@ describe('N9: the province keeps each row once', () => {
     expect(new Set(rows.map((row) => row.entryId)).size).toBe(rows.length)
     expect((await province.state()).stations[0]?.contradictions).toBe(0)
     expect((await province.turn({})).loseAnswers).toBe(0)
+  })
+
+  it('a row that is none is refused as one (400), so that it is parked and the rest goes on', async () => {
+    const province = await ProvinceServer.start(temporaryFolder('province'))
+    onTestFinished(() => province.stop())
+    const link = openTestLink(linkSettings(province, temporaryFolder('link')))
+    expect(await link.deliver([{ seq: 1, subject: 'không phải một dòng' } as unknown as LogRow])).toBe('unacceptable')
   })
 
   it('N9: killed between its commit and its answer, the province comes back with every row once', async () => {

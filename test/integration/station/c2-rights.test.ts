@@ -5,7 +5,9 @@ import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { type PersonWithPin, type Role, roles } from '../../../shared/domain/people.ts'
+import { addDays, dayOf, epochMs } from '../../../shared/domain/time.ts'
 import { type Operation, rights } from '../../../shared/rpc/rights.ts'
 import { StationRig } from '../../support/station-rig.ts'
 
@@ -185,6 +187,40 @@ describe('C2 every role × every operation', () => {
     expect(await client.call('onair.stop', {})).toEqual({ done: true })
     expect(await client.call('session.signOut', undefined)).toMatchObject({ role: 'operator', person: null })
     expect(await client.call('onair.reopen', {})).toEqual({ done: true })
+    client.close()
+  })
+
+  test('who signed in is who did it: edits and alerts bear the name, and a wrong PIN under a signature is a row', async () => {
+    const client = await openWindow()
+    const signIn = async (role: Role) => {
+      const { person, pin } = people.get(role)!
+      await client.call('session.signIn', { personId: person.personId, pin })
+      return pin
+    }
+    await signIn('administrator')
+    const day = dayOf(epochMs(Date.now()))
+    const draft = {
+      title: 'Nền',
+      contentType: 'fill',
+      source: { kind: 'fill', cartId: null },
+      start: { kind: 'follow' },
+      durationMs: 60_000,
+      crossfadeMs: null,
+      resume: null,
+      outputIds: [],
+    }
+    await client.call('schedule.add', { day, draft })
+    await client.call('schedule.undo', { day })
+    const pin = await signIn('supervisor')
+    const wrong = pin === '111111' ? '222222' : '111111'
+    await expect(client.call('logbook.sign', { day: addDays(day, -1), pin: wrong })).rejects.toMatchObject({ data: { code: 'PIN_WRONG' } })
+    const rows = await rig.station.api<LogRow[]>('GET', `/logbook/${day}?limit=5000`)
+    const actors = (kind: LogRow['kind']) => rows.filter((row) => row.kind === kind).map((row) => row.actor)
+    expect(actors('schedule.changed').slice(-2)).toEqual(['Người administrator', 'Người administrator'])
+    expect(rows.filter((row) => row.kind === 'session.refused').at(-1)).toMatchObject({
+      actor: 'Người supervisor',
+      measured: { reason: 'PIN_WRONG' },
+    })
     client.close()
   })
 

@@ -10,7 +10,7 @@ describe('the outbox', () => {
   it('holds every row written while there is a province, and none from before', async () => {
     const { logbook, outbox } = await openTestStore(temporaryFolder('outbox'))
     await logbook.append(logEntry({ subject: 'before' }))
-    expect(await outbox.state()).toEqual({ waiting: 0, oldestAtMs: null, parked: 0, dropped: 0 })
+    expect(await outbox.state()).toEqual({ waiting: 0, oldestAtMs: null, parked: 0, parkedSeq: null, dropped: 0 })
     await outbox.open(true)
     const row = await logbook.append(logEntry({ subject: 'after' }))
     expect(await outbox.next(10)).toEqual([row])
@@ -45,7 +45,7 @@ describe('the outbox', () => {
     const { seq } = await logbook.append(logEntry({}))
     await outbox.park(seq, 'unacceptable')
     expect(await outbox.next(10)).toEqual([])
-    expect(await outbox.state()).toMatchObject({ waiting: 0, parked: 1 })
+    expect(await outbox.state()).toMatchObject({ waiting: 0, parked: 1, parkedSeq: seq })
   })
 
   it('a row that is rolled back is in no outbox', async () => {
