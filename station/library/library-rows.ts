@@ -30,10 +30,10 @@ export function withRows(library: Library, note: (row: LibraryRow) => void): Lib
         throw error
       }
     },
-    async remove(cartId) {
+    async remove(cartId, by = 'operator') {
       const cart = await library.cart(cartId)
       await library.remove(cartId)
-      note({ kind: 'library.removed', actor: 'operator', outputId: null, subject: cart.title, measured: { sha256: cart.sha256 } })
+      note({ kind: 'library.removed', actor: by, outputId: null, subject: cart.title, measured: { sha256: cart.sha256 } })
     },
   }
 }

@@ -60,8 +60,8 @@ export const defaultImportLimits: ImportLimits = { concurrent: 2, maxBytes: 8 * 
 export interface ImportRequest {
   readonly title?: string
   readonly contentType: ContentType
-  /** Who brought it, for the logbook; the operator where nothing is said. */
-  readonly by?: 'operator' | 'province'
+  /** Who brought it, for the logbook. */
+  readonly by?: string
 }
 
 export interface Library {
@@ -73,8 +73,8 @@ export interface Library {
   cart(cartId: CartId): Promise<Cart>
   peaks(cartId: CartId): Promise<Peaks>
   rename(cartId: CartId, change: { readonly title: string; readonly contentType: ContentType }): Promise<Cart>
-  /** The caller has made sure that nothing on air or in a rundown needs it. */
-  remove(cartId: CartId): Promise<void>
+  /** The caller has made sure that nothing on air or in a rundown needs it. @param by who took it out, for the logbook */
+  remove(cartId: CartId, by?: string): Promise<void>
   /** Absolute path of the air copy (s16le, 48 kHz, stereo, no header). */
   airCopyPath(cart: Cart): string
   prove(cart: Cart, options?: { readonly hash: boolean }): Promise<Proof>

@@ -167,9 +167,9 @@ export function createRouter(services: StationServices, sessions: Sessions) {
       update: os.library.update.handler(({ input }) =>
         library.rename(input.cartId, { title: input.title, contentType: input.contentType }),
       ),
-      remove: os.library.remove.handler(async ({ input }) => {
+      remove: os.library.remove.handler(async ({ input, context }) => {
         schedule.assertUnused(input.cartId)
-        await library.remove(input.cartId)
+        await library.remove(input.cartId, context.principal.actor)
         return done
       }),
       preview: os.library.preview.handler(async ({ input }) => {

@@ -99,8 +99,8 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
       return sendJson(response, 200, await description)
     }
     if (url.pathname === '/api/v1/library/files' && request.method === 'POST') {
-      authorise(ports.sessions, caller, 'door.upload')
-      return upload(request, response, url)
+      const { actor } = authorise(ports.sessions, caller, 'door.upload')
+      return upload(request, response, url, actor)
     }
     const sheet = /^\/api\/v1\/logbook\/(\d{4}-\d{2}-\d{2})\/sheet\.(pdf|xlsx|csv)$/.exec(url.pathname)
     if (sheet && request.method === 'GET') {
@@ -141,7 +141,7 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     sendJson(response, 200, { done: true })
   }
 
-  const upload = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+  const upload = async (request: IncomingMessage, response: ServerResponse, url: URL, by: string): Promise<void> => {
     const name = url.searchParams.get('name') ?? ''
     const contentType = ContentType.safeParse(url.searchParams.get('contentType') ?? 'speech')
     if (name === '' || !contentType.success) {
@@ -158,7 +158,7 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
     }
     try {
       const title = url.searchParams.get('title') || name.replace(/\.[^.]+$/, '')
-      const cart = await ports.services.library.importFile(request, name, { title, contentType: contentType.data })
+      const cart = await ports.services.library.importFile(request, name, { title, contentType: contentType.data, by })
       // Whoever was told that it is imported may use it with the next order.
       await ports.services.catalog.refresh()
       sendJson(response, 200, cart)

@@ -269,11 +269,11 @@ test('what is imported, refused and taken out has a row each; what was known alr
   await expect(kept.importFile(broken, 'hỏng.mp3', { contentType: 'speech', by: 'province' })).rejects.toMatchObject({
     code: expect.stringMatching(/^MEDIA_/),
   })
-  await kept.remove(cart.cartId)
+  await kept.remove(cart.cartId, 'Chị Hoa')
   expect(rows).toEqual([
     'operator library.imported Bản tin',
     expect.stringMatching(/^province library\.refused hỏng\.mp3 MEDIA_[A-Z_]+$/),
-    'operator library.removed Bản tin',
+    'Chị Hoa library.removed Bản tin',
   ])
 })
 
