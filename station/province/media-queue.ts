@@ -57,6 +57,9 @@ export class MediaQueue {
   }
 
   want(want: Want): void {
+    // What is here needs no line, and waits for nothing that does.
+    const here = this.#ports.library.bySha256(want.ref.sha256)
+    if (here !== null) return this.#onHere(want.ref.sha256, here.cartId)
     const known = this.#wanted.get(want.ref.sha256)
     if (known !== undefined && known.rank <= want.rank) return
     this.#wanted.set(want.ref.sha256, {
