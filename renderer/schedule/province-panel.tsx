@@ -2,7 +2,7 @@
 // nothing of it goes on air from here. The age of everything is told.
 import { useState } from 'react'
 import { assertNever } from '../../shared/domain/assert-never.ts'
-import type { IncomingView, ProvinceItem } from '../../shared/domain/province.ts'
+import type { IncomingView, ProvinceBulletin, ProvinceItem } from '../../shared/domain/province.ts'
 import { type BroadcastDay, clockText, dateText, type EpochMs } from '../../shared/domain/time.ts'
 import { ageText, provinceWords } from '../frame/province-lines.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -10,6 +10,7 @@ import { LiveText } from '../live/live-text.tsx'
 import { selectProvince, useApp, useScreen } from '../state/app.ts'
 import { Card } from '../ui/card.tsx'
 import { OrderButton } from '../ui/order-button.tsx'
+import { draftAgain } from './draft-again.ts'
 
 const shownAtMost = 40
 
@@ -180,9 +181,31 @@ function Actions({ one, day, position }: { readonly one: IncomingView } & Props)
           )}
         </div>
       )
+    case 'expired':
+      return one.item.kind === 'bulletin' && one.item.class === 'emergency' ? <ComposeAgain item={one.item} media={one.media} /> : null
     default:
       return null
   }
+}
+
+/** What came too late is never aired; a person may make a card of the station's own of it. */
+function ComposeAgain({ item, media }: { readonly item: ProvinceBulletin; readonly media: IncomingView['media'] }) {
+  const { clock, navigation } = useApp()
+  const { t } = useTexts()
+  if (draftAgain(item, media, clock.now()) === null) return null
+  return (
+    <div className="acts">
+      <OrderButton
+        words={t('province.composeAgain')}
+        run={async (client) => {
+          const draft = draftAgain(item, media, clock.now())
+          if (draft !== null) navigation.openAlert((await client.alerts.compose({ draft })).alertId)
+        }}
+      >
+        {t('province.composeAgain')}
+      </OrderButton>
+    </div>
+  )
 }
 
 /** A refusal carries its reason to the province. */

@@ -1,6 +1,7 @@
 // What came from the province, beside the schedule: decided by hand, both sides in view, every age told.
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from 'vitest'
+import type { AlertDraft } from '../../shared/domain/alert.ts'
 import { fakeProvince } from '../support/fake-province.ts'
 import { openScreens } from './screens-harness.ts'
 
@@ -40,6 +41,21 @@ test('a change to what the operator moved stands beside it; a clash says what it
   const resolved = station.order('province.resolve')
   await conflict.getByRole('button', { name: 'Giữ bản của đài' }).click()
   expect((await resolved).input).toEqual({ itemId: 'gia-lua', side: 'mine' })
+})
+
+test('N7: an emergency that came too late is refused and can be composed anew, as a card of the station’s own', async () => {
+  const { station, panel } = await withProvince()
+  const province = fakeProvince(station.now())
+  const incoming = province.incoming.map((one) =>
+    one.item.itemId === 'lu' ? { ...one, state: 'expired' as const, reason: 'expired', alertId: null } : one,
+  )
+  station.change({ province: { ...province, incoming } })
+  const late = panel.locator('li[data-state="expired"]')
+  const composed = station.order('compose')
+  await late.getByRole('button', { name: 'Soạn lại từ bản này' }).click()
+  const { draft } = (await composed).input as { draft: AlertDraft }
+  expect(draft).toMatchObject({ title: 'Lũ quét khẩn cấp trên suối Nậm Kim', riskLevel: 4, source: { kind: 'text' } })
+  expect(draft.expiresAtMs ?? 0).toBeGreaterThan(station.now())
 })
 
 test('a session says when it begins and of what it is, a relay when it is cut', async () => {

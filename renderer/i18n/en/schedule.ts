@@ -82,6 +82,7 @@ export const province: Same<typeof vi.province> = {
   theirs: 'Province, revision {{revision}}',
   theirsWithdrawn: 'Province: withdrawn',
   openCard: 'Open the card',
+  composeAgain: 'Compose anew from this',
   useRecording: 'Use the province’s recording',
   link_off: 'not connected',
   link_connecting: 'connecting to the province',

@@ -79,6 +79,7 @@ export const province = {
   theirs: 'Tỉnh, lần {{revision}}',
   theirsWithdrawn: 'Tỉnh: rút lại',
   openCard: 'Mở thẻ tin',
+  composeAgain: 'Soạn lại từ bản này',
   useRecording: 'Dùng bản ghi của tỉnh',
   link_off: 'chưa nối',
   link_connecting: 'đang nối với tỉnh',
