@@ -126,13 +126,18 @@ export class OutputRuntime {
     }
   }
 
-  /** measured: the audio clock advances, the bus sounds and a carrier is measured up; anything less is not called on air. */
+  /**
+   * measured: the audio clock advances, the bus sounds and a carrier is measured up; anything less is not called on air. Where there is
+   * a transmitter only its forward power counts: a closed relay may be no more than its interlock, and radiates nothing.
+   */
   #tally(carriers: readonly CarrierView[], nowMs: MonotonicMs): OnAirOutputView['onAir'] {
     const wants = this.state.kind !== 'silent' && this.state.kind !== 'stopped' && this.state.kind !== 'awaitingResume'
     if (!wants) return 'off'
     const proof = this.proof(nowMs)
     const sounds = proof.lastLevelMs !== null && nowMs - proof.lastLevelMs < tallyPauseMs
-    return proof.clockAdvances && sounds && carriers.some((carrier) => carrier.state === 'up') ? 'measured' : 'unconfirmed'
+    const transmitters = carriers.filter((carrier) => carrier.kind === 'transmitter')
+    const proving = transmitters.length > 0 ? transmitters : carriers
+    return proof.clockAdvances && sounds && proving.some((carrier) => carrier.state === 'up') ? 'measured' : 'unconfirmed'
   }
 }
 

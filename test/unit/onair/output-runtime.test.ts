@@ -1,0 +1,42 @@
+// "On air" is said only of what is measured: the clock of the sound, its level, and the far end's own power.
+import { expect, test } from 'vitest'
+import type { BusLevel } from '../../../shared/audio-protocol.ts'
+import type { CarrierState } from '../../../shared/domain/device.ts'
+import type { CarrierView } from '../../../shared/domain/onair.ts'
+import type { DeviceId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
+import type { EpochMs, MonotonicMs } from '../../../shared/domain/time.ts'
+import { OutputRuntime } from '../../../station/onair/output-runtime.ts'
+
+const carrier = (kind: 'transmitter' | 'zones', state: CarrierState): CarrierView => ({
+  deviceId: kind as DeviceId,
+  label: kind,
+  kind,
+  state,
+  measured: null,
+  setPoint: null,
+  reason: null,
+})
+const rundown = { nextFor: () => null }
+
+function tally(carriers: readonly CarrierView[], levelDb = -20, atMs = 2000): string {
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM')
+  runtime.state = { kind: 'programme', itemId: 'one' as ItemId }
+  const level: BusLevel = { rmsDb: [levelDb, levelDb], peakDb: [levelDb, levelDb] }
+  const report = { outputId: runtime.outputId, clockS: 1, level, frame: null, alertMs: null }
+  runtime.takeReport(report, 1900 as MonotonicMs)
+  return runtime.view(rundown as never, carriers, null, 0 as EpochMs, atMs as MonotonicMs).onAir
+}
+
+test('a closed interlock relay is no carrier: without forward power an FM output is not called on air', () => {
+  expect(tally([carrier('transmitter', 'up'), carrier('zones', 'up')])).toBe('measured')
+  for (const state of ['down', 'rising', 'unknown', 'blocked'] as const)
+    expect(tally([carrier('transmitter', state), carrier('zones', 'up')])).toBe('unconfirmed')
+})
+
+test('a wired output is proved by its relays; a silent bus, an old report or no carrier at all proves nothing', () => {
+  expect(tally([carrier('zones', 'up')])).toBe('measured')
+  expect(tally([carrier('zones', 'rising')])).toBe('unconfirmed')
+  expect(tally([carrier('zones', 'up')], -90)).toBe('unconfirmed')
+  expect(tally([carrier('zones', 'up')], -20, 4000)).toBe('unconfirmed')
+  expect(tally([])).toBe('unconfirmed')
+})
