@@ -60,6 +60,7 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
 export function isUnusual(row: LogRow): boolean {
   return (
     row.late ||
+    row.measured?.['corrected'] === true ||
     [
       'audio.died',
       'audio.gap',

@@ -20,6 +20,9 @@ interface PlantParts {
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
+/** The relays' own word for a refresh of what is on already. */
+const leaseRenewed = 'lease renewed'
+
 export function plantPorts({ clock, config, outputIds, createDriver, alarms, rows, keyPanels, onair, changed }: PlantParts): PlantPorts {
   return {
     clock,
@@ -32,7 +35,7 @@ export function plantPorts({ clock, config, outputIds, createDriver, alarms, row
     onOrder: (deviceId, phase, orders, fields) => {
       if (phase === 'sent') return
       // Renewals every 5 s are no decisions; a failed one is told all the same.
-      for (const order of orders.filter((one) => phase === 'failed' || one.reason !== 'lease renewed'))
+      for (const order of orders.filter((one) => phase === 'failed' || one.reason !== leaseRenewed))
         rows.note({
           kind: 'device.order',
           actor: order.causeId,
@@ -41,6 +44,18 @@ export function plantPorts({ clock, config, outputIds, createDriver, alarms, row
           sent: { reason: order.reason, atMs: order.sentAtMs },
           measured: { [phase]: true, ...fields },
         })
+    },
+    onCorrected: (deviceId, orders, read) => {
+      const forced = orders.filter((one) => one.reason !== leaseRenewed)
+      if (forced.length === 0) return
+      rows.note({
+        kind: 'device.order',
+        actor: forced[0]?.causeId ?? 'station',
+        outputId: null,
+        subject: deviceId,
+        sent: { reason: [...new Set(forced.map((one) => one.reason))].join(' · ') },
+        measured: { corrected: true, ...read },
+      })
     },
     onStatus: (deviceId, label, status) => {
       alarmByStatus(alarms, deviceId, label, status)

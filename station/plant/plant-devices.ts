@@ -71,6 +71,17 @@ export interface Device {
   status: DriverStatus
 }
 
+/** What a row says that was read of a device that radiates or switches; null = none, or its state is not the station's to keep. */
+export function readOf(made: PlantDriver): Record<string, unknown> | null {
+  if (made.driver.observed === null) return null
+  if (made.kind === 'transmitter') {
+    const { carrierOn, forwardPowerW, powerSetW } = made.driver.observed
+    return { carrierOn, forwardPowerW, powerSetW }
+  }
+  if (made.kind !== 'zones') return null
+  return { coils: made.driver.observed.coils.flatMap((on, coil) => (on ? [coil] : [])).join(', ') || '–' }
+}
+
 export class PlantDevices {
   readonly #devices = new Map<DeviceId, Device>()
 

@@ -1,7 +1,7 @@
 // The plant: desk, transmitters, wired zones and keys. Turns what the outputs demand into wishes for the devices,
 // renews the leases, and says what is *measured* at the far end. It decides nothing about the programme.
 import type { DeskDesired, DeskEvent, SurfaceDesired, SurfaceEvent } from '../../hardware/contract/kinds.ts'
-import type { Driver } from '../../hardware/contract/driver.ts'
+import type { Driver, Planned } from '../../hardware/contract/driver.ts'
 import type { DeviceConfig } from '../../shared/config.ts'
 import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { DeviceView, DriverStatus } from '../../shared/domain/device.ts'
@@ -13,7 +13,7 @@ import type { CarrierView } from '../../shared/domain/onair.ts'
 import { Carriers } from './carriers.ts'
 import { DeskTakes } from './desk-takes.ts'
 import { type AudioProof, type Lease, lapsed, renew, renewMs } from './lease.ts'
-import { type Device, type DeviceSink, PlantDevices, type PlantDriver } from './plant-devices.ts'
+import { type Device, type DeviceSink, PlantDevices, type PlantDriver, readOf } from './plant-devices.ts'
 import { type BypassOf, PlantWishes } from './plant-wishes.ts'
 import { Reconciler, type Unconfirmed } from './reconciler.ts'
 import type { Demand } from './zones.ts'
@@ -28,6 +28,8 @@ export interface PlantPorts {
   onChanged(): void
   onCarriers(outputId: OutputId): void
   onOrder(deviceId: DeviceId, phase: 'sent' | 'confirmed' | 'failed', orders: readonly Unconfirmed[], fields: Record<string, unknown>): void
+  /** What was read of a device when this station first looked is not what it is to be; these orders now make it so. */
+  onCorrected(deviceId: DeviceId, orders: readonly Planned<unknown>[], read: Record<string, unknown>): void
   onStatus(deviceId: DeviceId, label: string, status: DriverStatus): void
   onLapsed(outputId: OutputId): void
   onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
@@ -37,6 +39,8 @@ export interface PlantPorts {
 const idle: Demand = { on: false, allCall: false }
 /** Time the safe state may take at a clean end, ms. */
 const closeDeadlineMs = 2500
+/** How long a device's first reading is waited for before orders from ignorance go out, ms. */
+const firstReadingMs = 1000
 
 export class PlantService {
   readonly #ports: PlantPorts
@@ -48,6 +52,8 @@ export class PlantService {
   #tick: Timer | null = null
   /** An adopted plant is read before it is told anything. */
   #frozen = true
+  /** Devices on which nothing is forced yet, because their first reading is on its way. */
+  readonly #unread = new Set<Device>()
 
   constructor(configs: readonly DeviceConfig[], ports: PlantPorts) {
     this.#ports = ports
@@ -65,6 +71,9 @@ export class PlantService {
   /** From now on the devices are brought to what is demanded. Called after adoption, or at once when nothing was adopted (safe state). */
   unfreeze(): void {
     this.#frozen = false
+    for (const device of this.#devices.all())
+      if (device.made.driver.observed === null && device.status.state !== 'lost') this.#unread.add(device)
+    this.#ports.clock.after(firstReadingMs, () => this.#told([...this.#unread]))
     this.#apply()
   }
 
@@ -118,6 +127,8 @@ export class PlantService {
       this.#leases.delete(outputId)
     }
     this.#wishes.manual.clear()
+    // Silence waits for no reading.
+    this.#unread.clear()
     this.#apply()
   }
 
@@ -209,6 +220,7 @@ export class PlantService {
       onObserved: () => {
         const device = this.#devices.find(id)
         if (!device) return
+        this.#told([device])
         device.reconciler.observed()
         this.#observedCarriers(device)
         this.#ports.onChanged()
@@ -228,6 +240,10 @@ export class PlantService {
       onSent: (order) => this.#ports.onOrder(id, 'sent', [order], {}),
       onConfirmed: (orders, tookMs) => this.#ports.onOrder(id, 'confirmed', orders, { tookMs }),
       onFailed: (order, error, attempts) => this.#ports.onOrder(id, 'failed', [order], { attempts, error: String(error) }),
+      onDiffers: (orders) => {
+        const read = readOf(made)
+        if (read !== null) this.#ports.onCorrected(id, orders, read)
+      },
     })
     const outputIds = config.outputs.length > 0 ? config.outputs : this.#ports.outputIds
     this.#devices.add({ config, id, outputIds, made, reconciler, status: made.driver.status })
@@ -236,12 +252,18 @@ export class PlantService {
   #apply(): void {
     if (this.#frozen) return
     for (const device of this.#devices.all()) {
+      if (this.#unread.has(device)) continue
       if (device.made.kind === 'transmitter') device.reconciler.want(this.#wishes.transmitter(device, device.made.powerSetW) as never)
       if (device.made.kind !== 'zones') continue
       const wish = this.#wishes.zones(device, device.made)
       device.reconciler.want(wish as never)
     }
     this.#ports.onChanged()
+  }
+
+  /** These have been read, or were waited for long enough. */
+  #told(devices: readonly Device[]): void {
+    if (devices.filter((device) => this.#unread.delete(device)).length > 0) this.#apply()
   }
 
   #renewLeases(): void {

@@ -17,6 +17,8 @@ export interface ReconcilerEvents {
   /** The device's own state now agrees with everything that was ordered. */
   onConfirmed(orders: readonly Unconfirmed[], tookMs: number): void
   onFailed(order: Unconfirmed, error: unknown, attempts: number): void
+  /** The device's first reading since this process began differs from the first wish: what is now forced on it. Told once at most. */
+  onDiffers(orders: readonly Planned<unknown>[]): void
 }
 
 const retryMs = 500
@@ -37,6 +39,8 @@ export class Reconciler<Desired, Observed> {
   /** The last orders the device acknowledged, all of them. */
   #acknowledged: { readonly plan: string; readonly atMs: number } | null = null
   #closing = new AbortController()
+  /** The first reading was held against the wish. */
+  #compared = false
 
   constructor(driver: Driver<Desired, Observed, unknown>, clock: Clock, events: ReconcilerEvents) {
     this.driver = driver
@@ -56,11 +60,13 @@ export class Reconciler<Desired, Observed> {
   want(desired: Desired): void {
     this.#desired = desired
     this.#attempts = 0
+    this.#compare()
     this.#wake()
   }
 
   /** Call on each observation and on each change of status. */
   observed(): void {
+    this.#compare()
     if (!this.#busy) this.#wake()
   }
 
@@ -73,6 +79,15 @@ export class Reconciler<Desired, Observed> {
   /** True when the device's own words agree with the wish. */
   get settled(): boolean {
     return this.#desired !== null && this.driver.observed !== null && this.driver.plan(this.driver.observed, this.#desired).length === 0
+  }
+
+  /** Apart from `#wake`: an order sent from ignorance may be in flight while the first reading comes. */
+  #compare(): void {
+    const { observed, status } = this.driver
+    if (this.#compared || this.#desired === null || observed === null || status.state === 'lost' || this.#closing.signal.aborted) return
+    this.#compared = true
+    const orders = this.driver.plan(observed, this.#desired)
+    if (orders.length > 0) this.#events.onDiffers(orders)
   }
 
   #wake(): void {

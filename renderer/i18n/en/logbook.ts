@@ -228,6 +228,8 @@ export const logName: Same<typeof vi.logName> = {
   on: 'on',
   overrunS: 'overrun',
   policy: 'how',
+  corrected: 'read otherwise, corrected',
+  powerSetW: 'power set',
   stuckCarrierEnded: 'carrier no longer stuck',
   text: 'words',
   aboutSeq: 'about row',

@@ -227,6 +227,8 @@ export const logName = {
   on: 'bật',
   overrunS: 'quá',
   policy: 'cách',
+  corrected: 'đọc thấy khác, đã sửa',
+  powerSetW: 'công suất đặt',
   stuckCarrierEnded: 'hết kẹt sóng mang',
   text: 'lời',
   aboutSeq: 'về hàng',

@@ -100,13 +100,16 @@ test('P2: killed between fired and keyed: unkeyed on reconcile, the card says wh
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
 })
 
-test('P3: killed while releasing a cut-in: adopted, read back, and every row closed once', async () => {
+test('P3: killed while releasing a cut-in: adopted, read back, the correction a row, and every row closed once', async () => {
   await open()
   await rig.programmeOnAir(90)
   const cutInId = await rig.fire(await rig.armedAlert(20))
   await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
   await rig.station.api('POST', `/cut-ins/${cutInId}/stop`, {})
   await rig.station.kill9()
+  // While nobody is there the transmitter is switched off at its front panel.
+  rig.transmitter.switchByHand(false)
+  const afterHand = rig.transmitter.record.length
   await rig.restart()
   await rig.until('the programme is measured on air', 10_000, async () =>
     (await rig.outputs()).every((output) => output.phase === 'programme' && output.onAir === 'measured'),
@@ -116,6 +119,12 @@ test('P3: killed while releasing a cut-in: adopted, read back, and every row clo
     3000,
     async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').length === 2,
   )
+  const corrected = (await rig.rows()).filter(
+    (row) => row.kind === 'device.order' && row.subject === 'tx' && row.measured?.['corrected'] === true,
+  )
+  expect(corrected.map((row) => [row.sent?.['reason'], row.measured?.['carrierOn']])).toEqual([['is off, wished on', false]])
+  const forced = rig.transmitter.record.slice(afterHand).filter((record) => record.what === 'write')
+  expect(forced.map((record) => record.detail)).toEqual([{ name: 'TX.OPMODE', value: 'ON' }])
   const state = pairs(await rig.rows())
   expect(state).toMatchObject({ openedTwice: [], closedTwice: [] })
   expect(state.open.filter((id) => !id.startsWith('item/'))).toEqual([])

@@ -50,6 +50,7 @@ describe('reconciler', () => {
       onSent: (order: Unconfirmed) => events.push(`sent ${order.reason}`),
       onConfirmed: (orders) => events.push(`confirmed ${orders.map((order) => order.reason).join()}`),
       onFailed: (order, _error, attempts) => events.push(`failed ${order.reason} ${attempts}`),
+      onDiffers: (orders) => events.push(`differs ${orders.map((order) => order.reason).join()}`),
     })
   })
 
@@ -63,6 +64,46 @@ describe('reconciler', () => {
     expect(events).toEqual(['sent on', 'confirmed on'])
     expect(reconciler.unconfirmed).toHaveLength(0)
     expect(reconciler.settled).toBe(true)
+  })
+
+  test('P3: what the first reading shows otherwise than wished is told once, and is forced', async () => {
+    device.observed = true
+    reconciler.want(false)
+    await settle()
+    expect(events).toEqual(['differs off', 'sent off'])
+    expect(device.sent).toEqual([false])
+    device.observed = false
+    reconciler.observed()
+    device.observed = true
+    reconciler.observed()
+    reconciler.want(false)
+    await settle()
+    expect(events.filter((event) => event.startsWith('differs'))).toEqual(['differs off'])
+  })
+
+  test('P3: a reading that comes while an order from ignorance is in flight is held against the wish; one that agrees is no row', async () => {
+    reconciler.want(false)
+    device.observed = true
+    reconciler.observed()
+    expect(events).toEqual(['sent off', 'differs off'])
+    await settle()
+    const agrees = new Switch(clock)
+    const differing: string[] = []
+    const quiet = () => undefined
+    const second = new Reconciler(agrees, clock, {
+      onChanged: quiet,
+      onSent: quiet,
+      onConfirmed: quiet,
+      onFailed: quiet,
+      onDiffers: () => differing.push('differs'),
+    })
+    agrees.observed = true
+    second.want(true)
+    agrees.observed = false
+    second.observed()
+    await settle()
+    expect(agrees.sent).toEqual([true])
+    expect(differing).toEqual([])
   })
 
   test('what was acknowledged and does not show is ordered again, not every turn but after a while', async () => {
