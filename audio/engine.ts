@@ -251,8 +251,9 @@ export class Engine implements CommandHandler {
   #record(outputId: OutputId, bus: OutputBus): void {
     const { recorderDir, recorderKeepHours } = this.#config
     if (recorderDir === null) return
-    const onFailure = (message: string) => this.#emit({ kind: 'failure', code: 'RECORDER_FAILED', message })
-    const recorder = this.#recorders.get(outputId) ?? new Recorder(join(recorderDir), outputId, recorderKeepHours, onFailure)
+    const onFailure = (message: string) => this.#emit({ kind: 'failure', code: 'RECORDER_FAILED', message, outputId })
+    const onWrites = () => this.#emit({ kind: 'failureOver', code: 'RECORDER_FAILED', outputId })
+    const recorder = this.#recorders.get(outputId) ?? new Recorder(join(recorderDir), outputId, recorderKeepHours, onFailure, onWrites)
     this.#recorders.set(outputId, recorder)
     recorder.connect(bus.context, bus.end)
   }

@@ -22,6 +22,8 @@ export interface VoiceReports {
   onUnderrun(frames: number): void
   /** Something failed that does not end the item. */
   onFailure(message: string): void
+  /** What failed works again. */
+  onFailureOver(): void
 }
 
 /** An item made ready to start without waiting for the disk. */

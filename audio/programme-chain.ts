@@ -93,7 +93,8 @@ export class ProgrammeChain {
     const { outputId, emit, inputs } = this.#port
     const voice = makeVoice(ready, this.#bus, startF, inputs, {
       onUnderrun: (frames) => emit({ kind: 'underrun', outputId, frames }),
-      onFailure: (message) => emit({ kind: 'failure', code: 'RELAY_FAILED', message: `${ready.item.itemId}: ${message}` }),
+      onFailure: (message) => emit({ kind: 'failure', code: 'RELAY_FAILED', message: `${ready.item.itemId}: ${message}`, outputId }),
+      onFailureOver: () => emit({ kind: 'failureOver', code: 'RELAY_FAILED', outputId }),
     })
     this.#placed.push({
       item: ready.item,
@@ -222,7 +223,7 @@ export class ProgrammeChain {
   #ended(placed: Placed, endF: number): void {
     const { item, voice } = placed
     const { outputId, emit } = this.#port
-    if (voice.failure !== null) emit({ kind: 'failure', code: 'ITEM_FAILED', message: `${item.itemId}: ${voice.failure}` })
+    if (voice.failure !== null) emit({ kind: 'failure', code: 'ITEM_FAILED', message: `${item.itemId}: ${voice.failure}`, outputId })
     const reason = voice.failure === null ? placed.endReason : 'failed'
     emit(
       { kind: 'itemEnded', outputId, itemId: item.itemId, frame: Math.floor(voice.positionAt(endF)), reason },

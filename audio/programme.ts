@@ -289,7 +289,8 @@ export class Programme {
       (cause: unknown) => {
         if (decision !== this.#decision) return
         this.#opening = null
-        this.#port.emit({ kind: 'failure', code: 'ITEM_FAILED', message: `${waiting.item.itemId}: ${String(cause)}` })
+        const { emit, outputId } = this.#port
+        emit({ kind: 'failure', code: 'ITEM_FAILED', message: `${waiting.item.itemId}: ${String(cause)}`, outputId })
         this.#endWaiting(waiting, 'failed')
       },
     )

@@ -31,6 +31,8 @@ export class Recorder {
   readonly #outputId: OutputId
   readonly #keepHours: number
   readonly #onFailure: (message: string) => void
+  readonly #onWrites: () => void
+  #failed = false
   #queue: Piece[] = []
   #queuedFrames = 0
   #writing: Promise<void> | null = null
@@ -39,11 +41,13 @@ export class Recorder {
   #segmentAtMs = 0
   #pausedUntilMs = 0
 
-  constructor(dir: string, outputId: OutputId, keepHours: number, onFailure: (message: string) => void) {
+  /** @param onWrites sound reaches the disk again after a failure that was told */
+  constructor(dir: string, outputId: OutputId, keepHours: number, onFailure: (message: string) => void, onWrites: () => void) {
     this.#dir = dir
     this.#outputId = outputId
     this.#keepHours = keepHours
     this.#onFailure = onFailure
+    this.#onWrites = onWrites
   }
 
   /** Listens to this node from now on. The silent way to the destination keeps the tap running. */
@@ -99,6 +103,7 @@ export class Recorder {
     this.#queue = []
     this.#queuedFrames = 0
     this.#pausedUntilMs = Date.now() + pauseAfterFailureMs
+    this.#failed = true
     this.#onFailure(`recorder ${this.#outputId}: ${message}`)
   }
 
@@ -109,6 +114,8 @@ export class Recorder {
       if (this.#file === null || this.#file.frames >= segmentFrames || piece.apart || this.#clockMoved(piece))
         await this.#nextSegment(piece.atMs)
       await this.#file?.append(piece.samples)
+      if (this.#failed) this.#onWrites()
+      this.#failed = false
       this.#unflushed += frames
       if (this.#unflushed < flushFrames) continue
       this.#unflushed = 0

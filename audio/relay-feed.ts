@@ -14,6 +14,8 @@ const longestPauseMs = 5000
 export class RelayFeed {
   readonly #url: string
   readonly #onFailure: (message: string) => void
+  readonly #onDelivers: () => void
+  #failed = false
   #child: ChildProcessByStdio<Writable, Readable, Readable> | null = null
   #chunks: Buffer[] = []
   #bytes = 0
@@ -21,9 +23,11 @@ export class RelayFeed {
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
-  constructor(url: string, onFailure: (message: string) => void) {
+  /** @param onDelivers samples come again after a failure that was told */
+  constructor(url: string, onFailure: (message: string) => void, onDelivers: () => void) {
     this.#url = url
     this.#onFailure = onFailure
+    this.#onDelivers = onDelivers
     this.#start()
   }
 
@@ -67,6 +71,8 @@ export class RelayFeed {
       this.#chunks.push(chunk)
       this.#bytes += chunk.length
       this.#pauseMs = firstPauseMs
+      if (this.#failed) this.#onDelivers()
+      this.#failed = false
       if (this.available >= storeFrames) child.stdout.pause()
     })
     child.stderr.on('data', (text: Buffer) => {
@@ -79,6 +85,7 @@ export class RelayFeed {
   #again(reason: string): void {
     this.#child = null
     if (this.#closed || this.#timer !== null) return
+    this.#failed = true
     this.#onFailure(reason)
     this.#timer = setTimeout(() => {
       this.#timer = null

@@ -22,6 +22,7 @@ export interface RelayVoiceOptions {
   readonly startFrame: number
   readonly onUnderrun: (frames: number) => void
   readonly onFailure: (message: string) => void
+  readonly onFailureOver: () => void
   readonly clockFrame: () => number
 }
 
@@ -42,7 +43,7 @@ export class RelayVoice implements Voice {
     this.startF = options.startF
     this.#gain = fromDb(options.gainDb)
     this.#line = new SliceLine(options.context, options.destination, this.#gain)
-    this.#feed = new RelayFeed(options.url, options.onFailure)
+    this.#feed = new RelayFeed(options.url, options.onFailure, options.onFailureOver)
   }
 
   get endF(): number {

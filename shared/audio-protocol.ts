@@ -216,7 +216,10 @@ export const AudioEvent = z.discriminatedUnion('kind', [
   event('inputBack', { inputId: InputId }),
   /** A deck ran dry or the audio clock jumped: measured, never guessed. */
   event('underrun', { outputId: OutputId, frames }),
-  event('failure', { code: z.string(), message: z.string() }),
+  /** `outputId` where it is one output's. */
+  event('failure', { code: z.string(), message: z.string(), outputId: OutputId.optional() }),
+  /** What was told by this code is over: a relay delivers again, a recorder writes again. */
+  event('failureOver', { code: z.string(), outputId: OutputId }),
 ])
 export type AudioEvent = z.infer<typeof AudioEvent>
 export type AudioEventOf<K extends AudioEvent['kind']> = Extract<AudioEvent, { kind: K }>

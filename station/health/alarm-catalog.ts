@@ -44,6 +44,8 @@ export const alarmCatalog = {
   DISK_FULL: alarm(1),
   MEDIA_CHANGED: alarm(1, 'title'),
 } as const
+/** Told of something that is past: the next item plays already, and nothing but a person's look ends it. */
+export const endsWhenSeen: ReadonlySet<string> = new Set<AlarmCode>(['ITEM_FAILED'])
 export type AlarmCode = keyof typeof alarmCatalog
 /** What must be known to raise it: every value its text shows, and whatever else is worth keeping. */
 export type AlarmParams<Code extends AlarmCode> = Params & Readonly<Record<(typeof alarmCatalog)[Code]['says'][number], string | number>>

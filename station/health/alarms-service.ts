@@ -1,7 +1,7 @@
 // Alarms: things that need a person. One per cause; raising again what stands is nothing; clearing takes it away.
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { AlarmView } from '../../shared/domain/onair.ts'
-import { type AlarmCode, alarmCatalog, type AlarmParams } from './alarm-catalog.ts'
+import { type AlarmCode, alarmCatalog, type AlarmParams, endsWhenSeen } from './alarm-catalog.ts'
 
 export interface AlarmEvents {
   onChanged(): void
@@ -62,6 +62,10 @@ export class AlarmsService {
       const seen = { ...alarm, acknowledgedAtMs: this.#clock.now() }
       this.#alarms.set(alarmId, seen)
       this.#events.onAcknowledged(seen, actor)
+      if (endsWhenSeen.has(alarm.code)) {
+        this.#alarms.delete(alarmId)
+        this.#events.onCleared(seen)
+      }
       this.#events.onChanged()
     }
     return true

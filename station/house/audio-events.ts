@@ -1,5 +1,6 @@
 // What the audio process tells, passed to whom it concerns. Until there is somebody to hear it, it waits.
 import type { AudioEvent } from '../../shared/audio-protocol.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
 import type { LevelGuard, OnAirService } from '../onair/index.ts'
@@ -13,6 +14,8 @@ interface Hearers {
 export class AudioEvents {
   readonly #alarms: AlarmsService
   readonly #lostInputs = new Set<string>()
+  /** Outputs whose stream or recorder failed and was not told to work again. */
+  readonly #failing = new Set<OutputId>()
   #early: AudioEvent[] | null = []
   #hearers: Hearers | null = null
 
@@ -41,6 +44,15 @@ export class AudioEvents {
     else this.#early.push(event)
   }
 
+  /** Another audio process took over: what its predecessor could not do, it tries anew and tells itself. */
+  replaced(): void {
+    for (const outputId of this.#failing) {
+      this.#alarms.clear('STREAM_FAILED', outputId)
+      this.#alarms.clear('RECORDER_FAILED', outputId)
+    }
+    this.#failing.clear()
+  }
+
   /** @param missed it happened while no station was there: it only makes rows */
   hear(event: AudioEvent, missed = false): void {
     if (this.#hearers === null) return
@@ -57,7 +69,11 @@ export class AudioEvents {
       // Where another device still will not open, its next attempt says so again.
       this.#alarms.clear('AUDIO_UNAVAILABLE', deviceOpenFailed)
     }
-    if (event.kind === 'failure') this.#alarms.raise(failureAlarm(event.code), event.code, { reason: event.message })
+    if (event.kind === 'failure' && event.outputId !== undefined) this.#failing.add(event.outputId)
+    if (event.kind === 'failure') this.#alarms.raise(failureAlarm(event.code), event.outputId ?? event.code, { reason: event.message })
+    if (event.kind === 'failureOver') this.#alarms.clear(failureAlarm(event.code), event.outputId)
+    // A stream that is no longer wanted fails no more; the next one tells its own failure.
+    if (event.kind === 'itemEnded') this.#alarms.clear('STREAM_FAILED', event.outputId)
     alerts.audioEvent(event)
     onair.audioEvent(event, missed)
   }

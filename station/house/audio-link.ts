@@ -67,6 +67,7 @@ export class AudioLink {
       onReplaced: (bootId, loaded) => {
         this.#bootId = bootId
         rows()?.note({ kind: 'audio.died', actor: 'station', outputId: null, subject: 'audio', measured: { successor: bootId } })
+        this.events.replaced()
         this.#known.onair?.audioReplaced()
         void this.#known.alerts
           ?.audioReplaced([...loaded])

@@ -184,6 +184,8 @@ export class OnAirService {
 
   /** What the audio process reports, live or missed while the station was away. Missed ones only make rows. */
   audioEvent(event: AudioEvent, missed = false): void {
+    // Failures are alarms; what they do to the programme is told by its own events.
+    if (event.kind === 'failure' || event.kind === 'failureOver') return
     if (!('outputId' in event) || event.outputId === null) return
     const runtime = this.#outputs.get(event.outputId)
     if (!runtime) return

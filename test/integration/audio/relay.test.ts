@@ -64,6 +64,20 @@ it('plays the stream to its fixed end, then the next item', async () => {
   expect(locate(next.subarray(0, 4800), rendered)?.score).toBeGreaterThan(0.95)
 })
 
+it('a stream that breaks off is told, and told again when it delivers', async () => {
+  let asked = 0
+  source.removeAllListeners('request')
+  source.on('request', (_, response) => {
+    asked += 1
+    if (asked === 1) response.destroy()
+    else response.writeHead(200, { 'content-type': 'audio/wav' }).end(toWav(speech, 2))
+  })
+  const url = `http://127.0.0.1:${(source.address() as AddressInfo).port}/live.wav`
+  await audio.wire.order({ kind: 'setQueue', outputId: main, revision: 1, items: [await relay(url, 10_000)] })
+  expect(await audio.wire.event('failure', 8000)).toMatchObject({ code: 'RELAY_FAILED', outputId: main })
+  expect(await audio.wire.event('failureOver', 8000)).toMatchObject({ code: 'RELAY_FAILED', outputId: main })
+})
+
 it('a stream that is not there is told, and the programme goes on', async () => {
   await audio.wire.order({
     kind: 'setQueue',

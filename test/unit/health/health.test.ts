@@ -53,3 +53,19 @@ test('an alarm stands once per cause, is seen once, and goes with its cause', ()
   expect(alarms.acknowledge('DEVICE_LOST:tx', 'operator')).toBe(false)
   expect(heard).toEqual(['raised DEVICE_LOST', 'raised PROGRAMME_SILENT', 'seen PROGRAMME_SILENT', 'cleared DEVICE_LOST'])
 })
+
+test('an alarm of what is past goes when it is seen, and comes again with the next', () => {
+  const heard: string[] = []
+  const note = (what: string) => (alarm: { code: string }) => void heard.push(`${what} ${alarm.code}`)
+  const alarms = new AlarmsService(new VirtualClock(), {
+    onChanged: () => undefined,
+    onRaised: note('raised'),
+    onCleared: note('cleared'),
+    onAcknowledged: note('seen'),
+  })
+  alarms.raise('ITEM_FAILED', 'fm', { reason: 'torn' })
+  expect(alarms.acknowledge('ITEM_FAILED:fm', 'operator')).toBe(true)
+  expect(alarms.views()).toEqual([])
+  alarms.raise('ITEM_FAILED', 'fm', { reason: 'torn again' })
+  expect(heard).toEqual(['raised ITEM_FAILED', 'seen ITEM_FAILED', 'cleared ITEM_FAILED', 'raised ITEM_FAILED'])
+})
