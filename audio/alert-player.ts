@@ -86,8 +86,7 @@ export class AlertPlayer {
   /** Puts it on air at once. Returns the frame it sounds from. */
   fire(order: FireOrder, alert: LoadedAlert): number {
     const t0F = this.#bus.clock.frame()
-    const offset = Math.min(framesOfMs(order.offsetMs ?? 0), Math.max(0, scoreFrames(airingScore(alert, order)) - 1))
-    const voice = this.#begin(order, alert, order.mode === 'hot' ? offset : 0)
+    const voice = this.#begin(order, alert, order.mode === 'hot' ? offsetFrames(order, airingScore(alert, order)) : 0)
     this.#finish('replaced', t0F)
     const startedF = voice?.startF ?? t0F
     this.#airing = {
@@ -109,8 +108,9 @@ export class AlertPlayer {
     const startF = quantumCeil(nowF + startLeadFrames)
     if (airing.attention !== null) this.#fade(airing.attention, startF - cutFadeFrames)
     airing.attention = null
-    const offset = leadFrames(airing.alert)
-    airing.readings = new MemoryVoice(this.#line(airing.alert), airingScore(airing.alert, airing.order), startF, { loop: false, offset })
+    const score = airingScore(airing.alert, airing.order)
+    const offset = Math.max(leadFrames(airing.alert), offsetFrames(airing.order, score))
+    airing.readings = new MemoryVoice(this.#line(airing.alert), score, startF, { loop: false, offset })
     airing.readings.pump(nowF)
   }
 
@@ -211,4 +211,9 @@ export class AlertPlayer {
   #line(alert: LoadedAlert): SliceLine {
     return new SliceLine(this.#bus.context, this.#bus.direct, fromDb(alert.gainDb))
   }
+}
+
+/** Where the order begins, within its score. */
+function offsetFrames(order: FireOrder, score: Parameters<typeof scoreFrames>[0]): number {
+  return Math.min(framesOfMs(order.offsetMs ?? 0), Math.max(0, scoreFrames(score) - 1))
 }

@@ -98,7 +98,7 @@ export const AudioCommand = z.discriminatedUnion('kind', [
     gapMs: z.number().int().min(0).max(10_000),
     /** After the alert; null = the interrupted item's own policy. */
     resume: ResumePolicy.nullable(),
-    /** Where in the hot airing (attention, then the readings) to begin: how a replaced audio process goes on with it. */
+    /** Where in the airing (attention, then the readings) to begin; cold: where its readings begin. How an airing that was cut off goes on. */
     offsetMs: z.number().int().min(0).optional(),
   }),
   command('proceedAlert', { cutInId: CutInId, outputId: OutputId }),

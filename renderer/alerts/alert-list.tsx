@@ -1,6 +1,6 @@
 // All alerts: what waits first, then the last ones aired; what can no longer go out is struck with the reason, never hidden.
 import type { AlertView } from '../../shared/domain/alert.ts'
-import { clockText, dateText } from '../../shared/domain/time.ts'
+import { clockText, dateText, durationText } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { leftText } from '../format/numbers.ts'
@@ -67,7 +67,12 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
   const { t } = useTexts()
   const expired = isExpired(alert, clock.now()) && alert.state !== 'aired' && alert.state !== 'airing'
   const expires = alert.expiresAtMs
-  const word = expired ? t('alerts.expired') : t(`alertState.${alert.state}`)
+  const cutOff = alert.interrupted
+  const word = expired
+    ? t('alerts.expired')
+    : cutOff
+      ? `▲ ${t('alerts.interruptedShort', { time: durationText(cutOff.positionMs) })}`
+      : t(`alertState.${alert.state}`)
   return (
     <button
       type="button"
@@ -83,7 +88,7 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
       <span className="small muted">
         {alert.mode === 'drill' && <b>{t('alerts.drill')} · </b>}
         {alert.origin !== undefined && <b>{t('province.tag')} · </b>}
-        <span className={alert.state === 'airing' ? 'state-onair' : alert.state === 'failed' ? 'flag-p2' : ''}>{word}</span>
+        <span className={alert.state === 'airing' ? 'state-onair' : alert.state === 'failed' || cutOff ? 'flag-p2' : ''}>{word}</span>
         {' · '}
         {alert.state === 'aired' || alert.state === 'cancelled' || expired || expires === null ? (
           `${dateText(airedAt(alert)).slice(0, 5)} ${clockText(airedAt(alert)).slice(0, 5)}`

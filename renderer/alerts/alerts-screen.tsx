@@ -11,6 +11,7 @@ import { AlertList } from './alert-list.tsx'
 import { AlertContent } from './alert-content.tsx'
 import { Compose } from './compose.tsx'
 import { FirePanel } from './fire-panel.tsx'
+import { InterruptedCard } from './interrupted-card.tsx'
 import { ResultPanel } from './result-panel.tsx'
 import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { CoverageCard, WhatHappensCard } from './what-happens.tsx'
@@ -72,6 +73,7 @@ function OneAlert({ alert }: { readonly alert: AlertView }) {
                 <ResultPanel alert={alert} />
               ) : (
                 <>
+                  <InterruptedCard alert={alert} />
                   <WhatHappensCard alert={alert} />
                   <CoverageCard alert={alert} />
                 </>

@@ -62,7 +62,7 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
             {t('alerts.disarmKey', { key: escKey })}
           </OrderButton>
         </div>
-      ) : (
+      ) : alert.interrupted !== undefined ? null : (
         <div className="fire-two">
           <OrderButton
             className="primary grow arm"

@@ -1,6 +1,7 @@
 // The door to an emergency from the desk: what waits, what is airing, compose, and the microphone. Nothing fires from here:
 // the red key stands only beside the full content of an alert.
 import type { AlertView } from '../../shared/domain/alert.ts'
+import { durationText } from '../../shared/domain/time.ts'
 import { momentText } from '../format/moment.ts'
 import { useMicrophone } from '../frame/microphone.ts'
 import { chordLabel } from '../keys/chord.ts'
@@ -16,11 +17,14 @@ const order: readonly AlertView['state'][] = ['airing', 'armed', 'ready', 'rende
 /** What can still go out, the most urgent first; what has expired is last. */
 export function waitingAlerts(alerts: readonly AlertView[], correctionId: string | null, nowMs: number): readonly AlertView[] {
   const expired = (alert: AlertView) => (alert.expiresAtMs !== null && alert.expiresAtMs <= nowMs && alert.state !== 'airing' ? 1 : 0)
+  // What was cut off waits for a decision before anything else does; only what airs stands above it.
+  const cutOff = (alert: AlertView) => (alert.state === 'airing' ? 2 : alert.interrupted === undefined ? 0 : 1)
   return alerts
     .filter((alert) => order.includes(alert.state) && alert.alertId !== correctionId)
     .sort(
       (a, b) =>
         expired(a) - expired(b) ||
+        cutOff(b) - cutOff(a) ||
         order.indexOf(a.state) - order.indexOf(b.state) ||
         (b.riskLevel ?? 0) - (a.riskLevel ?? 0) ||
         b.createdAtMs - a.createdAtMs,
@@ -68,7 +72,12 @@ export function EmergencyCard() {
             <div>
               <b>{alert.title}</b>
               <div className="small muted">
-                {mode(alert.mode).name} · {t(`alertState.${alert.state}`)}
+                {mode(alert.mode).name} ·{' '}
+                {alert.interrupted === undefined ? (
+                  t(`alertState.${alert.state}`)
+                ) : (
+                  <b className="flag-p1">▲ {t('alerts.interruptedShort', { time: durationText(alert.interrupted.positionMs) })}</b>
+                )}
                 {alert.riskLevel !== null && ` · ${t('alerts.risk', { level: alert.riskLevel })}`}
                 {alert.expiresAtMs !== null && ` · ${t('alerts.expiresAt', { time: momentText(alert.expiresAtMs, clock.now()) })}`}
               </div>

@@ -34,6 +34,22 @@ export type AlertDraft = z.infer<typeof AlertDraft>
 export const AlertState = z.enum(['draft', 'rendering', 'failed', 'ready', 'armed', 'airing', 'aired', 'cancelled'])
 export type AlertState = z.infer<typeof AlertState>
 
+/** An airing that died with the machine: where it was cut off, as it was last measured before that. */
+export const Interruption = z.object({
+  cutInId: CutInId,
+  /** Wall time of that measurement. */
+  atMs: EpochMs,
+  /** From the first sample of the airing (attention, then the readings); of several outputs the one least far on. 0 = not yet heard. */
+  positionMs: z.number().int().min(0),
+  /** It is armed to go on from there. */
+  continues: z.boolean(),
+})
+export type Interruption = z.infer<typeof Interruption>
+
+/** What an alert is armed for: to be read whole, or to go on where its last airing was cut off. */
+export const ArmFrom = z.enum(['start', 'interruption'])
+export type ArmFrom = z.infer<typeof ArmFrom>
+
 export const AlertView = AlertDraft.extend({
   alertId: AlertId,
   state: AlertState,
@@ -60,10 +76,21 @@ export const AlertView = AlertDraft.extend({
   lastCutInId: CutInId.nullable(),
   /** When it was last ordered on the air; absent: never, or by a station older than this field. */
   airedAtMs: EpochMs.optional(),
+  /** Stands from the restart on until it is fired again, composed anew or withdrawn. Nothing is replayed by itself. */
+  interrupted: Interruption.optional(),
   /** Whose order it is, where it came from the province. Absent: composed here. */
   origin: z.object({ provinceItemId: z.string(), revision: z.number().int() }).optional(),
 })
 export type AlertView = z.infer<typeof AlertView>
+
+/**
+ * Which reading was under way at this position of an airing, from 1; 0 = before the first. The rendered body joins its readings with
+ * pauses; equal shares of it begin within the pause before each reading, so this is exact while something is read.
+ */
+export function readingAtPosition({ audio, readings }: Pick<AlertView, 'audio' | 'readings'>, positionMs: number): number {
+  if (audio === null || positionMs < audio.attentionMs || audio.bodyMs <= 0) return 0
+  return Math.min(readings, Math.floor(((positionMs - audio.attentionMs) * readings) / audio.bodyMs) + 1)
+}
 
 export const AlertTemplate = z.object({
   templateId: z.string(),

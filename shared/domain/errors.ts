@@ -16,6 +16,7 @@ export type OperatorErrorCode =
   | 'NOT_HELD'
   | 'ALERT_NOT_READY'
   | 'ALERT_NOT_ARMED'
+  | 'ALERT_NOT_INTERRUPTED'
   | 'ALERT_ALREADY_AIRING'
   | 'ALERT_NOT_AIRING'
   | 'ALERT_EXPIRED'

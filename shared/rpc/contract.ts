@@ -6,7 +6,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { BusLevel, ResumePolicy } from '../audio-protocol.ts'
 import { AirCheckDay, SegmentId } from '../domain/air-check.ts'
-import { AlertDraft, AlertView, CutInView, OrderVia } from '../domain/alert.ts'
+import { AlertDraft, AlertView, ArmFrom, CutInView, OrderVia } from '../domain/alert.ts'
 import { DeviceView } from '../domain/device.ts'
 import { AlertId, CartId, CutInId, DeviceId, InputId, ItemId, OutputId } from '../domain/ids.ts'
 import { Cart, ContentType, Peaks } from '../domain/library.ts'
@@ -130,8 +130,9 @@ export const contract = {
     previewed: post('/alerts/{alertId}/previewed', 'Heard in the browser')
       .input(z.object({ alertId: AlertId, ms: z.number().min(0) }))
       .output(done),
+    /** `interruption`: fired, it goes on where a restart cut it off; refused where nothing was. */
     arm: post('/alerts/{alertId}/arm', 'Arm')
-      .input(z.object({ alertId: AlertId }))
+      .input(z.object({ alertId: AlertId, from: ArmFrom.default('start') }))
       .output(AlertView),
     disarm: post('/alerts/{alertId}/disarm', 'Disarm')
       .input(z.object({ alertId: AlertId }))

@@ -1,5 +1,5 @@
 // Every alert there is, as it is shown and as it is stored; its state changes here and nowhere else.
-import type { AlertView } from '../../shared/domain/alert.ts'
+import type { AlertView, Interruption } from '../../shared/domain/alert.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { AlertId } from '../../shared/domain/ids.ts'
 import { type AlertEvent, alertTransition, stateAfterRestart } from './alert-machine.ts'
@@ -13,10 +13,10 @@ export interface Entry {
 }
 
 export class AlertBook {
-  readonly #ports: Pick<AlertsPorts, 'store' | 'onChanged'>
+  readonly #ports: Pick<AlertsPorts, 'store' | 'onChanged' | 'interrupted'>
   readonly #entries = new Map<AlertId, Entry>()
 
-  constructor(ports: Pick<AlertsPorts, 'store' | 'onChanged'>) {
+  constructor(ports: Pick<AlertsPorts, 'store' | 'onChanged' | 'interrupted'>) {
     this.#ports = ports
   }
 
@@ -27,8 +27,13 @@ export class AlertBook {
       const state = stateAfterRestart(was.state, airing.has(was.alertId))
       const rendered =
         stored.audioPath === null ? null : { ...(JSON.parse(stored.audioPath) as Omit<RenderedAlert, 'audio'>), audio: was.audio }
+      // What was armed to go on is armed no longer; that it was cut off still stands.
+      const { interrupted, ...rest } = was
+      const view: AlertView =
+        interrupted === undefined ? { ...rest, state } : { ...rest, state, interrupted: { ...interrupted, continues: false } }
+      if (interrupted !== undefined) this.#ports.interrupted(view)
       this.#entries.set(was.alertId, {
-        view: { ...was, state },
+        view,
         rendered: rendered?.audio ? { ...rendered, audio: rendered.audio } : null,
         loaded: null,
       })
@@ -75,6 +80,15 @@ export class AlertBook {
   move(entry: Entry, event: AlertEvent, change: Partial<AlertView> = {}): void {
     const result = alertTransition(entry.view.state, event)
     if ('state' in result) entry.view = { ...entry.view, ...change, state: result.state }
+    this.#ports.onChanged()
+  }
+
+  /** An airing of it was cut off, or that no longer stands. The caller persists it. */
+  interrupt(entry: Entry, interrupted: Interruption | null): void {
+    const { interrupted: before, ...rest } = entry.view
+    if (interrupted === null && before === undefined) return
+    entry.view = interrupted === null ? rest : { ...rest, interrupted }
+    this.#ports.interrupted(entry.view)
     this.#ports.onChanged()
   }
 

@@ -2,7 +2,7 @@
 // that touches a disk comes after it. An alert's audio is wholly in the audio process's memory before it can be armed.
 import { stat } from 'node:fs/promises'
 import type { AudioEvent } from '../../shared/audio-protocol.ts'
-import type { AlertDraft, AlertTemplate, AlertView, OrderVia } from '../../shared/domain/alert.ts'
+import type { AlertDraft, AlertTemplate, AlertView, ArmFrom, Interruption, OrderVia } from '../../shared/domain/alert.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import { AlertId, type CartId, CutInId, newId } from '../../shared/domain/ids.ts'
 import type { CueView } from '../../shared/domain/station.ts'
@@ -93,6 +93,8 @@ export class AlertsService {
       lastCutInId: before?.view.lastCutInId ?? null,
       ...(origin === undefined ? {} : { origin }),
     }
+    // Another text has no place to go on from.
+    if (before) this.#book.interrupt(before, null)
     const entry: Entry = { view, rendered: null, loaded: null }
     this.#book.set(id, entry)
     try {
@@ -137,19 +139,32 @@ export class AlertsService {
     this.#cueDesk.heard(alertId, ms)
   }
 
-  async arm(alertId: AlertId, actor = 'operator'): Promise<AlertView> {
+  /** An earlier boot's airing of it was cut off and nothing is left of it: a person decides how it goes on. */
+  async interrupted(alertId: AlertId, interruption: Interruption): Promise<void> {
+    const entry = this.#book.find(alertId)
+    // Fired and not ended it was stored as armed or airing, which a restart makes ready; anything else has been settled since.
+    if (entry?.view.state !== 'ready') return
+    this.#book.interrupt(entry, interruption)
+    await this.#book.persist(entry)
+  }
+
+  async arm(alertId: AlertId, actor = 'operator', from: ArmFrom = 'start'): Promise<AlertView> {
     const entry = this.#book.get(alertId)
     this.#book.require(entry, 'arm')
+    if (from === 'interruption' && entry.view.interrupted === undefined)
+      throw new OperatorError('ALERT_NOT_INTERRUPTED', { title: entry.view.title })
     this.#refuseExpired(entry.view)
     await this.#memory.ensure(entry)
     for (const other of this.#book.entries()) if (other !== entry && other.view.state === 'armed') this.#book.move(other, 'disarm')
     this.#book.move(entry, 'arm')
+    const cutOff = entry.view.interrupted
+    if (cutOff) this.#book.interrupt(entry, { ...cutOff, continues: from === 'interruption' })
     this.#ports.log.note({
       kind: 'alert.armed',
       actor,
       outputId: null,
       subject: entry.view.title,
-      sent: { alertId, sha256: entry.loaded },
+      sent: { alertId, sha256: entry.loaded, ...(cutOff && { from, offsetMs: from === 'start' ? 0 : cutOff.positionMs }) },
     })
     await this.#book.persist(entry)
     return entry.view
@@ -159,6 +174,7 @@ export class AlertsService {
     const entry = this.#book.get(alertId)
     this.#book.require(entry, 'disarm')
     this.#book.move(entry, 'disarm')
+    if (entry.view.interrupted) this.#book.interrupt(entry, { ...entry.view.interrupted, continues: false })
     this.#ports.log.note({ kind: 'alert.disarmed', actor, outputId: null, subject: entry.view.title })
     await this.#book.persist(entry)
     return entry.view
@@ -167,14 +183,16 @@ export class AlertsService {
   async cancel(alertId: AlertId, actor = 'operator'): Promise<AlertView> {
     const entry = this.#book.get(alertId)
     this.#book.require(entry, 'cancel')
+    const cutOff = entry.view.interrupted
     this.#book.move(entry, 'cancel')
+    this.#book.interrupt(entry, null)
     if (entry.loaded !== null) this.#memory.forget(entry)
     this.#ports.log.note({
       kind: 'alert.changed',
       actor,
       outputId: null,
       subject: entry.view.title,
-      sent: { state: 'cancelled' },
+      sent: { state: 'cancelled', ...(cutOff && { cutOffMs: cutOff.positionMs }) },
     })
     await this.#book.persist(entry)
     return entry.view
@@ -200,12 +218,14 @@ export class AlertsService {
       automatic: false,
       readings: bodyRepeats,
       resume: grave ? { kind: 'hold' } : null,
+      ...(view.interrupted?.continues ? { offsetMs: view.interrupted.positionMs } : {}),
       via: order.via,
       actor: order.via,
       heldMs: order.heldMs ?? null,
       previewedMs: view.previewedMs,
     })
     this.#book.move(entry, 'fired', { lastCutInId: cutInId, airedAtMs: this.#ports.clock.now() })
+    this.#book.interrupt(entry, null)
     void this.#book.persist(entry)
     return cutInId
   }

@@ -30,6 +30,8 @@ export interface AlertsPorts {
   fire(order: FireOrder): void
   cue(): { via: 'device' | 'browser' | 'none'; reason: string | null }
   playable(cartId: CartId): Playable | null
+  /** Whether an airing of it stands cut off, as `view.interrupted` tells. */
+  interrupted(view: AlertView): void
   onChanged(): void
   onCueChanged(): void
 }

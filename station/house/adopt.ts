@@ -2,7 +2,6 @@
 // that nothing is left of are settled. Nothing that was cut off is replayed by itself.
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AlertsService } from '../alerts/index.ts'
-import type { AlarmsService } from '../health/index.ts'
 import { lastHeardMs, type LogbookService } from '../logbook/index.ts'
 import {
   type AudioClient,
@@ -15,7 +14,7 @@ import {
 } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
 import { aliveActions, itemStartsOf, lastJournalled, outputsOnAir } from './adoption.ts'
-import type { Airing, Airings } from './airings.ts'
+import { type Airing, type Airings, interruptionOf } from './airings.ts'
 import type { AudioEvents } from './audio-events.ts'
 
 /** Rows looked through for events that are journalled already. */
@@ -33,7 +32,6 @@ interface AdoptParts {
   readonly rows: LogPort
   readonly onair: OnAirService
   readonly alerts: AlertsService
-  readonly alarms: AlarmsService
   readonly airings: Airings
   /** Airings under way when the last boot ended. */
   readonly before: ReadonlyMap<string, Airing>
@@ -43,7 +41,7 @@ interface AdoptParts {
 }
 
 export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<void> {
-  const { dataDir, startedAtMs, audio, store, logbook, rows, onair, alerts, alarms, airings, before, events } = parts
+  const { dataDir, startedAtMs, audio, store, logbook, rows, onair, alerts, airings, before, events } = parts
   await alerts.load(new Set(started.outputs.flatMap((output) => (output.alert ? [output.alert.alertId] : []))))
   if (started.adopted) {
     const open = await store.logbook.openActions()
@@ -71,7 +69,8 @@ export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<v
       onair.deadSince(outputId, await lastHeardMs(dataDir, outputId, startedAtMs))
     await logbook.settleEarlierBoots(new Set())
     for (const airing of before.values()) {
-      alarms.raise('ALERT_INTERRUPTED', airing.alertId, { title: airing.title, at: airing.orderedAtMs })
+      // Kept with the alert before it is forgotten here: a death between the two tells it once more, never not at all.
+      await alerts.interrupted(airing.alertId, interruptionOf(airing))
       airings.end(airing.cutInId)
     }
   }

@@ -3,6 +3,7 @@ import type { StationConfig } from '../../shared/config.ts'
 import type { Clock } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId, OutputId } from '../../shared/domain/ids.ts'
+import { durationText } from '../../shared/domain/time.ts'
 import { type AlertsPorts, builtInCorrection, builtInTemplates, createAlertRenderer, type SpeechEngine } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
@@ -52,10 +53,9 @@ export function alertPorts(parts: AlertParts): AlertsPorts {
       recording: (cartId) => recordingOf(cartId, catalog, library),
     }),
     send,
-    fire: (order) => {
-      alarms.clear('ALERT_INTERRUPTED', order.alertId)
-      parts.onair().fire(order)
-    },
+    fire: (order) => parts.onair().fire(order),
+    interrupted: ({ alertId, title, interrupted }) =>
+      alarms.set(interrupted !== undefined, 'ALERT_INTERRUPTED', alertId, { title, time: durationText(interrupted?.positionMs ?? 0) }),
     cue: () => cueOf(config, training),
     playable: (cartId) => catalog.playable(cartId),
     onChanged: () => {

@@ -15,6 +15,7 @@ import {
 } from '../onair/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { ScreenHub } from '../screen/index.ts'
+import type { Airings } from './airings.ts'
 import { AudioEvents } from './audio-events.ts'
 import { Meters } from './meters.ts'
 import type { StationLog } from './options.ts'
@@ -36,6 +37,7 @@ interface Known {
   onair?: OnAirService
   alerts?: AlertsService
   schedule?: ScheduleService
+  airings?: Airings
 }
 
 export class AudioLink {
@@ -54,7 +56,9 @@ export class AudioLink {
       onEvent: (event) => this.events.take(event),
       onOutputState: (output) => this.#known.onair?.audioState(output),
       onReport: (report) => {
-        this.#known.onair?.audioReport(report)
+        const { onair, airings } = this.#known
+        onair?.audioReport(report)
+        if (onair) airings?.report(report, (outputId) => airingIn(onair.runtime(outputId).state))
         this.meters.report(report)
       },
       onHealth: (health) => {
@@ -94,4 +98,9 @@ export class AudioLink {
     this.#bootId = bootId
     this.#known.onair?.audioHealth(this.#health)
   }
+}
+
+/** The airing that an output is confirmed to be reading. */
+function airingIn(state: ReturnType<OnAirService['runtime']>['state']): string | null {
+  return state.kind === 'cutIn' && state.phase !== 'sent' ? state.cutIn.cutInId : null
 }

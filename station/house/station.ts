@@ -105,7 +105,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       alerts.ended(alertId)
     },
   })
-  audio.tell({ onair })
+  audio.tell({ onair, airings })
   const levelGuard = new LevelGuard({ clock, config, plant, alarms, log: rows })
   let province: ProvinceService | null = null
   const speech = createSpeechEngine({ clock, log })
@@ -176,7 +176,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
     rows,
     onair,
     alerts,
-    alarms,
     airings,
     before,
     events,

@@ -17,8 +17,8 @@ export class ActionRows {
   }
 
   /** The order whose cut-ins are opened next. */
-  ordered({ title, mode, via, heldMs, previewedMs, severity }: FireOrder): void {
-    this.#fired = { title, mode, via, heldMs, previewedMs, severity }
+  ordered({ title, mode, via, heldMs, previewedMs, severity, offsetMs }: FireOrder): void {
+    this.#fired = { title, mode, via, heldMs, previewedMs, severity, ...(offsetMs === undefined ? {} : { offsetMs }) }
   }
 
   open(runtime: OutputRuntime, effect: Extract<OnAirEffect, { kind: 'openRow' }>, actor: string): void {

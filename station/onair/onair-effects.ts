@@ -154,10 +154,27 @@ export class OnAirEffects {
 
 /** An airing as the audio process is told it. The rendered body holds the pauses between its readings. */
 export function fireOrder(
-  { cutInId, alertId, temperature, readings, resume }: Pick<CutIn, 'cutInId' | 'alertId' | 'temperature' | 'readings' | 'resume'>,
+  {
+    cutInId,
+    alertId,
+    temperature,
+    readings,
+    resume,
+    offsetMs,
+  }: Pick<CutIn, 'cutInId' | 'alertId' | 'temperature' | 'readings' | 'resume' | 'offsetMs'>,
   outputIds: readonly OutputId[],
 ): AudioOrder {
-  return { kind: 'fireAlert', cutInId, alertId, outputIds: [...outputIds], mode: temperature, bodyRepeats: readings, gapMs: 0, resume }
+  const whole = {
+    kind: 'fireAlert' as const,
+    cutInId,
+    alertId,
+    outputIds: [...outputIds],
+    mode: temperature,
+    bodyRepeats: readings,
+    gapMs: 0,
+    resume,
+  }
+  return offsetMs === undefined ? whole : { ...whole, offsetMs }
 }
 
 /** A microphone or line as the audio process is told to open it. @param duckDb how far the programme is lowered under it */

@@ -38,6 +38,8 @@ export interface CutIn {
   readonly temperature: 'hot' | 'cold'
   readonly readings: number
   readonly resume: ResumePolicy | null
+  /** Where to begin in the airing, ms; absent = whole. */
+  readonly offsetMs?: number | undefined
   readonly orderedAtMs: EpochMs
   readonly via: OrderVia
 }
@@ -375,7 +377,9 @@ function alertEnded(state: OnAirState, cutInId: CutInId, reason: string): Transi
   // An older airing that was replaced, or one that a microphone took over from: its row closes, the air is not ours to give back.
   if (state.kind !== 'cutIn' || state.cutIn.cutInId !== cutInId) return go(state, close)
   if (reason === 'finished' && state.lateCarriers.length > 0) {
-    return go({ ...state, phase: 'sent', lateCarriers: [] }, { kind: 'fireAlert', cutIn: state.cutIn, readings: 1, temperature: 'hot' })
+    // Whoever came late hears all of it, also where the airing itself went on from the middle.
+    const { offsetMs: _begun, ...cutIn } = state.cutIn
+    return go({ ...state, cutIn, phase: 'sent', lateCarriers: [] }, { kind: 'fireAlert', cutIn, readings: 1, temperature: 'hot' })
   }
   const effects: OnAirEffect[] = [close, { kind: 'restorePlant', causeId: cutInId }, { kind: 'cancelColdTimer' }, { kind: 'refit' }]
   if (state.under !== null && state.cutIn.resume?.kind === 'hold')

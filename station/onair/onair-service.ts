@@ -51,13 +51,14 @@ export class OnAirService {
     const orderedMs = clock.monotonic()
     const orderedAtMs = clock.now()
     this.#actionRows.ordered(order)
-    const { cutInId, alertId, severity, automatic, readings, resume, via } = order
+    const { cutInId, alertId, severity, automatic, readings, resume, offsetMs, via } = order
     // An output there is not is refused before anything airs.
     for (const outputId of order.outputIds) this.runtime(outputId)
     this.#someTake(order.outputIds, (runtime) => {
       const { outputId } = runtime
       const temperature = this.#ports.plant.temperature(outputId)
-      const cutIn: CutIn = { cutInId, alertId, severity, automatic, temperature, readings, resume, orderedAtMs, via }
+      const whole: CutIn = { cutInId, alertId, severity, automatic, temperature, readings, resume, orderedAtMs, via }
+      const cutIn = offsetMs === undefined ? whole : { ...whole, offsetMs }
       this.#ledger.begin(cutIn, order.title, order.mode, orderedMs)
       this.#apply(runtime, { kind: 'fire', cutIn }, order.actor)
       this.#ledger.addOutput(cutInId, outputId, temperature, runtime.audio?.item?.item.title ?? null)

@@ -89,6 +89,8 @@ export interface FireOrder {
   readonly automatic: boolean
   readonly readings: number
   readonly resume: ResumePolicy | null
+  /** Where to begin in the airing, ms; absent = whole. */
+  readonly offsetMs?: number | undefined
   readonly via: OrderVia
   readonly actor: string
   readonly heldMs: number | null

@@ -139,7 +139,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
         return done
       }),
       previewed: os.alerts.previewed.handler(({ input }) => (alerts.previewed(input.alertId, input.ms), done)),
-      arm: os.alerts.arm.handler(({ input, context }) => alerts.arm(input.alertId, context.principal.actor)),
+      arm: os.alerts.arm.handler(({ input, context }) => alerts.arm(input.alertId, context.principal.actor, input.from)),
       disarm: os.alerts.disarm.handler(({ input, context }) => alerts.disarm(input.alertId, context.principal.actor)),
       fire: os.alerts.fire.handler(({ input }) => ({ cutInId: alerts.fire(input) })),
       stop: os.alerts.stop.handler(({ input }) => (onair.stopAlert(input.cutInId, all(input.outputIds)), done)),

@@ -184,3 +184,33 @@ describe('STOP', () => {
     await page.keyboard.up('Enter')
   })
 })
+
+describe('an alert that a restart cut off', () => {
+  test('P2: the desk points at it, the card says where, each choice is one order, and the red key alone airs it', async () => {
+    const { page, station } = await screens.open('desk')
+    const positionMs = 41_400
+    const interrupted = { cutInId: 'cutin-dead' as never, atMs: station.now(), positionMs, continues: false }
+    station.setAlert('alert-1', { state: 'ready', previewedMs: 5_000, interrupted })
+    const pointer = page.locator('.emergency-row').first()
+    await pointer.getByText('bị gián đoạn tại 00:41').waitFor()
+    await pointer.getByRole('button').press('Enter')
+    const card = page.locator('.card.interrupted')
+    await card.getByText('Tin khẩn cấp bị gián đoạn tại 00:41').waitFor()
+    await card.getByRole('button', { name: /Phát tiếp/ }).press('Enter')
+    const arms = () => station.orders.filter((order) => order.name === 'arm').map((order) => order.input)
+    await card.getByText('Đã nạp để phát tiếp từ 00:41').waitFor()
+    expect(arms()).toMatchObject([{ alertId: 'alert-1', from: 'interruption' }])
+    expect(fires(station)).toHaveLength(0)
+    await card.getByRole('button', { name: /Phát lại/ }).press('Enter')
+    await card.getByText('Đã nạp để phát lại từ đầu').waitFor()
+    expect(arms()).toMatchObject([{ from: 'interruption' }, { alertId: 'alert-1', from: 'start' }])
+    await page.keyboard.down('F10')
+    await station.order('fire')
+    await page.keyboard.up('F10')
+    await card.waitFor({ state: 'detached' })
+    station.setAlert('alert-2', { interrupted })
+    await page.locator('.alert-row', { hasText: 'bị gián đoạn tại 00:41' }).click()
+    await card.getByRole('button', { name: /Huỷ/ }).press('Enter')
+    expect((await station.order('cancel')).input).toMatchObject({ alertId: 'alert-2' })
+  })
+})

@@ -161,7 +161,9 @@ export function airRoutes(station: FakeStation) {
       ),
       arm: os.alerts.arm.handler(async ({ input }) => {
         await take('arm', input)
-        return station.setAlert(input.alertId, { state: 'armed' })
+        const { interrupted } = alertOf(input.alertId)
+        const cutOff = interrupted === undefined ? {} : { interrupted: { ...interrupted, continues: input.from === 'interruption' } }
+        return station.setAlert(input.alertId, { state: 'armed', ...cutOff })
       }),
       disarm: os.alerts.disarm.handler(async ({ input }) => {
         await take('disarm', input)

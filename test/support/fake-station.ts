@@ -219,7 +219,7 @@ export class FakeStation {
       })),
     }
     this.cutIns.set(cutInId, cutIn)
-    this.setAlert(alertId, { state: 'airing', lastCutInId: cutIn.cutInId, airedAtMs: started })
+    this.setAlert(alertId, { state: 'airing', lastCutInId: cutIn.cutInId, airedAtMs: started, interrupted: undefined })
     this.setOutputs({ phase: 'cutIn', cutIn })
     return cutIn
   }

@@ -15,6 +15,7 @@ export const errors: Same<typeof vi.errors> = {
   ALREADY_HELD: { what: 'This item is already held', todo: 'Press “Continue” to go on.' },
   NOT_HELD: { what: 'This item is not held', todo: 'Nothing to do.' },
   ALERT_NOT_READY: { what: 'The alert has no audio yet', todo: 'Wait for the voice, or compose again if it failed.' },
+  ALERT_NOT_INTERRUPTED: { what: 'This alert was not cut off', todo: 'Press “Arm” to air it from the beginning.' },
   ALERT_NOT_ARMED: { what: 'The alert is not armed', todo: 'Press “Arm”, then hold the red key.' },
   ALERT_ALREADY_AIRING: { what: 'Another alert is on air', todo: 'STOP it first, or wait for its end.' },
   ALERT_NOT_AIRING: { what: 'This alert is no longer on air', todo: 'Nothing to stop. See its result card.' },
@@ -103,8 +104,8 @@ export const alarms: Same<typeof vi.alarms> = {
     todo: 'Telephone the villages that did not hear it; air it again.',
   },
   ALERT_INTERRUPTED: {
-    what: '“{{title}}” was cut off by a restart',
-    todo: 'It is not replayed by itself. See how far it got; air it again if needed.',
+    what: '“{{title}}” was cut off at {{time}} by a restart',
+    todo: 'It is not replayed by itself. Alerts screen: go on, air it again, or cancel.',
   },
   STOP_LATCHED: { what: '{{output}}: silenced for more than 5 min', todo: 'Find out why; hold “Reopen loudspeakers” when safe.' },
   NO_LEVEL_AT_TRANSMITTER: {

@@ -12,6 +12,7 @@ export const errors = {
   ALREADY_HELD: { what: 'Mục này đang được giữ lại', todo: 'Bấm “Phát tiếp” để chạy tiếp.' },
   NOT_HELD: { what: 'Mục này không bị giữ', todo: 'Không cần làm gì.' },
   ALERT_NOT_READY: { what: 'Tin chưa có tiếng', todo: 'Chờ máy đọc xong, hoặc soạn lại nếu báo lỗi.' },
+  ALERT_NOT_INTERRUPTED: { what: 'Tin này không bị gián đoạn', todo: 'Bấm “Nạp tin” để phát từ đầu.' },
   ALERT_NOT_ARMED: { what: 'Tin chưa được nạp vào máy phát', todo: 'Bấm “Nạp tin” rồi giữ phím đỏ.' },
   ALERT_ALREADY_AIRING: { what: 'Một tin khác đang phát', todo: 'DỪNG tin đang phát trước, hoặc chờ hết tin.' },
   ALERT_NOT_AIRING: { what: 'Tin này không còn phát', todo: 'Không cần dừng. Xem kết quả trong thẻ tin.' },
@@ -88,8 +89,8 @@ export const alarms = {
   },
   ALERT_NOT_COVERED: { what: 'Tin khẩn cấp chưa ra hết loa: {{device}}', todo: 'Gọi điện cho thôn, bản không nghe được; phát lại tin.' },
   ALERT_INTERRUPTED: {
-    what: 'Tin “{{title}}” bị đứt khi máy khởi động lại',
-    todo: 'Máy không tự phát lại. Xem đã phát tới đâu, phát lại nếu cần.',
+    what: 'Tin “{{title}}” bị gián đoạn tại {{time}} khi máy khởi động lại',
+    todo: 'Máy không tự phát lại. Mở màn Tin khẩn cấp: phát tiếp, phát lại hoặc huỷ.',
   },
   STOP_LATCHED: { what: '{{output}}: loa bị ngắt quá 5 phút', todo: 'Xác định lý do; bấm giữ “Mở lại loa” khi an toàn.' },
   NO_LEVEL_AT_TRANSMITTER: {

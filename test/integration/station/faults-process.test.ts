@@ -1,8 +1,9 @@
 // What a killed process leaves behind, against the whole station: nothing replays by itself, what was opened is closed,
 // and what the devices are is read, not assumed.
 import { afterEach, expect, test } from 'vitest'
+import type { AlertView } from '../../../shared/domain/alert.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
-import { rateHz, rmsDb } from '../../support/signals.ts'
+import { lfsrNoise, locate, rateHz, rmsDb, toWav } from '../../support/signals.ts'
 import { coils, type RigOptions, StationRig } from '../../support/station-rig.ts'
 
 let rig: StationRig
@@ -93,11 +94,56 @@ test('P2: killed between fired and keyed: unkeyed on reconcile, the card says wh
   const offOrders = () => rig.transmitter.record.filter((record) => JSON.stringify(record.detail).includes('OFF')).length
   await rig.until('the transmitter is ordered off', 8000, () => offOrders() > 0)
   expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
-  const alerts = await rig.station.api<{ alertId: string; state: string }[]>('GET', '/alerts')
-  expect(alerts.find((alert) => alert.alertId === alertId)?.state).toBe('ready')
+  const card = await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
+  expect(card).toMatchObject({ state: 'ready', interrupted: { positionMs: 0, continues: false } })
   const airings = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'open')
   expect(airings).toHaveLength(2)
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
+})
+
+test('P2: killed while an alert is read: the card says where, also after another death; it goes on from there when ordered, never by itself', async () => {
+  await open()
+  const noise = lfsrNoise(0x92, 20 * rateHz, 0.2)
+  const query = new URLSearchParams({ name: 'tin.wav', title: 'tin', contentType: 'speech' })
+  const answer = await rig.station.raw('POST', `/library/files?${query}`, toWav(noise, 2), 'audio/wav')
+  const { cartId } = JSON.parse(answer.toString('utf8')) as { cartId: string }
+  const alertId = await rig.armedAlert(1, { source: { kind: 'file', cartId } })
+  const card = () => rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
+  const ears = await rig.listen('fm')
+  await rig.fire(alertId)
+  await rig.until('both outputs read it', 25_000, async () =>
+    (await rig.outputs()).every((output) => output.cutIn?.outputs.every((each) => each.phase === 'body')),
+  )
+  await ears.hear(4 * rateHz)
+  const half = rateHz / 2
+  const heard = ears.samples(ears.frames - half)
+  await rig.killBoth()
+  await rig.restart()
+  const last = locate(heard, noise)
+  expect(last?.score).toBeGreaterThan(0.9)
+  const heardMs = ((last?.frame ?? 0) + half) / 48
+  const cutOff = (await card()).interrupted
+  expect(Math.abs((cutOff?.positionMs ?? 0) - heardMs)).toBeLessThan(1000)
+  await rig.killBoth()
+  await rig.restart()
+  expect(await card()).toMatchObject({ state: 'ready', interrupted: cutOff })
+  expect((await rig.alarms()).find((alarm) => alarm.code === 'ALERT_INTERRUPTED')?.params).toMatchObject({ title: 'Tin thử' })
+  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
+  await rig.station.api('POST', `/alerts/${alertId}/arm`, { from: 'interruption' })
+  const from = ears.frames
+  await rig.fire(alertId)
+  const at = Math.floor((cutOff?.positionMs ?? 0) * 48)
+  await rig.until('it is heard from there', 25_000, async () => {
+    await ears.hear(half)
+    return (locate(noise.subarray(at, at + half), ears.samples(from))?.score ?? 0) > 0.9
+  })
+  // Not a moment of what had been read before is read again.
+  expect(locate(noise.subarray(at - half, at), ears.samples(from))?.score ?? 0).toBeLessThan(0.5)
+  expect((await card()).interrupted).toBeUndefined()
+  expect((await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED')).toBe(false)
+  const rows = await rig.rows()
+  expect(rows.findLast((row) => row.kind === 'alert.armed')?.sent).toMatchObject({ from: 'interruption', offsetMs: cutOff?.positionMs })
+  expect(rows.filter((row) => row.kind === 'cutin' && row.phase === 'open')).toHaveLength(4)
 })
 
 test('P3: killed while releasing a cut-in: adopted, read back, the correction a row, and every row closed once', async () => {

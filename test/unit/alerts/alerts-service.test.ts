@@ -13,6 +13,8 @@ let clock: VirtualClock
 let sent: AudioOrder[]
 let fired: FireOrder[]
 let notes: string[]
+/** Whether an airing stands cut off, and where, as it was told. */
+let standing: [AlertId, number | null][]
 /** What the audio process finds on the disk. */
 let onDisk: string
 let alerts: AlertsService
@@ -73,6 +75,7 @@ function open(liveFiring = true): AlertsService {
     fire: (order) => void fired.push(order),
     cue: () => ({ via: 'device', reason: null }),
     playable: () => null,
+    interrupted: (view) => void standing.push([view.alertId, view.interrupted?.positionMs ?? null]),
     onChanged: () => undefined,
     onCueChanged: () => undefined,
   })
@@ -83,6 +86,7 @@ beforeEach(() => {
   sent = []
   fired = []
   notes = []
+  standing = []
   onDisk = 'rendered'
   alerts = open()
 })
@@ -181,4 +185,44 @@ test('what was heard counts to its length and is a row; changed, it was not hear
   expect(notes.filter((kind) => kind === 'alert.previewed')).toHaveLength(2)
   await alerts.compose(draft({ title: 'Khác' }), alertId)
   expect(alerts.get(alertId)).toMatchObject({ previewedMs: 0, revision: 2, title: 'Khác' })
+})
+
+const cutOff = (positionMs: number) => ({ cutInId: 'cut-dead' as CutInId, atMs: clock.now(), positionMs, continues: false })
+
+test('P2: what was cut off goes on from there only when it was armed for that, and no longer stands once it airs', async () => {
+  const { alertId } = await alerts.compose(draft(), null)
+  await expect(alerts.arm(alertId, 'operator', 'interruption')).rejects.toMatchObject({ code: 'ALERT_NOT_INTERRUPTED' })
+  await alerts.interrupted(alertId, cutOff(2500))
+  expect(alerts.get(alertId)).toMatchObject({ state: 'ready', interrupted: { positionMs: 2500, continues: false } })
+  expect(fired).toEqual([])
+  await alerts.arm(alertId, 'operator', 'interruption')
+  expect(alerts.get(alertId).interrupted?.continues).toBe(true)
+  await alerts.disarm(alertId)
+  expect(alerts.get(alertId).interrupted?.continues).toBe(false)
+  await alerts.arm(alertId, 'operator', 'interruption')
+  alerts.fire({ alertId, via: 'api' })
+  expect(fired.at(-1)).toMatchObject({ alertId, offsetMs: 2500 })
+  expect(alerts.get(alertId).interrupted).toBeUndefined()
+  expect(standing.at(-1)).toEqual([alertId, null])
+})
+
+test('P2: armed from the beginning it is read whole; cancelled or composed anew it is no longer asked about', async () => {
+  const again = await armed()
+  await alerts.disarm(again)
+  await alerts.interrupted(again, cutOff(2500))
+  await alerts.arm(again)
+  alerts.fire({ alertId: again, via: 'api' })
+  expect(fired.at(-1)).not.toHaveProperty('offsetMs')
+  alerts.ended(again)
+  // It ended in the meantime: nothing is left to decide.
+  await alerts.interrupted(again, cutOff(2500))
+  expect(alerts.get(again).interrupted).toBeUndefined()
+  for (const settle of [(id: AlertId) => alerts.cancel(id), (id: AlertId) => alerts.compose(draft(), id)]) {
+    const { alertId } = await alerts.compose(draft(), null)
+    await alerts.interrupted(alertId, cutOff(900))
+    expect(standing.at(-1)).toEqual([alertId, 900])
+    await settle(alertId)
+    expect(alerts.get(alertId).interrupted).toBeUndefined()
+    expect(standing.at(-1)).toEqual([alertId, null])
+  }
 })
