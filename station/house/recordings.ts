@@ -1,11 +1,14 @@
 // The recordings of the station: the library, its catalogue in memory, and the hot keys that play from it.
 import type { Clock } from '../../shared/domain/clock.ts'
+import type { CartId } from '../../shared/domain/ids.ts'
 import type { StationConfig } from '../../shared/config.ts'
 import { CartCatalog, createLibrary, type Library, onlyApproved, withRows } from '../library/index.ts'
 import { HotKeys, type LogPort } from '../onair/index.ts'
 import type { ScreenHub } from '../screen/index.ts'
 import type { Store } from '../store/index.ts'
+import type { AlarmsService } from '../health/index.ts'
 import type { StationLog } from './options.ts'
+import { Standby } from './standby.ts'
 
 interface RecordingParts {
   readonly dataDir: string
@@ -14,18 +17,18 @@ interface RecordingParts {
   readonly log: StationLog
   readonly store: Store
   readonly rows: LogPort
+  readonly alarms: AlarmsService
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
-export async function openRecordings({
-  dataDir,
-  config,
-  clock,
-  log,
-  store,
-  rows,
-  changed,
-}: RecordingParts): Promise<{ readonly library: Library; readonly catalog: CartCatalog; readonly hotKeys: HotKeys }> {
+export interface Recordings {
+  readonly library: Library
+  readonly catalog: CartCatalog
+  readonly hotKeys: HotKeys
+  readonly standby: Standby
+}
+
+export async function openRecordings({ dataDir, config, clock, log, store, rows, alarms, changed }: RecordingParts): Promise<Recordings> {
   const made = onlyApproved(
     createLibrary({
       dataDir,
@@ -50,8 +53,28 @@ export async function openRecordings({
     config,
     playable: (cartId) => catalog.playable(cartId),
     title: (cartId) => catalog.get(cartId)?.title ?? null,
-    onChanged: () => changed('hotKeys'),
+    mayPlay: (cartId) => standby.mayPlay(cartId),
+    onChanged: () => {
+      changed('hotKeys')
+      standby.look()
+    },
   })
   await hotKeys.load()
-  return { library, catalog, hotKeys }
+  const standby: Standby = new Standby({
+    clock,
+    library,
+    catalog,
+    alarms,
+    wanted: () => [...hotKeys.carts(), ...fills(config, catalog)],
+    onChanged: () => changed('hotKeys'),
+    log: (error) => log.error({ error: String(error) }, 'standby recordings'),
+  })
+  return { library, catalog, hotKeys, standby }
+}
+
+/** What may sound as fill, the one that is wanted first. */
+export function fills(config: StationConfig, catalog: Pick<CartCatalog, 'all'>): readonly CartId[] {
+  const { defaultFillCartId } = config.schedule
+  const others = catalog.all().flatMap((cart) => (cart.contentType === 'fill' && cart.cartId !== defaultFillCartId ? [cart.cartId] : []))
+  return defaultFillCartId === null ? others : [defaultFillCartId, ...others]
 }

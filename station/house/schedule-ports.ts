@@ -8,6 +8,8 @@ import type { SchedulePorts } from '../schedule/index.ts'
 import type { ScreenHub } from '../screen/index.ts'
 import type { Store } from '../store/index.ts'
 import type { StationLog } from './options.ts'
+import { fills } from './recordings.ts'
+import type { Standby } from './standby.ts'
 
 interface ScheduleParts {
   readonly clock: Clock
@@ -15,6 +17,7 @@ interface ScheduleParts {
   readonly rundown: Store['rundown']
   readonly catalog: CartCatalog
   readonly library: Library
+  readonly standby: Pick<Standby, 'mayPlay'>
   readonly alarms: AlarmsService
   readonly rows: LogPort
   readonly log: StationLog
@@ -25,13 +28,13 @@ interface ScheduleParts {
 }
 
 export function schedulePorts(parts: ScheduleParts): SchedulePorts {
-  const { clock, config, catalog, library, alarms, rows, log, send, onair, changed } = parts
+  const { clock, config, catalog, library, standby, alarms, rows, log, send, onair, changed } = parts
   return {
     clock,
     config,
     rundown: parts.rundown,
     playable: (cartId) => catalog.playable(cartId),
-    fillCartId: () => config.schedule.defaultFillCartId ?? catalog.all().find((cart) => cart.contentType === 'fill')?.cartId ?? null,
+    fillCartId: () => fills(config, catalog).find((cartId) => standby.mayPlay(cartId)) ?? null,
     prove: async (cartId) => {
       const cart = catalog.get(cartId)
       if (!cart) return { playable: false, reason: 'missing' }

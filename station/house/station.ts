@@ -67,7 +67,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const facts = await LogFacts.read(store.logbook, clock)
 
   // — library —
-  const { library, catalog, hotKeys } = await openRecordings({ dataDir, config, clock, log, store, rows, changed: tell })
+  const { library, catalog, hotKeys, standby } = await openRecordings({ dataDir, config, clock, log, store, rows, alarms, changed: tell })
 
   // — plant —
   const keyPanels = new KeyPanels({ clock, ...panelActions(() => ({ onair, alerts, outputIds, log: rows })), onChanged: () => showLamps() })
@@ -81,7 +81,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const airings = new Airings(store.settings)
   const before = await airings.load()
   const schedule = new ScheduleService(
-    schedulePorts({ ...wired, rundown: store.rundown, catalog, library, clockTrusted: () => facts.trust().trusted }),
+    schedulePorts({ ...wired, rundown: store.rundown, catalog, library, standby, clockTrusted: () => facts.trust().trusted }),
   )
   await schedule.load()
   audio.tell({ schedule })
@@ -199,7 +199,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 
   // — watches —
-  const watches = startWatches({ clock, outputIds, onair, plant, schedule, alarms, rows, facts, changed: tell })
+  const watches = [standby.watch(), ...startWatches({ clock, outputIds, onair, plant, schedule, alarms, rows, facts, changed: tell })]
   const chain = watchChain({ clock, log, store, logbook, alarms, facts, onChanged: () => changed('station') })
   const supervision = createSupervision({ dataDir, config, training, clock, log, store, rows, logbook, alarms, outputIds })
 

@@ -15,6 +15,8 @@ export interface HotKeysPorts {
   readonly settings: Store['settings']
   readonly config: StationConfig
   playable(cartId: CartId): Playable | null
+  /** False where its bytes are not those that were approved. */
+  mayPlay(cartId: CartId): boolean
   title(cartId: CartId): string | null
   onChanged(): void
 }
@@ -44,10 +46,10 @@ export class HotKeys {
     this.#ports.onChanged()
   }
 
-  /** What a key plays; null = empty, or its recording is gone. */
+  /** What a key plays; null = empty, or its recording is gone or not what was approved. */
   get(slot: number): HotKey | null {
     const assigned = this.#assigned.find((one) => one.slot === slot)
-    const playable = assigned && this.#ports.playable(assigned.cartId)
+    const playable = assigned && this.#ports.mayPlay(assigned.cartId) ? this.#ports.playable(assigned.cartId) : null
     if (!assigned || !playable) return null
     return {
       ...assigned,
@@ -56,6 +58,11 @@ export class HotKeys {
       frames: playable.frames,
       gainDb: playable.gainDb,
     }
+  }
+
+  /** The recordings on the keys. */
+  carts(): readonly CartId[] {
+    return this.#assigned.map(({ cartId }) => cartId)
   }
 
   views(): HotKeyView[] {

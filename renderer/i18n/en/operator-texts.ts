@@ -142,6 +142,10 @@ export const alarms: Same<typeof vi.alarms> = {
     todo: 'Make room or add a disk. The air and the logbook go on.',
   },
   DISK_FULL: { what: 'Disk full: only logbook and alerts are written', todo: 'Make room NOW. The reserve has been given to the logbook.' },
+  STANDBY_UNPLAYABLE: {
+    what: 'The standby recording “{{title}}” cannot be played',
+    todo: 'Its hot key is empty for now, fill takes another one. Import the original file again.',
+  },
   MEDIA_CHANGED: {
     what: 'The file of “{{title}}” was changed after it was approved',
     todo: 'It will not be aired. Import the original again and tell the supervisor.',

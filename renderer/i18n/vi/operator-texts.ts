@@ -112,6 +112,10 @@ export const alarms = {
   CLOCK_UNTRUSTED: { what: 'Giờ máy không tin được', todo: 'So với giờ điện thoại, chỉnh giờ; phát theo lịch tạm chờ, vẫn phát tay được.' },
   DISK_LOW: { what: 'Ổ đĩa sắp đầy: còn {{freeMb}} MB; đã ngừng nhận tệp', todo: 'Dọn ổ đĩa hoặc thêm ổ. Phát sóng và nhật ký vẫn chạy.' },
   DISK_FULL: { what: 'Ổ đĩa đầy: chỉ còn ghi nhật ký và tin khẩn cấp', todo: 'Dọn ổ đĩa NGAY. Phần dự phòng đã dùng cho nhật ký.' },
+  STANDBY_UNPLAYABLE: {
+    what: 'Bài dự phòng “{{title}}” không phát được',
+    todo: 'Phím nóng này tạm trống, nhạc nền lấy bài khác. Nhập lại tệp gốc.',
+  },
   MEDIA_CHANGED: { what: 'Tệp “{{title}}” đã bị thay sau khi duyệt', todo: 'Không phát bài này. Nhập lại tệp gốc và báo giám sát.' },
   AIR_CHECK_ROOM: {
     what: 'Ổ đĩa không đủ giữ bản thu phát sóng 6 tháng: còn {{days}} ngày',

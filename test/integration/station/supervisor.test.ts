@@ -53,7 +53,13 @@ test('S10: bytes of a recording changed after it was approved are refused, fill 
   const bytes = readFileSync(airCopy)
   bytes.fill(0x11, 40_000, 80_000)
   writeFileSync(airCopy, bytes)
-  await rig.schedule('bị đổi', cart.cartId, { kind: 'hard', atMs: Date.now() + 14_000 })
+  await rig.schedule('bị đổi', cart.cartId, { kind: 'hard', atMs: Date.now() + 16_000 })
+  // On a hot key too: it stays empty, and a press is refused.
+  await rig.station.api('POST', '/onair/hot-keys/1', { cartId: cart.cartId, loop: false })
+  await rig.until('the key is found out', 10_000, async () =>
+    (await rig.alarms()).some((alarm) => alarm.alarmId === `MEDIA_CHANGED:standby/${cart.cartId}`),
+  )
+  await expect(rig.station.api('POST', '/onair/hot-keys/1/play', {})).rejects.toThrow('HOT_KEY_EMPTY')
   await rig.until('it is an alarm', 14_000, async () =>
     (await rig.alarms()).some((alarm) => alarm.code === 'MEDIA_CHANGED' && alarm.priority === 1),
   )
