@@ -38,38 +38,62 @@ async function measureLatency(bursts: number): Promise<Result[]> {
   try {
     const out = await bed.listen(fm.sink)
     const input = await MonitorCapture.start({ server: bed.server, source: line.source })
-    const latencies: number[] = []
+    const taken: Burst[] = []
     let openAfterMs: number | null = null
     try {
       await openLine(bed)
       const openedMs = performance.now()
-      const once = () => oneBurst(bed, input, out)
-      await bed.until('the line is heard', 15_000, async () => (await once()) !== null)
+      await bed.until('the line is heard', 15_000, async () => (await oneBurst(bed, input, out)).latencyMs !== null)
       openAfterMs = performance.now() - openedMs
-      for (let run = 0; run < bursts; run++) latencies.push(...[await once()].flatMap((latency) => latency ?? []))
+      for (let run = 0; run < bursts; run++) taken.push(await burstInLine(bed, input, out))
     } finally {
       await input.stop()
     }
+    const latencies = taken.flatMap(({ latencyMs }) => latencyMs ?? [])
     return [
       ...spread('line → programme', latencies, 'ms', { p50: 80, p99: 80 }),
       result('order to open → first burst heard', openAfterMs, 'ms'),
       result('bursts heard', latencies.length, 'of the bursts', { min: bursts }),
+      ...taken
+        .filter(({ latencyMs }) => latencyMs === null)
+        .map(({ inScore, outScore }) => result(`a burst not heard: correlation ${inScore.toFixed(2)} in the line, on air`, outScore, '')),
     ]
   } finally {
     await bed.close()
   }
 }
 
-/** Plays one burst into the line; from the line itself to the programme sink, ms, or null where it was not heard there. */
-async function oneBurst(bed: Bed, input: MonitorCapture, out: MonitorCapture): Promise<number | null> {
+interface Burst {
+  /** From the line itself to the programme sink; null where it was not heard there. */
+  readonly latencyMs: number | null
+  readonly inScore: number
+  readonly outScore: number
+}
+
+/** Least correlation with what was played. The line may be resampled by a few parts per million: well, not perfectly. */
+const [leastInLine, leastOnAir] = [0.5, 0.3]
+
+/** A burst that did not come into the line, because the player's stream broke, says nothing of the station: it is played again. */
+async function burstInLine(bed: Bed, input: MonitorCapture, out: MonitorCapture): Promise<Burst> {
+  let burst = await oneBurst(bed, input, out)
+  for (let again = 0; again < 2 && burst.inScore < leastInLine; again++) burst = await oneBurst(bed, input, out)
+  return burst
+}
+
+/** Plays one burst into the line. */
+async function oneBurst(bed: Bed, input: MonitorCapture, out: MonitorCapture): Promise<Burst> {
   const [fromIn, fromOut] = [input.mark(), out.mark(rateHz / 10)]
   await play(bed.server, sourceInput(line.source), burst)
   await out.hear(rateHz / 2)
   const heardIn = locate(burst, input.samples(fromIn))
   const heardOut = locate(burst, out.samples(fromOut))
-  // The line may be resampled by a few parts per million, so its noise correlates well, not perfectly.
-  if (heardIn === null || heardOut === null || heardIn.score < 0.5 || heardOut.score < 0.3) return null
-  return out.timeMs(fromOut + heardOut.frame) - input.timeMs(fromIn + heardIn.frame)
+  const [inScore, outScore] = [heardIn?.score ?? 0, heardOut?.score ?? 0]
+  const heard = heardIn !== null && heardOut !== null && inScore >= leastInLine && outScore >= leastOnAir
+  return {
+    latencyMs: heard ? out.timeMs(fromOut + heardOut.frame) - input.timeMs(fromIn + heardIn.frame) : null,
+    inScore,
+    outScore,
+  }
 }
 
 async function measureDrift(options: MicOptions): Promise<Result[]> {
