@@ -26,6 +26,11 @@ export interface MicOptions {
 export const micFull: MicOptions = { bursts: 50, driftS: 3600, driftPpm: 100 }
 
 const burst = marker(0x111e, rateHz / 20, 0.4)
+/**
+ * What is looked for: its first 10 ms. While the station works a hold-up off it reads the line up to 0.5 % faster or slower, and over 50 ms
+ * of noise that alone takes the correlation of a sound that is whole to 0.27 (at 2,000 ppm) and 0.13; over 10 ms it stays at 0.48 and more.
+ */
+const head = burst.subarray(0, rateHz / 100)
 const toneHz = [2903, 4307]
 const toneAmplitude = 0.15
 
@@ -70,7 +75,7 @@ interface Burst {
   readonly outScore: number
 }
 
-/** Least correlation with what was played. The line may be resampled by a few parts per million: well, not perfectly. */
+/** Least correlation with what was played; where nothing is, the greatest of a second is 0.19. */
 const [leastInLine, leastOnAir] = [0.5, 0.3]
 
 /** A burst that did not come into the line, because the player's stream broke, says nothing of the station: it is played again. */
@@ -85,8 +90,8 @@ async function oneBurst(bed: Bed, input: MonitorCapture, out: MonitorCapture): P
   const [fromIn, fromOut] = [input.mark(), out.mark(rateHz / 10)]
   await play(bed.server, sourceInput(line.source), burst)
   await out.hear(rateHz / 2)
-  const heardIn = locate(burst, input.samples(fromIn))
-  const heardOut = locate(burst, out.samples(fromOut))
+  const heardIn = locate(head, input.samples(fromIn))
+  const heardOut = locate(head, out.samples(fromOut))
   const [inScore, outScore] = [heardIn?.score ?? 0, heardOut?.score ?? 0]
   const heard = heardIn !== null && heardOut !== null && inScore >= leastInLine && outScore >= leastOnAir
   return {
@@ -119,7 +124,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
         const from = out.frames
         const sentMs = await paced.burst()
         await out.hear(rateHz / 2)
-        const heard = locate(burst, out.samples(from))
+        const heard = locate(head, out.samples(from))
         return heard === null || heard.score < 0.3 ? null : out.timeMs(from + heard.frame) - sentMs
       }
       const first: (number | null)[] = []

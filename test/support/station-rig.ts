@@ -199,6 +199,7 @@ export class StationRig {
     cartId: string,
     start: { kind: 'hard' | 'soft'; atMs: number } | { kind: 'follow' },
     resume: unknown = { kind: 'exact' },
+    day: string = dayOf(epochMs(Date.now())),
   ): Promise<void> {
     const draft = {
       title,
@@ -210,7 +211,7 @@ export class StationRig {
       resume,
       outputIds: [],
     }
-    await this.station.api('POST', `/schedule/${dayOf(epochMs(Date.now()))}/items`, { draft })
+    await this.station.api('POST', `/schedule/${day}/items`, { draft })
   }
 
   /** A tone on air on both outputs with every carrier measured up. */

@@ -3,8 +3,6 @@ import { test } from 'vitest'
 import { runMic } from '../../../bench/mic.ts'
 import { judge } from '../../support/verdicts.ts'
 
-// As the other benches: a figure that the machine spoiled is taken again, twice at most. Here also because about one burst in thirty is
-// broken on air on this machine although it was whole in the line, for a reason that is not found yet (docs/measurements.md).
-test('a line reaches the programme in time and without a break while its clock drifts by 100 ppm', { retry: 2 }, async (context) => {
+test('a line reaches the programme in time and without a break while its clock drifts by 100 ppm', async (context) => {
   judge(context, await runMic({ bursts: 5, driftS: 20, driftPpm: 100 }))
 })

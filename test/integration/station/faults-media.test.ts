@@ -160,21 +160,8 @@ test('T5: midnight: a recording over it and the first row of the next day are on
   const today = dayOf(epochMs(Date.now()))
   const tomorrow = addDays(today, 1)
   const midnightMs = startOfDay(tomorrow)
-  const add = (day: string, title: string, cartId: string, start: unknown) => {
-    const draft = {
-      title,
-      contentType: 'speech',
-      source: { kind: 'file', cartId },
-      start,
-      durationMs: 0,
-      crossfadeMs: 0,
-      resume: null,
-      outputIds: [],
-    }
-    return rig.station.api('POST', `/schedule/${day}/items`, { draft })
-  }
-  await add(today, 'cuối ngày', late.cartId, { kind: 'hard', atMs: midnightMs - 8000 })
-  await add(tomorrow, 'đầu ngày', early.cartId, { kind: 'follow' })
+  await rig.schedule('cuối ngày', late.cartId, { kind: 'hard', atMs: midnightMs - 8000 }, null, today)
+  await rig.schedule('đầu ngày', early.cartId, { kind: 'follow' }, null, tomorrow)
   const ears = await rig.listen('fm')
   clock.offset(Math.round((midnightMs - 16_000 - Date.now()) / 1000))
   const heard = (title: string) => rig.until(`${title} is on`, 25_000, async () => (await rig.output('fm')).now?.title === title)

@@ -32,7 +32,7 @@ describe('the clock', () => {
   })
 })
 
-test('an alarm stands once per cause, is seen once, and goes with its cause', () => {
+function heardAlarms() {
   const heard: string[] = []
   const note = (what: string) => (alarm: { code: string }) => void heard.push(`${what} ${alarm.code}`)
   const alarms = new AlarmsService(new VirtualClock(), {
@@ -41,6 +41,11 @@ test('an alarm stands once per cause, is seen once, and goes with its cause', ()
     onCleared: note('cleared'),
     onAcknowledged: note('seen'),
   })
+  return { alarms, heard }
+}
+
+test('an alarm stands once per cause, is seen once, and goes with its cause', () => {
+  const { alarms, heard } = heardAlarms()
   alarms.raise('DEVICE_LOST', 'tx', { device: 'TX' })
   alarms.raise('DEVICE_LOST', 'tx', { device: 'TX' })
   alarms.raise('PROGRAMME_SILENT', 'fm', { output: 'FM' })
@@ -55,14 +60,7 @@ test('an alarm stands once per cause, is seen once, and goes with its cause', ()
 })
 
 test('an alarm of what is past goes when it is seen, and comes again with the next', () => {
-  const heard: string[] = []
-  const note = (what: string) => (alarm: { code: string }) => void heard.push(`${what} ${alarm.code}`)
-  const alarms = new AlarmsService(new VirtualClock(), {
-    onChanged: () => undefined,
-    onRaised: note('raised'),
-    onCleared: note('cleared'),
-    onAcknowledged: note('seen'),
-  })
+  const { alarms, heard } = heardAlarms()
   alarms.raise('ITEM_FAILED', 'fm', { reason: 'torn' })
   expect(alarms.acknowledge('ITEM_FAILED:fm', 'operator')).toBe(true)
   expect(alarms.views()).toEqual([])
