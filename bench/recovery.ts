@@ -5,7 +5,7 @@ import { dayOf, epochMs } from '../shared/domain/time.ts'
 import { airingsOf, findDiscontinuities, type KnownSound, type Sounding } from '../test/support/discontinuity.ts'
 import type { MonitorCapture } from '../test/support/monitor-capture.ts'
 import { lfsrNoise, rateHz, rmsDb } from '../test/support/signals.ts'
-import { Bed, fm, type Recording } from './bed.ts'
+import { Bed, fm, isRunning, type Recording } from './bed.ts'
 import { type Result, result } from './report.ts'
 
 export interface RecoveryOptions {
@@ -66,8 +66,11 @@ async function audioDeaths(bed: Bed, options: RecoveryOptions): Promise<Result[]
 
 async function stallsAndRestarts(bed: Bed, ears: MonitorCapture): Promise<Result[]> {
   const frozen = await frozenAudio(bed, ears)
+  await ears.hear(rateHz)
+  // Its end is what the station does about a stall. What it says of the audio may still be about the death before.
+  const stalledPid = await bed.station.audioPid()
   bed.server.stopProcess()
-  await bed.until('the station notices the stall', 10_000, async () => (await audioState(bed)) !== 'running')
+  await bed.until('the station ends the stalled audio process', 10_000, async () => !isRunning(stalledPid))
   const continuedMs = performance.now()
   bed.server.continueProcess()
   const stallFrame = await soundAgain(ears, ears.frames, 'the stall of the sound server')
