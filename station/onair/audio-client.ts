@@ -193,6 +193,7 @@ class Client implements AudioClient {
   #hold({ connection, record, welcome }: FoundAudio): Welcome {
     this.#connection = connection
     this.#record = record
+    this.#apply({ kind: 'greeted', atMs: this.#options.clock.monotonic() })
     return welcome
   }
 
@@ -237,7 +238,8 @@ class Client implements AudioClient {
   }
 
   #tick(): void {
-    if (this.#ready) this.#apply({ kind: 'tick', atMs: this.#options.clock.monotonic() })
+    // Also while what was on air is put back: one that freezes there would never answer, and nothing would be on air for good.
+    if (this.#connection !== null) this.#apply({ kind: 'tick', atMs: this.#options.clock.monotonic() })
     this.#waiting.rejectLate()
   }
 
@@ -254,7 +256,8 @@ class Client implements AudioClient {
         onHealth('stalled')
         return
       case 'clearAlarm':
-        onHealth('running')
+        if (this.#ready) this.#tellHealth()
+        else onHealth('restarting')
         return
       case 'kill':
         log.error({ reason: effect.reason, pid: this.#record?.pid }, 'the audio process is stalled and is replaced')

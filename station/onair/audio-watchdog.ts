@@ -1,8 +1,8 @@
 // Watches the audio process by what it reports 25 times a second: pure.
 //
-//   starting ──report──▶ running ──no report 500 ms──▶ silent ──report──▶ running
-//                           │                             └──no report 2.5 s──▶ condemned
-//                           └──reports come, an audio clock stands still 500 ms──▶ condemned
+//   starting ──greeted, report──▶ running ──no report 500 ms──▶ silent ──report──▶ running
+//                                    │                             └──no report 2.5 s──▶ condemned
+//                                    └──reports come, an audio clock stands still 500 ms──▶ condemned
 //   condemned ──died──▶ starting        any ──died──▶ starting (3 deaths within 60 s: `failing`, until it lived 60 s: `steady`)
 //
 // A clock that has not ticked yet gets longer: a null sink's first tick takes up to two seconds (DESIGN.md 3). When this process
@@ -38,6 +38,8 @@ export interface WatchdogState {
 
 export type WatchdogEvent =
   | { readonly kind: 'tick'; readonly atMs: MonotonicMs }
+  /** It has answered for the first time: from now on its reports are due. */
+  | { readonly kind: 'greeted'; readonly atMs: MonotonicMs }
   | {
       readonly kind: 'report'
       readonly atMs: MonotonicMs
@@ -69,6 +71,8 @@ export function watchdogStep(state: WatchdogState, event: WatchdogEvent): Watchd
       return onReport(fair(state, event.atMs), event.atMs, event.clocks)
     case 'tick':
       return onTick(fair(state, event.atMs), event.atMs)
+    case 'greeted':
+      return { state: state.phase === 'starting' ? { ...state, phase: 'running', lastReportMs: event.atMs } : state, effects: [] }
     case 'died':
       return onDeath(state, event.atMs)
     default:

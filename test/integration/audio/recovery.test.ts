@@ -1,4 +1,5 @@
 // P6 and adoption: the station's client against real audio processes that are killed, stopped, or lose their sound server.
+import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +29,7 @@ let states: OutputAudioState[] = []
 let events: AudioEvent[] = []
 let health: AudioHealth[] = []
 let replaced: string[] = []
+let onReplaced: () => void
 const environment = { ...process.env }
 
 function newClient(): AudioClient {
@@ -42,7 +44,10 @@ function newClient(): AudioClient {
     onOutputState: (state) => states.push(state),
     onReport: () => undefined,
     onHealth: (each) => health.push(each),
-    onReplaced: (bootId) => replaced.push(bootId),
+    onReplaced: (bootId) => {
+      replaced.push(bootId)
+      onReplaced()
+    },
     fallbackSource: () => null,
   })
 }
@@ -56,6 +61,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ts-recovery-'))
   await mkdir(join(dir, 'data'))
   ;[states, events, health, replaced] = [[], [], [], []]
+  onReplaced = () => undefined
   server = await startSoundServer({ dir, sinks: [{ name: 'fm', label: 'FM' }] })
   Object.assign(process.env, server.env)
   client = newClient()
@@ -121,6 +127,21 @@ describe('P6: the audio process is replaced and the programme goes on at the rig
     expect(events.find((event) => event.kind === 'itemResumed')).toMatchObject({ itemId: 'p', policy: { kind: 'exact' } })
     expect(states.at(-1)?.item).toMatchObject({ item: { itemId: 'p' }, state: 'playing' })
     expect((await record()).pid).not.toBe(pid)
+  })
+
+  it('killed, and its successor freezes before it has taken what was on air', async () => {
+    await capture.hear(24_000)
+    const recordPath = join(dir, 'data', 'audio.json')
+    onReplaced = () => {
+      onReplaced = () => undefined
+      process.kill(JSON.parse(readFileSync(recordPath, 'utf8')).pid, 'SIGSTOP')
+    }
+    process.kill((await record()).pid, 'SIGKILL')
+    const { gapMs } = await gapAndJump(15_000)
+    console.log(`kill −9 audio, successor frozen → sound back, ms ${gapMs.toFixed(0)}`)
+    expect(gapMs).toBeLessThan(6000)
+    await until(() => health.at(-1) === 'running', 5000, 'health')
+    expect(replaced).toHaveLength(2)
   })
 
   it('killed with an alert on air: the alert goes on, then the programme', async () => {

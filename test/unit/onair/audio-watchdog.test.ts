@@ -71,6 +71,15 @@ describe('watchdog', () => {
     expect(effects[1]?.atMs).toBeLessThanOrEqual(1000 + condemnSilentAfterMs + 50)
   })
 
+  it('ends a process that was greeted and never reports', () => {
+    const greeted: WatchdogEvent = { kind: 'greeted', atMs: ms(3000) }
+    const ticks = (fromMs: number, toMs: number) => life(toMs, { quietFromMs: 0 }).filter(({ atMs }) => atMs >= fromMs)
+    const { effects } = run([...ticks(0, 2990), greeted, ...ticks(3000, 7000)])
+    expect(effects).toMatchObject([{ kind: 'alarm' }, { kind: 'kill', reason: 'noReports' }])
+    expect(effects[1]?.atMs).toBeGreaterThanOrEqual(3000 + condemnSilentAfterMs)
+    expect(effects[1]?.atMs).toBeLessThanOrEqual(3000 + condemnSilentAfterMs + 50)
+  })
+
   it('clears the alarm when reports come again', () => {
     const events = life(4000).filter((event) => event.kind !== 'report' || event.atMs < 1000 || event.atMs > 2000)
     expect(run(events).effects.map((effect) => effect.kind)).toEqual(['alarm', 'clearAlarm'])
@@ -107,6 +116,7 @@ describe('watchdog', () => {
   it('every phase takes every event, and ends a process at most once per life', () => {
     const event = fc.oneof(
       fc.record({ kind: fc.constant('tick' as const) }),
+      fc.record({ kind: fc.constant('greeted' as const) }),
       fc.record({ kind: fc.constant('report' as const), clockS: fc.nat(3) }),
       fc.record({ kind: fc.constant('died' as const) }),
     )
