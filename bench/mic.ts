@@ -11,9 +11,9 @@ import { play } from '../test/support/play.ts'
 import { locate, marker, rateHz, rmsDb } from '../test/support/signals.ts'
 import { StallWitness } from '../test/support/stall-witness.ts'
 import { Bed, fm, line } from './bed.ts'
-import { breakResults } from './breaks.ts'
+import { breakResults, delayResults } from './breaks.ts'
 import { PacedLine } from './paced-line.ts'
-import { percentile, type Result, result, spread } from './report.ts'
+import { percentile, type Result, result } from './report.ts'
 
 export interface MicOptions {
   /** Bursts whose latency is measured. */
@@ -39,6 +39,7 @@ export async function runMic(options: MicOptions): Promise<Result[]> {
 }
 
 async function measureLatency(bursts: number): Promise<Result[]> {
+  const witness = await StallWitness.start()
   const bed = await Bed.open({ sources: [{ name: line.source, label: line.label }] })
   try {
     const out = await bed.listen(fm.sink)
@@ -54,16 +55,17 @@ async function measureLatency(bursts: number): Promise<Result[]> {
     } finally {
       await input.stop()
     }
-    const latencies = taken.flatMap(({ latencyMs }) => latencyMs ?? [])
+    const heard = taken.flatMap(({ latencyMs, heardMs }) => (latencyMs === null ? [] : [{ delayMs: latencyMs, heardMs }]))
     return [
-      ...spread('line → programme', latencies, 'ms', { p50: 80, p99: 80 }),
+      ...delayResults('line → programme', heard, 80, witness),
       result('order to open → first burst heard', openAfterMs, 'ms'),
-      result('bursts heard', latencies.length, 'of the bursts', { min: bursts }),
+      result('bursts heard', heard.length, 'of the bursts', { min: bursts }),
       ...taken
         .filter(({ latencyMs }) => latencyMs === null)
         .map(({ inScore, outScore }) => result(`a burst not heard: correlation ${inScore.toFixed(2)} in the line, on air`, outScore, '')),
     ]
   } finally {
+    await witness.stop()
     await bed.close()
   }
 }
@@ -71,6 +73,8 @@ async function measureLatency(bursts: number): Promise<Result[]> {
 interface Burst {
   /** From the line itself to the programme sink; null where it was not heard there. */
   readonly latencyMs: number | null
+  /** ms of `performance.now()`. */
+  readonly heardMs: number
   readonly inScore: number
   readonly outScore: number
 }
@@ -96,6 +100,7 @@ async function oneBurst(bed: Bed, input: MonitorCapture, out: MonitorCapture): P
   const heard = heardIn !== null && heardOut !== null && inScore >= leastInLine && outScore >= leastOnAir
   return {
     latencyMs: heard ? out.timeMs(fromOut + heardOut.frame) - input.timeMs(fromIn + heardIn.frame) : null,
+    heardMs: heardOut === null ? performance.now() : out.timeMs(fromOut + heardOut.frame),
     inScore,
     outScore,
   }
