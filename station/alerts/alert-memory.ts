@@ -13,7 +13,8 @@ const loadTimeoutMs = 10_000
 export class AlertMemory {
   readonly #ports: Pick<AlertsPorts, 'clock' | 'send' | 'onChanged'>
   readonly #book: AlertBook
-  readonly #loading = new Map<AlertId, { resolve(): void; reject(error: Error): void }>()
+  /** What is on its way there, at most once at a time: preview and arming may want the same alert in the same moment. */
+  readonly #loading = new Map<AlertId, PromiseWithResolvers<void>>()
 
   constructor(ports: Pick<AlertsPorts, 'clock' | 'send' | 'onChanged'>, book: AlertBook) {
     this.#ports = ports
@@ -32,14 +33,16 @@ export class AlertMemory {
     const { rendered, view } = entry
     const load = this.loadOrder(entry)
     if (!rendered || !load) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
+    for (let other = this.#loading.get(view.alertId); other; other = this.#loading.get(view.alertId))
+      await Promise.allSettled([other.promise])
     if (entry.loaded !== null) return
     this.#makeRoom(entry)
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const timer = this.#ports.clock.after(loadTimeoutMs, () => reject(new OperatorError('AUDIO_UNAVAILABLE', { during: 'loadAlert' })))
-    this.#loading.set(view.alertId, { resolve, reject })
+    const loading = Promise.withResolvers<void>()
+    const late = () => loading.reject(new OperatorError('AUDIO_UNAVAILABLE', { during: 'loadAlert' }))
+    const timer = this.#ports.clock.after(loadTimeoutMs, late)
+    this.#loading.set(view.alertId, loading)
     try {
-      await this.#ports.send(load)
-      await promise
+      await Promise.all([this.#ports.send(load).catch(loading.reject), loading.promise])
     } finally {
       timer.cancel()
       this.#loading.delete(view.alertId)

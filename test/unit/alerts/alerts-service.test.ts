@@ -108,6 +108,21 @@ test('armed only when the audio process holds the very bytes that were rendered'
   expect((await alerts.arm(alertId)).state).toBe('armed')
 })
 
+test('previewed and armed in the same moment: loaded once, and neither waits for the other in vain', async () => {
+  const { alertId } = await alerts.compose(draft(), null)
+  const [, view] = await Promise.all([alerts.preview(alertId, 0), alerts.arm(alertId)])
+  expect([view.state, loads()]).toEqual(['armed', 1])
+})
+
+test('a load that is refused is refused to whoever waits, and tried again by the next', async () => {
+  const { alertId } = await alerts.compose(draft(), null)
+  onDisk = 'something else'
+  const both = await Promise.allSettled([alerts.preview(alertId, 0), alerts.arm(alertId)])
+  expect(both.map((each) => each.status)).toEqual(['rejected', 'rejected'])
+  onDisk = 'rendered'
+  expect((await alerts.arm(alertId)).state).toBe('armed')
+})
+
 test('fired: on every output unless it names some, in the same turn, once however often the order comes', async () => {
   const alertId = await armed()
   expect(() => alerts.fire({ alertId: 'other' as AlertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
