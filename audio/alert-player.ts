@@ -146,6 +146,8 @@ export class AlertPlayer {
     return {
       cutInId: airing.order.cutInId,
       alertId: airing.order.alertId,
+      mode: airing.order.mode,
+      resume: airing.order.resume,
       phase: airing.readings !== null && position >= lead ? 'body' : 'attention',
       startedAtMs: airing.startedAtMs,
       positionMs: Math.round(msOfFrames(position)),

@@ -7,7 +7,7 @@ import { AlertId, CartId, CutInId, InputId, ItemId, OutputId } from './domain/id
 import { EpochMs } from './domain/time.ts'
 
 /** Raised whenever a message changes shape; a process speaking another version is replaced at the next item boundary. */
-export const audioProtocolVersion = 1
+export const audioProtocolVersion = 2
 
 const frames = z.number().int().nonnegative()
 const ref = z.string().min(1).max(80)
@@ -165,6 +165,9 @@ export const OutputAudioState = z.object({
     .object({
       cutInId: CutInId,
       alertId: AlertId,
+      /** As it was ordered: a station that adopts it may have died before it could write that down. */
+      mode: z.enum(['hot', 'cold']),
+      resume: ResumePolicy.nullable(),
       phase: z.enum(['attention', 'body']),
       startedAtMs: EpochMs,
       positionMs: z.number(),

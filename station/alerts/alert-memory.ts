@@ -1,5 +1,5 @@
 // Alerts in the memory of the audio process: an alert is wholly there before it can be armed, the bytes there are those that were
-// rendered, and what is armed is put into a successor's memory again.
+// rendered, and what is armed or was fired is put into a successor's memory before that takes any other order.
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { AlertId } from '../../shared/domain/ids.ts'
 import type { AudioOrder } from '../onair/index.ts'
@@ -61,9 +61,25 @@ export class AlertMemory {
   }
 
   /** Another audio process, which holds these. */
-  async replaced(held: readonly { alertId: AlertId; sha256: string }[]): Promise<void> {
+  replaced(held: readonly { alertId: AlertId; sha256: string }[]): void {
     for (const entry of this.#book.entries()) entry.loaded = held.find((one) => one.alertId === entry.view.alertId)?.sha256 ?? null
-    for (const entry of this.#book.entries()) if (entry.view.state === 'armed' && entry.loaded === null) await this.ensure(entry)
+  }
+
+  /**
+   * Puts what is armed, and what was fired while there was nobody to take it, into the memory of a successor.
+   * @param send goes straight to it: every other order waits meanwhile, so that none finds its alert missing
+   */
+  async reload(send: (order: AudioOrder) => Promise<void>): Promise<void> {
+    for (const entry of this.#book.entries()) {
+      const { state, alertId } = entry.view
+      const load = this.loadOrder(entry)
+      if ((state !== 'armed' && state !== 'airing') || entry.loaded !== null || load === null) continue
+      await send(load)
+      if (entry.loaded === entry.rendered?.audio.sha256) continue
+      entry.loaded = null
+      await send({ kind: 'unloadAlert', alertId })
+      throw new OperatorError('ALERT_NOT_READY', { state: 'audio changed on disk' })
+    }
   }
 
   forget(entry: Entry): void {

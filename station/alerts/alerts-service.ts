@@ -6,7 +6,7 @@ import type { AlertDraft, AlertTemplate, AlertView, ArmFrom, Interruption, Order
 import { OperatorError } from '../../shared/domain/errors.ts'
 import { AlertId, type CartId, CutInId, newId } from '../../shared/domain/ids.ts'
 import type { CueView } from '../../shared/domain/station.ts'
-import type { AudioOrder } from '../onair/index.ts'
+import type { AudioOrder, FireOrder } from '../onair/index.ts'
 import { AlertBook, type Entry } from './alert-book.ts'
 import { AlertMemory } from './alert-memory.ts'
 import { CueDesk } from './cue-desk.ts'
@@ -214,7 +214,7 @@ export class AlertsService {
       title: view.title,
       mode: view.mode,
       outputIds: view.outputIds.length > 0 ? view.outputIds : this.#ports.outputIds,
-      severity: view.evacuation ? 5 : (view.riskLevel ?? 0),
+      severity: severityOf(view),
       automatic: false,
       readings: bodyRepeats,
       resume: grave ? { kind: 'hold' } : null,
@@ -228,6 +228,12 @@ export class AlertsService {
     this.#book.interrupt(entry, null)
     void this.#book.persist(entry)
     return cutInId
+  }
+
+  /** What an airing of it is called and how it ranks; null = there is no such alert. */
+  airingFacts(alertId: AlertId): Pick<FireOrder, 'title' | 'mode' | 'severity' | 'readings'> | null {
+    const view = this.#book.find(alertId)?.view
+    return view === undefined ? null : { title: view.title, mode: view.mode, severity: severityOf(view), readings: bodyRepeats }
   }
 
   ended(alertId: AlertId): void {
@@ -264,14 +270,24 @@ export class AlertsService {
     }
   }
 
-  /** A fresh audio process holds nothing: what was armed is loaded again, and armed stays armed. */
-  async audioReplaced(held: readonly { alertId: AlertId; sha256: string }[]): Promise<void> {
+  /** Another audio process, which holds these. */
+  audioReplaced(held: readonly { alertId: AlertId; sha256: string }[]): void {
     this.#cueDesk.over()
-    await this.#memory.replaced(held)
+    this.#memory.replaced(held)
+  }
+
+  /** What is armed stays armed, and what was fired meanwhile airs: loaded into the successor before it takes other orders. */
+  reload(send: (order: AudioOrder) => Promise<void>): Promise<void> {
+    return this.#memory.reload(send)
   }
 
   #refuseExpired(view: AlertView): void {
     if (view.expiresAtMs !== null && view.expiresAtMs <= this.#ports.clock.now())
       throw new OperatorError('ALERT_EXPIRED', { title: view.title })
   }
+}
+
+/** 0–5: the disaster risk level; 5 for an evacuation. */
+function severityOf({ evacuation, riskLevel }: AlertView): number {
+  return evacuation ? 5 : (riskLevel ?? 0)
 }

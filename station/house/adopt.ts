@@ -1,5 +1,7 @@
 // The start after the start: what an earlier station left on air is taken over, what happened meanwhile becomes rows, and rows
 // that nothing is left of are settled. Nothing that was cut off is replayed by itself.
+import type { AlertId } from '../../shared/domain/ids.ts'
+import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import { lastHeardMs, type LogbookService } from '../logbook/index.ts'
@@ -13,7 +15,7 @@ import {
   type OnAirService,
 } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
-import { aliveActions, itemStartsOf, lastJournalled, outputsOnAir } from './adoption.ts'
+import { aliveActions, emergencyOutputs, isOver, itemStartsOf, lastJournalled, opensOf, outputsOnAir } from './adoption.ts'
 import { type Airing, type Airings, interruptionOf } from './airings.ts'
 import type { AudioEvents } from './audio-events.ts'
 
@@ -41,45 +43,93 @@ interface AdoptParts {
 }
 
 export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<void> {
-  const { dataDir, startedAtMs, audio, store, logbook, rows, onair, alerts, airings, before, events } = parts
-  await alerts.load(new Set(started.outputs.flatMap((output) => (output.alert ? [output.alert.alertId] : []))))
-  if (started.adopted) {
-    const open = await store.logbook.openActions()
-    const recent = await store.logbook.rows({ afterSeq: Math.max(-1, parts.lastSeq - journalDepth), limit: journalDepth })
-    const journalled = lastJournalled(recent, started.bootId)
-    const missed = started.missed.filter((event) => event.seq > journalled)
-    for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
-    await logbook.settleEarlierBoots(aliveActions(open, missed, started.outputs))
-    rows.note({
-      kind: 'station.adopted',
-      actor: 'station',
-      outputId: null,
-      subject: parts.stationName,
-      measured: { missedEvents: missed.length, lostEvents: started.lostEvents },
-    })
-    for (const output of started.outputs)
-      if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
-    for (const event of missed) events.hear(event, true)
-    onair.adopt(started.outputs, before)
-    audio.remember(ordersUnderWay(started.outputs, parts))
-    await alerts.audioReplaced([...started.loadedAlerts])
-  } else {
-    for (const output of started.outputs) onair.audioState(output)
-    for (const outputId of outputsOnAir(await store.logbook.openActions()))
-      onair.deadSince(outputId, await lastHeardMs(dataDir, outputId, startedAtMs))
-    await logbook.settleEarlierBoots(new Set())
-    for (const airing of before.values()) {
-      // Kept with the alert before it is forgotten here: a death between the two tells it once more, never not at all.
+  const open = await parts.store.logbook.openActions()
+  const recent = await parts.store.logbook.rows({ afterSeq: Math.max(-1, parts.lastSeq - journalDepth), limit: journalDepth })
+  await (started.adopted ? adoptLiving(started, open, recent, parts) : settleDead(started, open, recent, parts))
+}
+
+async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recent: readonly LogRow[], parts: AdoptParts): Promise<void> {
+  const { startedAtMs, audio, logbook, rows, onair, alerts, airings, before, events } = parts
+  const { outputs } = started
+  const journalled = lastJournalled(recent, started.bootId)
+  const missed = started.missed.filter((event) => event.seq > journalled)
+  const airs = new Set(outputs.flatMap(({ alert }) => (alert === null ? [] : [alert.alertId])))
+  const ended = new Set(missed.flatMap((event) => (event.kind === 'alertEnded' && !airs.has(event.alertId) ? [event.alertId] : [])))
+  await alerts.load(new Set([...airs, ...ended]))
+  for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
+  await logbook.settleEarlierBoots(aliveActions(open, missed, outputs))
+  rows.note({
+    kind: 'station.adopted',
+    actor: 'station',
+    outputId: null,
+    subject: parts.stationName,
+    measured: { missedEvents: missed.length, lostEvents: started.lostEvents },
+  })
+  for (const { kind, actionId, outputId, subjectId, atMs } of opensOf(missed, outputs, startedAtMs)) {
+    const subject = alerts.airingFacts(subjectId as AlertId)?.title ?? subjectId
+    rows.open({ kind, actionId, actor: 'station', outputId, subject, atMs, sent: { adopted: true } })
+  }
+  for (const output of outputs) if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
+  for (const event of missed) events.hear(event, true)
+  const known = knownAirings(outputs, parts)
+  onair.adopt(outputs, known, emergencyOutputs(open))
+  audio.remember(ordersUnderWay(outputs, known, parts))
+  alerts.audioReplaced(started.loadedAlerts)
+  for (const airing of before.values()) {
+    if (airs.has(airing.alertId)) continue
+    if (!ended.has(airing.alertId) && !isOver(airing.cutInId, open, recent))
       await alerts.interrupted(airing.alertId, interruptionOf(airing))
-      airings.end(airing.cutInId)
-    }
+    airings.end(airing.cutInId)
+  }
+  for (const alertId of ended) alerts.ended(alertId)
+}
+
+async function settleDead(started: AudioStarted, open: readonly LogRow[], recent: readonly LogRow[], parts: AdoptParts): Promise<void> {
+  const { dataDir, startedAtMs, logbook, onair, alerts, airings, before } = parts
+  await alerts.load(new Set())
+  for (const output of started.outputs) onair.audioState(output)
+  for (const outputId of outputsOnAir(open)) onair.deadSince(outputId, await lastHeardMs(dataDir, outputId, startedAtMs))
+  await logbook.settleEarlierBoots(new Set())
+  for (const airing of before.values()) {
+    // Kept with the alert before it is forgotten here: a death between the two tells it once more, never not at all.
+    if (!isOver(airing.cutInId, open, recent)) await alerts.interrupted(airing.alertId, interruptionOf(airing))
+    airings.end(airing.cutInId)
   }
 }
 
+/** The airings on air. One that was ordered a moment before the death was kept nowhere: the audio process says what it was told. */
+function knownAirings(outputs: AudioStarted['outputs'], { before, alerts, airings }: AdoptParts): ReadonlyMap<string, Airing> {
+  const known = new Map(before)
+  for (const { alert } of outputs) {
+    if (alert === null || known.has(alert.cutInId)) continue
+    const { cutInId, alertId, mode: temperature, resume, startedAtMs: orderedAtMs } = alert
+    // Of an alert that nobody knows any more nothing may be assumed that would let another cut it.
+    const facts = alerts.airingFacts(alertId) ?? { title: alertId, mode: 'live' as const, severity: 5, readings: 1 }
+    const airing: Airing = {
+      ...facts,
+      cutInId,
+      alertId,
+      temperature,
+      resume,
+      orderedAtMs,
+      automatic: false,
+      via: 'api',
+      measured: null,
+    }
+    known.set(cutInId, airing)
+    airings.adopt(airing)
+  }
+  return known
+}
+
 /** What goes on, as it was ordered: the audio process may die before it is over. */
-function ordersUnderWay(outputs: AudioStarted['outputs'], { before, alerts, micDuckDb }: AdoptParts): AudioOrder[] {
+function ordersUnderWay(
+  outputs: AudioStarted['outputs'],
+  known: ReadonlyMap<string, Airing>,
+  { alerts, micDuckDb }: AdoptParts,
+): AudioOrder[] {
   return outputs.flatMap(({ outputId, alert, item, openInputs }) => {
-    const airing = alert === null ? undefined : before.get(alert.cutInId)
+    const airing = alert === null ? undefined : known.get(alert.cutInId)
     const load = airing === undefined ? null : alerts.loadOrder(airing.alertId)
     const airings = airing === undefined || load === null ? [] : [load, fireOrder(airing, [outputId])]
     // An input that interrupted the item replaced it; one that did not lies over it.

@@ -2,6 +2,7 @@
 import type { AudioEvent, OutputAudioState } from '../../shared/audio-protocol.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
+import type { EpochMs } from '../../shared/domain/time.ts'
 
 /** Identity of an item's row without its start time, which only the audio process knew. */
 function itemKey(outputId: string, itemId: string): string {
@@ -32,6 +33,12 @@ export function aliveActions(open: readonly LogRow[], missed: readonly AudioEven
   return alive
 }
 
+/** Outputs on which an earlier boot had opened an input as an emergency. */
+export function emergencyOutputs(open: readonly LogRow[]): Set<OutputId> {
+  const emergencies = open.filter(({ kind, sent }) => kind === 'input.live' && sent?.['emergency'] === true)
+  return new Set(emergencies.flatMap(({ outputId }) => (outputId === null ? [] : [outputId as OutputId])))
+}
+
 /** Outputs that were on air when everything ended. */
 export function outputsOnAir(open: readonly LogRow[]): Set<OutputId> {
   const onAir = open.filter(({ kind }) => kind === 'item.aired' || kind === 'cutin' || kind === 'input.live')
@@ -53,4 +60,39 @@ export function lastJournalled(rows: readonly LogRow[], audioBoot: string): numb
     .map((row) => row.measured?.['audioEvent'])
     .filter((mark): mark is string => typeof mark === 'string' && mark.startsWith(prefix))
   return marks.reduce((last, mark) => Math.max(last, Number(mark.slice(prefix.length))), -1)
+}
+
+/** Whether rows say that this airing is over: one of its rows is closed and none is open. `recent` rows reach back beyond its order. */
+export function isOver(cutInId: string, open: readonly LogRow[], recent: readonly LogRow[]): boolean {
+  const its = ({ kind, actionId }: LogRow) => kind === 'cutin' && actionId?.endsWith(`/${cutInId}`) === true
+  return !open.some(its) && recent.some((row) => row.phase === 'close' && its(row))
+}
+
+/** A row that an earlier station would have opened, had it not died in the moment after its order. */
+export interface UnwrittenOpen {
+  readonly kind: 'cutin' | 'input.live'
+  readonly actionId: string
+  readonly outputId: OutputId
+  /** The alert, or the input. */
+  readonly subjectId: string
+  readonly atMs: EpochMs
+}
+
+/** Rows of what the audio process took, whether or not they were written. */
+export function opensOf(missed: readonly AudioEvent[], outputs: readonly OutputAudioState[], nowMs: EpochMs): UnwrittenOpen[] {
+  const cutIn = (outputId: OutputId, cutInId: string, alertId: string, atMs: EpochMs): UnwrittenOpen => {
+    return { kind: 'cutin', actionId: `cutIn/${outputId}/${cutInId}`, outputId, subjectId: alertId, atMs }
+  }
+  const heard = missed.flatMap((event) =>
+    event.kind === 'alertStarted' ? [cutIn(event.outputId, event.cutInId, event.alertId, event.atMs)] : [],
+  )
+  const airing = outputs.flatMap(({ outputId, alert }) =>
+    alert === null ? [] : [cutIn(outputId, alert.cutInId, alert.alertId, alert.startedAtMs)],
+  )
+  const inputs = outputs.flatMap(({ outputId, openInputs }) =>
+    openInputs.map((inputId): UnwrittenOpen => {
+      return { kind: 'input.live', actionId: `input/${outputId}/${inputId}`, outputId, subjectId: inputId, atMs: nowMs }
+    }),
+  )
+  return [...heard, ...airing, ...inputs]
 }

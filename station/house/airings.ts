@@ -70,6 +70,12 @@ export class Airings {
     this.#save()
   }
 
+  /** One that is on air though the station that ordered it died before it was kept. */
+  adopt(airing: Airing): void {
+    this.#under.set(airing.cutInId, airing)
+    this.#save()
+  }
+
   /** What the audio process measures, 25 times a second; kept every half second, and not while the disk is behind. */
   report(report: Report, airingOn: AiringOn): void {
     if (this.#under.size === 0 || this.#saving > 0) return

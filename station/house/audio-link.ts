@@ -49,7 +49,7 @@ export class AudioLink {
   #bootId = ''
 
   constructor(parts: AudioLinkParts) {
-    const { alarms, log, rows, changed } = parts
+    const { alarms, rows, changed } = parts
     this.events = new AudioEvents(alarms)
     this.client = createAudioClient({
       ...parts,
@@ -73,10 +73,9 @@ export class AudioLink {
         rows()?.note({ kind: 'audio.died', actor: 'station', outputId: null, subject: 'audio', measured: { successor: bootId } })
         this.events.replaced()
         this.#known.onair?.audioReplaced()
-        void this.#known.alerts
-          ?.audioReplaced([...loaded])
-          .catch((error: unknown) => log.error({ error: String(error) }, 'alerts could not be loaded again'))
+        this.#known.alerts?.audioReplaced(loaded)
       },
+      reloadAlerts: async (send) => this.#known.alerts?.reload(send),
       fallbackSource: (outputId) => this.#known.schedule?.fallbackSource(outputId) ?? null,
     })
   }

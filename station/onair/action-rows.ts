@@ -23,7 +23,10 @@ export class ActionRows {
 
   open(runtime: OutputRuntime, effect: Extract<OnAirEffect, { kind: 'openRow' }>, actor: string): void {
     const kind = effect.row === 'cutIn' ? 'cutin' : effect.row === 'input' ? 'input.live' : 'stop'
-    const sent = { via: effect.via, ...(effect.row === 'cutIn' ? this.#fired : {}) }
+    const { state } = runtime
+    // Its rank is kept in the row: whoever adopts it later knows it from there.
+    const rank = effect.row === 'input' && state.kind === 'liveInput' && state.emergency ? { emergency: true } : {}
+    const sent = { via: effect.via, ...(effect.row === 'cutIn' ? this.#fired : rank) }
     const subject = effect.row === 'cutIn' ? String(this.#fired['title']) : effect.row === 'input' ? effect.id : 'Ngắt tiếng toàn bộ loa'
     const carriers = this.#ports.plant.carriers(runtime.outputId).map(({ deviceId, state, measured }) => ({ deviceId, state, measured }))
     this.#ports.log.open({

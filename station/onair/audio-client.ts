@@ -29,8 +29,10 @@ export interface AudioClientOptions {
   onReport(report: Report): void
   /** `none`: it runs, but no output has a device. `lost`: it dies again and again. */
   onHealth(health: AudioHealth): void
-  /** A successor runs under this boot id; what was on air is being put back. Its alerts must be loaded again. */
+  /** A successor runs under this boot id and holds these alerts; what was on air is being put back. */
   onReplaced(bootId: string, loadedAlerts: LoadedAlerts): void
+  /** Puts alerts that may be fired into the successor through `send`, while every other order waits. */
+  reloadAlerts(send: (order: AudioOrder) => Promise<void>): Promise<void>
   /** What sounds in place of the item on air when the process died three times within a minute: that item may be why. */
   fallbackSource(outputId: OutputId): PlaySource | null
 }
@@ -61,12 +63,15 @@ const tickMs = 50
 const retryMs = 250
 /** Orders wait this long for a successor. */
 const orderWaitMs = 8000
+/** Orders do not wait longer than this for alerts to be loaded again: 160 MB at most, from a file that was just written or heard. */
+const reloadWithinMs = 3000
 /** Sent again when the process died before it answered: they say how things shall be, or carry their own identity. */
 const repeatable: ReadonlySet<AudioOrder['kind']> = new Set([
   'fireAlert',
   'stop',
   'setQueue',
   'loadAlert',
+  'proceedAlert',
   'stopAlert',
   'closeInput',
   'reopen',
@@ -304,6 +309,7 @@ class Client implements AudioClient {
     onReplaced(welcome.bootId, welcome.loadedAlerts)
     const orders = this.#intent.outputIds().flatMap((outputId) => this.#intent.restore(outputId, clock.now(), this.#fallback(outputId)))
     for (const order of orders) await this.#restore(order)
+    await this.#reloadAlerts()
     // It may have died again meanwhile: then the next successor gets the same.
     const connection = this.#connection
     if (connection === null || this.#record === null) return
@@ -315,6 +321,15 @@ class Client implements AudioClient {
     this.#ready = true
     log.warn({ tookMs: Math.round(clock.monotonic() - diedAtMs), orders: orders.map((order) => order.kind) }, 'audio process replaced')
     this.#flush()
+  }
+
+  /** A fire order may be among those that wait. */
+  async #reloadAlerts(): Promise<void> {
+    const { clock, log, reloadAlerts } = this.#options
+    const send = (order: AudioOrder) => this.#connection?.send(order) ?? Promise.reject(new AudioLost())
+    await within(clock, reloadAlerts(send), reloadWithinMs).catch((cause: unknown) =>
+      log.error({ reason: String(cause) }, 'alerts could not be loaded again'),
+    )
   }
 
   async #restore(order: AudioOrder): Promise<void> {

@@ -84,7 +84,7 @@ export class OnAirEffects {
       case 'dropPlant':
         return this.#demand.drop(runtime)
       case 'startColdTimer':
-        return this.#startColdTimer(runtime, effect.cutInId)
+        return this.#startColdTimer(runtime, effect.cutInId, coldTimeoutMs)
       case 'cancelColdTimer':
         return this.#coldTimers.get(outputId)?.cancel()
       case 'alarmMissing':
@@ -142,9 +142,18 @@ export class OnAirEffects {
     )
   }
 
-  #startColdTimer(runtime: OutputRuntime, cutInId: CutInId): void {
+  /** An emergency goes on calling every zone; carriers are waited for no longer than the earlier station would have. */
+  adopted(runtime: OutputRuntime): void {
+    const { state } = runtime
+    if (state.kind === 'liveInput' && state.emergency) return this.#demand.take(runtime, state.inputIds[0] ?? 'input', true)
+    if (state.kind !== 'cutIn' || !state.awaitingCarriers) return
+    const waitedMs = this.#ports.clock.now() - state.cutIn.orderedAtMs
+    this.#startColdTimer(runtime, state.cutIn.cutInId, Math.min(coldTimeoutMs, Math.max(0, coldTimeoutMs - waitedMs)))
+  }
+
+  #startColdTimer(runtime: OutputRuntime, cutInId: CutInId, ms: number): void {
     this.#coldTimers.get(runtime.outputId)?.cancel()
-    const timer = this.#ports.clock.after(coldTimeoutMs, () => {
+    const timer = this.#ports.clock.after(ms, () => {
       const missing = this.#ports.plant.carriers(runtime.outputId).filter((carrier) => carrier.state !== 'up')
       this.#fact(runtime, { kind: 'coldTimeout', cutInId, missing: missing.map((carrier) => carrier.deviceId) })
     })

@@ -131,10 +131,14 @@ export class OnAirService {
 
   // — facts —
 
-  /** Takes over what an adopted audio process is doing; `cutIns` is what was persisted of its airings. */
+  /**
+   * Takes over what an adopted audio process is doing; `cutIns` is what was persisted of its airings, `emergencies` the outputs whose
+   * live input was opened as one.
+   */
   adopt(
     outputs: readonly OutputAudioState[],
     cutIns: ReadonlyMap<string, CutIn & { readonly title: string; readonly mode: AlertMode }>,
+    emergencies: ReadonlySet<OutputId>,
   ): void {
     for (const audio of outputs) {
       const runtime = this.#outputs.get(audio.outputId)
@@ -142,7 +146,7 @@ export class OnAirService {
       const persisted = audio.alert ? (cutIns.get(audio.alert.cutInId) ?? null) : null
       runtime.takeState(audio)
       runtime.health = 'running'
-      runtime.state = stateFromAudio(audio, persisted, this.#ports.clock.now())
+      runtime.state = stateFromAudio(audio, persisted, emergencies.has(audio.outputId), this.#ports.clock.now())
       if (audio.item) this.#audioRows.knownStart(audio.outputId, audio.item.item.itemId, audio.item.startedAtMs)
       if (persisted) {
         this.#ledger.begin(persisted, persisted.title, persisted.mode, this.#ports.clock.monotonic())
@@ -150,6 +154,7 @@ export class OnAirService {
         if (audio.alert?.phase === 'body') this.#ledger.body(persisted.cutInId, audio.outputId)
       }
       this.#demand.follow(runtime)
+      this.#effects.adopted(runtime)
     }
   }
 

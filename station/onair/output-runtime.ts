@@ -145,10 +145,13 @@ export class OutputRuntime {
 export function stateFromAudio(
   audio: OutputAudioState,
   cutIn: Extract<OnAirState, { kind: 'cutIn' }>['cutIn'] | null,
+  emergency: boolean,
   nowMs: EpochMs,
 ): OnAirState {
   if (audio.stopped) return { kind: 'stopped', sinceMs: nowMs }
   const under = audio.item?.item.itemId ?? null
+  // Held, or waiting for a decision: the audio process does not tell these apart, and both are ended by a hand.
+  const underWas = audio.item?.state === 'held' ? 'held' : 'playing'
   if (audio.alert && cutIn)
     return {
       kind: 'cutIn',
@@ -157,9 +160,9 @@ export function stateFromAudio(
       awaitingCarriers: audio.alert.phase === 'attention' && cutIn.temperature === 'cold',
       lateCarriers: [],
       under,
-      underWas: 'playing',
+      underWas,
     }
-  if (audio.openInputs.length > 0) return { kind: 'liveInput', inputIds: audio.openInputs, emergency: false, under, underWas: 'playing' }
+  if (audio.openInputs.length > 0) return { kind: 'liveInput', inputIds: audio.openInputs, emergency, under, underWas }
   if (!audio.item) return { kind: 'silent' }
   const { itemId } = audio.item.item
   if (audio.item.state === 'held') return { kind: 'held', itemId }

@@ -48,6 +48,7 @@ function newClient(): AudioClient {
       replaced.push(bootId)
       onReplaced()
     },
+    reloadAlerts: () => Promise.resolve(),
     fallbackSource: () => null,
   })
 }
@@ -177,6 +178,20 @@ describe('P6: the audio process is replaced and the programme goes on at the rig
     expect(again.frame).toBeGreaterThan(24_000)
     await until(() => events.find((event) => event.kind === 'alertEnded' && event.reason === 'finished'), 15_000, 'the end of the alert')
     expect(await until(() => events.find((event) => event.kind === 'itemResumed'), 5000, 'the programme')).toMatchObject({ frame })
+  })
+
+  it('frozen while a cold alert waits for its carriers: told to go on, it is read all the same', async () => {
+    await writeFile(join(dir, 'alert'), toS16(lfsrNoise(9, 48_000 * 3, 0.3), 1))
+    const alert = { alertId: 'al' as never, attentionPath: join(dir, 'alert'), bodyPath: join(dir, 'alert'), gainDb: 0 }
+    await client.send({ kind: 'loadAlert', alert })
+    const cutInId = 'c' as never
+    const fire = { kind: 'fireAlert', cutInId, alertId: alert.alertId, bodyRepeats: 1, gapMs: 0, resume: null } as const
+    await client.send({ ...fire, outputIds: [main], mode: 'cold' })
+    await until(() => states.at(-1)?.alert?.phase === 'attention', 5000, 'the attention signal')
+    process.kill((await record()).pid, 'SIGSTOP')
+    await client.send({ kind: 'proceedAlert', cutInId, outputId: main })
+    await until(() => events.find((event) => event.kind === 'alertBodyStarted'), 5000, 'the reading')
+    await until(() => events.find((event) => event.kind === 'alertEnded' && event.reason === 'finished'), 15_000, 'the end of the alert')
   })
 
   it('stopped (SIGSTOP): alarm, then replaced', async () => {

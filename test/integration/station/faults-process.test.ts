@@ -79,6 +79,75 @@ test('P1: the station alone is killed: adopted in 5 s; by the devices’ own rec
   expect(airings.map((row) => row.phase)).toEqual(['open'])
 })
 
+test('P1: killed while a cold alert waits for a transmitter that never comes: read when its 20 s are over; what was held is held', async () => {
+  await open({ transmitterRampMs: 60_000 })
+  const cart = await rig.importTone('programme', 90)
+  await rig.schedule('programme', cart.cartId, { kind: 'hard', atMs: Date.now() + 1000 })
+  await rig.until('the programme is on', 10_000, async () => (await rig.output('fm')).now?.title === 'programme')
+  const phase = async () => (await rig.output('fm')).phase
+  await rig.station.api('POST', '/onair/fm/hold', {})
+  await rig.until('it is held', 5000, async () => (await phase()) === 'held')
+  const alertId = await rig.armedAlert(4)
+  const firedMs = performance.now()
+  await rig.fire(alertId)
+  await rig.until('it airs', 5000, async () => (await phase()) === 'cutIn')
+  await rig.station.kill9()
+  await rig.restart()
+  expect(await phase()).toBe('cutIn')
+  const reading = async () => (await rig.output('fm')).cutIn?.outputs.find((each) => each.outputId === 'fm')?.phase
+  await rig.until('it is read', 25_000, async () => (await reading()) === 'body')
+  expect(performance.now() - firedMs).toBeGreaterThan(15_000)
+  await rig.until('it is over', 15_000, async () => (await phase()) !== 'cutIn')
+  expect(await phase()).toBe('held')
+})
+
+test('P1: an alert ends while the station is dead: it is aired with its rows closed, and no later boot takes it for cut off', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const alertId = await rig.armedAlert(3)
+  const ears = await rig.listen('fm')
+  await rig.fire(alertId)
+  await rig.station.kill9()
+  await ears.hear(5 * rateHz)
+  const settled = async () => {
+    await rig.restart()
+    const cutIns = (await rig.rows())
+      .filter((row) => row.kind === 'cutin')
+      .map((row) => [row.outputId, row.phase, row.measured?.['reason']])
+    const { state } = await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
+    const cutOff = (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED')
+    return { cutIns: cutIns.sort(), state, cutOff }
+  }
+  const closed = {
+    state: 'aired',
+    cutOff: false,
+    cutIns: ['fm', 'wired'].flatMap((id) => [
+      [id, 'close', 'finished'],
+      [id, 'open', undefined],
+    ]),
+  }
+  expect(await settled()).toEqual(closed)
+  await rig.killBoth()
+  expect(await settled()).toEqual(closed)
+})
+
+test('P1: killed under a microphone opened as an emergency: it is one still, with every zone called', async () => {
+  await open({ microphone: true })
+  await rig.programmeOnAir(90)
+  await rig.station.api('POST', '/onair/inputs/mic/open', { emergency: true })
+  await rig.until('every zone is called', 5000, () => rig.relay.coils()[coils.allCall] === true)
+  const sinceMs = Date.now()
+  await rig.station.kill9()
+  await rig.restart()
+  const restartedMs = Date.now()
+  const orders = () => rig.relay.record.filter((record) => record.atMs >= restartedMs && record.what === 'write')
+  await rig.until('the relays are ordered anew', 12_000, () => orders().length > 0)
+  await rig.until('the zones are measured', 10_000, async () => (await rig.output('wired')).carriers.every((each) => each.state === 'up'))
+  expect(rig.relay.coils()[coils.allCall]).toBe(true)
+  const fell = rig.relay.record.filter((record) => record.atMs >= sinceMs && record.what === 'coil' && record.detail['on'] === false)
+  expect(fell).toEqual([])
+})
+
 test('P2: killed between fired and keyed: unkeyed on reconcile, the card says what was cut off, nothing is replayed', async () => {
   await open({ transmitterRampMs: 60_000 })
   const alertId = await rig.armedAlert(20)
@@ -193,6 +262,25 @@ test('P6: the audio process is killed in an alert: the alert goes on where it wa
     ['wired', 'close'],
     ['wired', 'open'],
   ])
+  expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
+})
+
+test.each([
+  ['dead', 'SIGKILL'],
+  ['frozen', 'SIGSTOP'],
+] as const)('P6: an alert fired while the audio process is %s is aired by its successor', async (_how, signal) => {
+  await open()
+  await rig.programmeOnAir(90)
+  const alertId = await rig.armedAlert(8)
+  process.kill(await rig.station.audioPid(), signal)
+  await rig.fire(alertId)
+  await rig.until('the alert is read on both outputs', 8000, async () =>
+    (await rig.outputs()).every((output) => output.cutIn?.outputs.every((each) => each.phase === 'body')),
+  )
+  await rig.until('the programme is back', 30_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
+  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
+  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
+  expect((await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)).state).toBe('aired')
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
 })
 

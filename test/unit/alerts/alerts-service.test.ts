@@ -182,14 +182,29 @@ test('one is armed at a time; room is made for it, never by what is armed or on 
   expect(unloaded).toEqual([others[0], others[1]])
 })
 
-test('another audio process is given what is armed, unless it holds it', async () => {
+test('another audio process is given what is armed or was fired, unless it holds it, and only the bytes that were rendered', async () => {
   const alertId = await armed()
-  expect(loads()).toBe(1)
-  await alerts.audioReplaced([{ alertId, sha256: 'rendered' }])
-  expect(loads()).toBe(1)
-  await alerts.audioReplaced([])
-  expect(loads()).toBe(2)
+  const given: string[] = []
+  const reload = () =>
+    alerts.reload((order) => {
+      given.push(order.kind)
+      if (order.kind === 'loadAlert') alerts.audioEvent({ kind: 'alertLoaded', alertId, sha256: onDisk } as never)
+      return Promise.resolve()
+    })
+  const taken = async (held: Parameters<AlertsService['audioReplaced']>[0]) => {
+    alerts.audioReplaced(held)
+    await reload()
+    return given.splice(0)
+  }
+  expect(await taken([{ alertId, sha256: 'rendered' }])).toEqual([])
+  expect(await taken([])).toEqual(['loadAlert'])
   expect(alerts.get(alertId).state).toBe('armed')
+  alerts.fire({ alertId, via: 'api' })
+  expect(await taken([])).toEqual(['loadAlert'])
+  onDisk = 'something else'
+  await expect(taken([])).rejects.toMatchObject({ code: 'ALERT_NOT_READY' })
+  expect(given).toEqual(['loadAlert', 'unloadAlert'])
+  expect(loads()).toBe(1)
 })
 
 test('what was heard counts to its length and is a row; changed, it was not heard', async () => {

@@ -5,7 +5,7 @@ import type { CarrierState } from '../../../shared/domain/device.ts'
 import type { CarrierView } from '../../../shared/domain/onair.ts'
 import type { DeviceId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
 import type { EpochMs, MonotonicMs } from '../../../shared/domain/time.ts'
-import { OutputRuntime } from '../../../station/onair/output-runtime.ts'
+import { OutputRuntime, stateFromAudio } from '../../../station/onair/output-runtime.ts'
 
 const carrier = (kind: 'transmitter' | 'zones', state: CarrierState): CarrierView => ({
   deviceId: kind as DeviceId,
@@ -39,4 +39,18 @@ test('a wired output is proved by its relays; a silent bus, an old report or no 
   expect(tally([carrier('zones', 'up')], -90)).toBe('unconfirmed')
   expect(tally([carrier('zones', 'up')], -20, 4000)).toBe('unconfirmed')
   expect(tally([])).toBe('unconfirmed')
+})
+
+test('adopted under an alert, a held programme is held afterwards, and a cold airing that is not read yet awaits its carriers', () => {
+  const item = (state: string) => ({ item: { itemId: 'one' }, startedAtMs: 0, frame: 0, state })
+  const alert = (phase: string) => ({ cutInId: 'c', alertId: 'al', phase, startedAtMs: 0, positionMs: 0, durationMs: 9 })
+  const adopted = (itemState: string, phase: string) =>
+    stateFromAudio(
+      { outputId: 'fm', stopped: false, openInputs: [], item: item(itemState), alert: alert(phase) } as never,
+      { cutInId: 'c', temperature: 'cold' } as never,
+      false,
+      0 as EpochMs,
+    )
+  expect(adopted('held', 'body')).toMatchObject({ kind: 'cutIn', underWas: 'held', awaitingCarriers: false })
+  expect(adopted('interrupted', 'attention')).toMatchObject({ kind: 'cutIn', underWas: 'playing', awaitingCarriers: true })
 })
