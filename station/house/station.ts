@@ -271,7 +271,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
       await Promise.all([
         audio.client.stop(),
-        plant.close(false),
+        plant.close(),
         server.close(),
         library.close(),
         speech.close(),

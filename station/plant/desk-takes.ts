@@ -1,23 +1,53 @@
-// The mixing desk under a cut-in: what was open is noted, taken, and given back when the last taker lets go. What a hand moves
-// meanwhile is the hand's.
+// The mixing desk under a cut-in: what was open is noted, taken, and given back when the last taker lets go. A wish stands while an
+// alert is on air; whatever a hand moves, on the desk or on a screen, is that hand's from then on. What is given back is wished only
+// until the desk shows it: afterwards the desk is the hands' again, and a microphone that came back muted can be opened.
 import type { DeskDesired } from '../../hardware/contract/kinds.ts'
 import type { DeskObserved } from '../../shared/domain/device.ts'
-import { deskAfterCutIn, deskForCutIn } from '../../shared/domain/desk-roles.ts'
+import { deskAfterCutIn, type DeskChannelWish, deskForCutIn } from '../../shared/domain/desk-roles.ts'
 import type { DeviceId } from '../../shared/domain/ids.ts'
-import type { PlantDevices, PlantDriver } from './plant-devices.ts'
+import type { Device, PlantDevices, PlantDriver } from './plant-devices.ts'
+
+interface Standing {
+  readonly channels: readonly DeskChannelWish[]
+  readonly causeId: string
+}
+
+const nothing: Standing = { channels: [], causeId: 'idle' }
 
 export class DeskTakes {
   readonly #devices: PlantDevices
   readonly #takes = new Set<string>()
   readonly #movedByHand = new Set<string>()
+  readonly #standing = new Map<DeviceId, Standing>()
   #before = new Map<DeviceId, DeskObserved | null>()
 
   constructor(devices: PlantDevices) {
     this.#devices = devices
   }
 
+  /** A hand on the desk: nothing is wished of this channel any more. */
   movedByHand(deviceId: DeviceId, channel: string): void {
-    if (this.#takes.size > 0) this.#movedByHand.add(`${deviceId}/${channel}`)
+    const device = this.#devices.find(deviceId)
+    if (device === undefined) return
+    this.#noteHand(device, channel)
+    const { channels, causeId } = this.#of(device)
+    const left = channels.filter((wish) => wish.channel !== channel)
+    if (left.length < channels.length) this.#want(device, { channels: left, causeId })
+  }
+
+  /** A hand on the screen: this one channel as wished, everything else as it stands. */
+  moveOnScreen(device: Device, { channel, faderDb, muted }: DeskChannelWish): void {
+    this.#noteHand(device, channel)
+    const { channels } = this.#of(device)
+    const was = channels.find((wish) => wish.channel === channel)
+    const merged = { channel, faderDb: faderDb ?? was?.faderDb ?? null, muted: muted ?? was?.muted ?? null }
+    this.#want(device, { channels: [...channels.filter((wish) => wish !== was), merged], causeId: 'operator' })
+  }
+
+  /** The desk was read: what it was given back, it has. */
+  observed(device: Device): void {
+    if (this.#takes.size > 0 || this.#of(device).channels.length === 0 || !device.reconciler.settled) return
+    this.#want(device, nothing)
   }
 
   /** Desk: what was open is noted, the programme is taken, microphones are muted unless one of them is what airs. */
@@ -27,25 +57,36 @@ export class DeskTakes {
     if (!first) return
     this.#movedByHand.clear()
     this.#before = new Map(this.#devices.ofKind('desk').map(({ device, made }) => [device.id, made.driver.observed]))
-    this.#want(causeId, (before, made) => deskForCutIn(before, made.roles, microphone))
+    this.#wantAll(causeId, (before, made) => deskForCutIn(before, made.roles, microphone))
   }
 
   /** As it was, except that every microphone stays muted and what a hand moved meanwhile is left alone. */
   restore(causeId: string): void {
     if (!this.#takes.delete(causeId) || this.#takes.size > 0) return
-    this.#want(causeId, (before, made, id) => {
+    this.#wantAll(causeId, (before, made, id) => {
       const moved = new Set([...this.#movedByHand].filter((key) => key.startsWith(`${id}/`)).map((key) => key.slice(id.length + 1)))
       return deskAfterCutIn(before, made.roles, moved)
     })
   }
 
-  #want(
+  #noteHand(device: Device, channel: string): void {
+    if (this.#takes.size > 0) this.#movedByHand.add(`${device.id}/${channel}`)
+  }
+
+  #of(device: Device): Standing {
+    return this.#standing.get(device.id) ?? nothing
+  }
+
+  #wantAll(
     causeId: string,
-    wish: (before: DeskObserved | null, made: Extract<PlantDriver, { kind: 'desk' }>, id: DeviceId) => DeskDesired['channels'],
+    wish: (before: DeskObserved | null, made: Extract<PlantDriver, { kind: 'desk' }>, id: DeviceId) => readonly DeskChannelWish[],
   ): void {
-    for (const { device, made } of this.#devices.ofKind('desk')) {
-      const channels = wish(this.#before.get(device.id) ?? null, made, device.id)
-      device.reconciler.want({ channels, causeId } satisfies DeskDesired as never)
-    }
+    for (const { device, made } of this.#devices.ofKind('desk'))
+      this.#want(device, { channels: wish(this.#before.get(device.id) ?? null, made, device.id), causeId })
+  }
+
+  #want(device: Device, standing: Standing): void {
+    this.#standing.set(device.id, standing)
+    device.reconciler.want(standing satisfies DeskDesired as never)
   }
 }

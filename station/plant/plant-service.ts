@@ -153,7 +153,7 @@ export class PlantService {
   setDeskChannel(deviceId: DeviceId, channel: DeskDesired['channels'][number]): void {
     const device = this.#devices.device(deviceId)
     if (device.made.kind !== 'desk') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
-    device.reconciler.want({ channels: [channel], causeId: 'operator' } satisfies DeskDesired as never)
+    this.#desk.moveOnScreen(device, channel)
   }
 
   showKeys(keysFor: (actions: SurfaceActions) => SurfaceDesired['keys']): void {
@@ -191,16 +191,15 @@ export class PlantService {
       .map(({ device }) => device.id)
   }
 
-  /** Safe state, then the wires are let go. `leaveAsIs`: only let go (a restarting station whose audio plays on). */
-  async close(leaveAsIs: boolean): Promise<void> {
+  /** Safe state, then the wires are let go. */
+  async close(): Promise<void> {
     this.#tick?.cancel()
-    if (!leaveAsIs && !this.#frozen) {
+    if (!this.#frozen) {
       this.drop(this.#ports.outputIds, 'shutdown')
       await this.#settledWithin(closeDeadlineMs)
     }
     for (const device of this.#devices.all()) device.reconciler.close()
-    const outputs = leaveAsIs ? 'leave' : 'safe'
-    await Promise.all(this.#devices.all().map((device) => device.made.driver.close({ outputs })))
+    await Promise.all(this.#devices.all().map((device) => device.made.driver.close({ outputs: 'safe' })))
   }
 
   #add(config: DeviceConfig): void {
@@ -222,6 +221,7 @@ export class PlantService {
         if (!device) return
         this.#told([device])
         device.reconciler.observed()
+        this.#desk.observed(device)
         this.#observedCarriers(device)
         this.#ports.onChanged()
       },

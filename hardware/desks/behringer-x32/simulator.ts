@@ -20,6 +20,12 @@ export interface DeskFaults {
   lateMs: number
   /** Sets are understood and not carried out (acknowledged by nothing, visible only by read-back). */
   ignoreSets: boolean
+  /** The same for one channel. */
+  ignoreSetsOf: string | null
+  /** The next so many renewals (`/xremote` with the meters that follow it) are lost. */
+  loseRenewals: number
+  /** No meters are sent, whoever asked for them; everything else goes on. */
+  noMeters: boolean
 }
 
 export interface DeskSimulator extends DeviceSimulator {
@@ -56,7 +62,17 @@ export async function startDeskSimulator(traits: DeskTraits, clock: Clock, port 
 class SimulatedDesk implements DeskSimulator {
   readonly address: string
   readonly record: SimulatorRecord[] = []
-  readonly faults: DeskFaults = { silent: false, loseIncoming: 0, loseOutgoing: 0, garbleOutgoing: 0, lateMs: 0, ignoreSets: false }
+  readonly faults: DeskFaults = {
+    silent: false,
+    loseIncoming: 0,
+    loseOutgoing: 0,
+    garbleOutgoing: 0,
+    lateMs: 0,
+    ignoreSets: false,
+    ignoreSetsOf: null,
+    loseRenewals: 0,
+    noMeters: false,
+  }
   readonly #traits: DeskTraits
   readonly #clock: Clock
   readonly #socket: Socket
@@ -66,6 +82,7 @@ class SimulatedDesk implements DeskSimulator {
   readonly #levelsDb: Record<string, number> = {}
   readonly #late = new Set<Timer>()
   readonly #meterTimer: Timer
+  #renewalLost = false
   #closed = false
 
   constructor(traits: DeskTraits, clock: Clock, socket: Socket) {
@@ -123,7 +140,9 @@ class SimulatedDesk implements DeskSimulator {
       return
     }
     if (message.address === '/xremote') {
-      this.#subscribe(peer)
+      this.#renewalLost = this.faults.loseRenewals > 0
+      if (this.#renewalLost) this.faults.loseRenewals -= 1
+      else this.#subscribe(peer)
       return
     }
     if (message.address === '/info') {
@@ -131,7 +150,7 @@ class SimulatedDesk implements DeskSimulator {
       return
     }
     if (message.address === '/meters') {
-      this.#subscribeMeters(message, peer)
+      if (!this.#renewalLost) this.#subscribeMeters(message, peer)
       return
     }
     const held = this.#values.get(message.address)
@@ -153,7 +172,8 @@ class SimulatedDesk implements DeskSimulator {
       this.#note('wrongType', { address: message.address, tags: message.tags })
       return
     }
-    if (this.faults.ignoreSets) {
+    const { ignoreSets, ignoreSetsOf } = this.faults
+    if (ignoreSets || (ignoreSetsOf !== null && message.address.startsWith(`${this.#path(ignoreSetsOf)}/`))) {
       this.#note('setIgnored', { address: message.address, value })
       return
     }
@@ -190,7 +210,7 @@ class SimulatedDesk implements DeskSimulator {
 
   #sendMeters(): void {
     this.#forgetLapsed(this.#meterClients)
-    if (this.#meterClients.size === 0) return
+    if (this.#meterClients.size === 0 || this.faults.noMeters) return
     const blob = this.#traits.buildMeters(this.#levelsDb)
     for (const { peer } of this.#meterClients.values()) this.#answer(peer, this.#traits.meterPage, 'b', [blob])
   }

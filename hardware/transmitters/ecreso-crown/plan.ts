@@ -27,12 +27,13 @@ export function planTransmitter(
     else if (observed.rfPresent) setCarrier(`still radiates ${observed.forwardPowerW} W, wished off`)
     return planned
   }
+  // In LOCAL the unit refuses; an order would only hide that a hand is needed.
+  if (observed?.localMode) return planned
   if (powerSetW !== null && (observed === null || Math.abs(observed.powerSetW - powerSetW) >= sameSetPointW)) {
     const reason = observed === null ? 'set point unknown' : `set point is ${observed.powerSetW} W`
     planned.push({ command: { kind: 'setPower', powerW: powerSetW }, reason, causeId })
   }
   if (observed === null) setCarrier('state unknown, wished on')
-  // In LOCAL the unit refuses; the order would only hide that a hand is needed.
-  else if (!observed.carrierOn && !observed.localMode) setCarrier('is off, wished on')
+  else if (!observed.carrierOn) setCarrier('is off, wished on')
   return planned
 }

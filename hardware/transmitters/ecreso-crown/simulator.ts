@@ -12,6 +12,8 @@ export interface TransmitterSimulatorOptions {
   readonly clock?: Clock
   /** Set point at power-on, W. */
   readonly powerSetW?: number
+  /** The most this unit can give (TX.PCAP), W: a set point above it is refused. */
+  readonly powerCapW?: number
   readonly frequencyKhz?: number
   readonly rampMs?: number
   readonly replyDelayMs?: number
@@ -72,6 +74,7 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
     noiseBytes: 0,
   }
   const frequencyKhz = options.frequencyKhz ?? 102_400
+  const powerCapW = options.powerCapW ?? 9999
   const ending = options.lineEnding ?? '\r'
   let local = false
   let requests = 0
@@ -100,6 +103,7 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
     'TX.FAULT': () => (rf.fault ? 'FAULT' : 'OK'),
     'TX.ALARM.3DB': () => onOff(rf.radiating && rf.forwardW < rf.powerSetW / 2),
     'TX.ALARM.VSWR': () => onOff(rf.vswr > 2),
+    'TX.PCAP': () => String(powerCapW),
     'TX.TYPE': () => (options.model === 'helios' ? 'HELIOS-100' : 'FME-100'),
     ...(options.model === 'helios' ? { 'TX.WARNING': () => 'OFF' } : { 'TX.ALARM.1DB': () => 'OFF', 'TX.ALARM.VSWRTRIP': () => 'OFF' }),
   }
@@ -133,7 +137,8 @@ export async function createTransmitterSimulator(options: TransmitterSimulatorOp
     } else {
       const value = line.slice(equals + 1)
       const write = writes[name]
-      const accepted = write?.form.test(value) === true && !local && !faults.refusing
+      const beyond = name === 'TX.PWR' && Number(value) > powerCapW
+      const accepted = write?.form.test(value) === true && !beyond && !local && !faults.refusing
       log.add(accepted ? 'write' : 'refused', { name, value })
       if (accepted && !faults.ackOnly) write.set(value)
       answer = accepted ? answerOf(name, value) : 'ERROR'

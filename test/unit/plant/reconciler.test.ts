@@ -133,6 +133,93 @@ describe('reconciler', () => {
     expect(events).toEqual(['sent on', 'failed on 1', 'sent on', 'failed on 2', 'sent on'])
   })
 
+  test('a refused order holds none of the others, and only what is left is given again', async () => {
+    const held = new Map<string, boolean>([
+      ['power', false],
+      ['carrier', false],
+    ])
+    const sent: string[] = []
+    const refusing: Driver<readonly string[], readonly string[], string> = {
+      ...{ open: () => undefined, close: async () => undefined },
+      status: device.status,
+      get observed() {
+        return [...held].filter(([, on]) => on).map(([name]) => name)
+      },
+      plan: (observed, desired) =>
+        desired.filter((name) => !observed?.includes(name)).map((name) => ({ command: name, reason: name, causeId: 'test' })),
+      send: async (command) => {
+        sent.push(command)
+        if (command === 'power') throw new Error('refused')
+        held.set(command, true)
+        return { sentAtMs: 0, answeredAtMs: 0 }
+      },
+    }
+    const failed: string[] = []
+    const quiet = () => undefined
+    const stubborn = new Reconciler(refusing, clock, {
+      onChanged: quiet,
+      onSent: quiet,
+      onConfirmed: quiet,
+      onFailed: (order, _error, attempts) => failed.push(`${order.reason} ${attempts}`),
+      onDiffers: quiet,
+    })
+    stubborn.want(['power', 'carrier'])
+    await settle()
+    expect(sent).toEqual(['power', 'carrier'])
+    stubborn.observed()
+    await settle()
+    expect(sent).toEqual(['power', 'carrier', 'power'])
+    // An hour of refusal, with a reading every half second: neither the wire nor the logbook is flooded.
+    for (let second = 0; second < 3600; second += 1) {
+      await clock.advance(1000)
+      stubborn.observed()
+    }
+    expect(sent.filter((command) => command === 'carrier')).toHaveLength(1)
+    expect(sent.length).toBeLessThan(1900)
+    expect(sent.length, 'and it is still tried').toBeGreaterThan(1000)
+    expect(failed.slice(0, 4)).toEqual(['power 1', 'power 1', 'power 2', 'power 3'])
+    expect(failed.length).toBeLessThan(70)
+    stubborn.close()
+  })
+
+  test('a failed order is given again at once when something else is wished', async () => {
+    device.fails = 1
+    device.observed = false
+    reconciler.want(true)
+    await settle()
+    device.observed = true
+    reconciler.want(false)
+    await settle()
+    expect(device.sent).toEqual([true, false])
+  })
+
+  test('a wish that is repeated in the middle of its orders does not hold up the rest of them', async () => {
+    const sent: string[] = []
+    const releases: (() => void)[] = []
+    const slow: Driver<readonly string[], readonly string[], string> = {
+      ...{ open: () => undefined, close: async () => undefined },
+      status: device.status,
+      observed: [],
+      plan: (_, desired) => desired.map((name) => ({ command: name, reason: name, causeId: 'test' })),
+      send: (command) =>
+        new Promise((resolve) => {
+          sent.push(command)
+          releases.push(() => resolve({ sentAtMs: 0, answeredAtMs: 0 }))
+        }),
+    }
+    const quiet = () => undefined
+    const events = { onChanged: quiet, onSent: quiet, onConfirmed: quiet, onFailed: quiet, onDiffers: quiet }
+    const repeated = new Reconciler(slow, clock, events)
+    repeated.want(['power', 'carrier'])
+    repeated.want(['power', 'carrier'])
+    for (let order = 0; order < 3; order += 1) {
+      releases.shift()?.()
+      await settle()
+    }
+    expect(sent, 'without a moment passing').toEqual(['power', 'power', 'carrier'])
+    repeated.close()
+  })
+
   test('a changed wish overtakes what was being sent', async () => {
     reconciler.want(true)
     reconciler.want(false)

@@ -1,0 +1,88 @@
+// The plant in virtual time against simulated devices on real sockets: everything between a wish and a relay, without the audio.
+// What devices did is read from their own records.
+import type { SimulatorRecord } from '../../hardware/contract/driver.ts'
+import { createDriver } from '../../hardware/registry.ts'
+import { createWireHub } from '../../hardware/transport/wire-hub.ts'
+import { DeviceConfig } from '../../shared/config.ts'
+import { OutputId } from '../../shared/domain/ids.ts'
+import type { MonotonicMs } from '../../shared/domain/time.ts'
+import { type PlantPorts, PlantService } from '../../station/plant/index.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+
+export const fm = OutputId.parse('fm')
+export const wired = OutputId.parse('wired')
+
+export class PlantRig {
+  readonly clock: VirtualClock
+  readonly plant: PlantService
+  /** What the plant told the station, in order. */
+  readonly told: string[] = []
+  /** Whether the audio process is proved to play. */
+  audioRuns = true
+  readonly #closers: (() => Promise<void>)[]
+
+  /** @param clock the simulators run by it too. */
+  constructor(clock: VirtualClock, devices: readonly Record<string, unknown>[], closers: (() => Promise<void>)[] = []) {
+    this.clock = clock
+    this.#closers = closers
+    const tell = (...words: unknown[]) => void this.told.push(words.join(' '))
+    const quiet = () => undefined
+    const wires = createWireHub(clock)
+    const log = { info: quiet, warn: quiet, error: quiet }
+    const ports: PlantPorts = {
+      clock,
+      outputIds: [fm, wired],
+      createDriver: (config, sink) => createDriver(config, { clock, log, wires, sink }),
+      bypassOf: () => null,
+      audioProof: () => ({ clockAdvances: this.audioRuns, lastLevelMs: clock.monotonic() as MonotonicMs }),
+      onChanged: quiet,
+      onCarriers: quiet,
+      onOrder: (deviceId, phase, orders) => {
+        if (phase === 'failed') tell('failed', deviceId, orders[0]?.reason)
+      },
+      onCorrected: (deviceId, orders) => tell('corrected', deviceId, orders.map(({ reason }) => reason).join()),
+      onStatus: (deviceId, _, status) => tell(deviceId, status.state),
+      onLapsed: (outputId) => tell('lapsed', outputId),
+      onSurface: quiet,
+      onDeskMoved: (deviceId, event) => tell('hand', deviceId, event.channel),
+    }
+    this.plant = new PlantService(
+      devices.map((device) => DeviceConfig.parse({ simulated: true, ...device })),
+      ports,
+    )
+  }
+
+  /** Virtual time passes until it is so; throws with what it waited for. */
+  async until(what: string, isSo: () => boolean, withinMs = 5000): Promise<void> {
+    for (let ms = 0; ms < withinMs; ms += 20) {
+      if (isSo()) return
+      await this.clock.advance(20)
+    }
+    if (!isSo()) throw new Error(`not within ${withinMs} ms of virtual time: ${what}`)
+  }
+
+  /** Every device is heard, and nothing was forced on any. */
+  async opened(): Promise<void> {
+    this.plant.open()
+    await this.until('every device is read', () =>
+      this.plant.views().every((view) => (view.transmitter ?? view.zones ?? view.desk ?? view.surface) !== null),
+    )
+  }
+
+  async close(): Promise<void> {
+    let closed = false
+    const closing = this.plant.close().then(() => {
+      closed = true
+    })
+    await this.until('the plant is closed', () => closed, 20_000)
+    await closing
+    for (const close of this.#closers) await close()
+  }
+}
+
+/** The relays' own record: `3 on timed on` and so on. */
+export function relayChanges(record: readonly SimulatorRecord[]): string[] {
+  return record
+    .filter(({ what }) => what === 'coil')
+    .map(({ detail }) => `${detail['coil']} ${detail['on'] ? 'on' : 'off'} ${detail['cause']}`)
+}
