@@ -17,14 +17,16 @@ import { dbToFader, sameFaderStep } from './fader-law.ts'
 import { ReadBacks } from './read-backs.ts'
 
 const pollMs = 500
-/** `/xremote` and meter subscriptions end after 10 s. */
-const renewMs = 6000
+/** `/xremote` and meter subscriptions end after 10 s: one lost renewal must not end them. */
+const renewMs = 4000
 /** A read-back that has not come by then is asked for again, with the set before it, ms. */
 const readBackMs = 120
 const readBackTries = 8
 /** After a wrong answer: a change told by the desk may have crossed our set, so a second word is waited for, ms. */
 const secondWordMs = 40
 const levelsEveryMs = 100
+/** A level older than this proves nothing: an alert would pass for heard by a meter that stopped. */
+const levelsFreshMs = 1000
 /** The desk counts a changed value found by our own reading, not told: one may be a lost datagram, two are a pattern. */
 const untoldBeforeComplaint = 2
 const missingPerPoll = 48
@@ -42,7 +44,8 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
   readonly #polled = new Set<string>()
   /** Address → why the desk needs hands. */
   readonly #unconfirmed = new Map<string, string>()
-  #levelsDb: Record<string, number> = {}
+  /** The last levels of each meter page. */
+  readonly #levels = new Map<string, { readonly levelsDb: Readonly<Record<string, number>>; readonly atMs: MonotonicMs }>()
   #observed: DeskObserved | null = null
   #levelsShownAt: MonotonicMs | null = null
   #subscribed = false
@@ -184,15 +187,26 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
       this.#supervisor.misheard(`${page}: not a meter blob of this desk`)
       return
     }
-    for (const [channel, levelDb] of Object.entries(levelsDb)) if (this.#channels.has(channel)) this.#levelsDb[channel] = levelDb
     const now = this.#context.clock.monotonic()
+    const watched = Object.entries(levelsDb).filter(([channel]) => this.#channels.has(channel))
+    this.#levels.set(page, { levelsDb: Object.fromEntries(watched), atMs: now })
     if (this.#levelsShownAt === null || now - this.#levelsShownAt >= levelsEveryMs) this.#show()
+  }
+
+  /** A meter page that stopped is forgotten; true when one was. */
+  #forgetStaleLevels(): boolean {
+    const oldestMs = this.#context.clock.monotonic() - levelsFreshMs
+    const stale = [...this.#levels].filter(([, { atMs }]) => atMs < oldestMs)
+    for (const [page] of stale) this.#levels.delete(page)
+    return stale.length > 0
   }
 
   #show(): void {
     if (!this.#memory.complete) return
+    this.#forgetStaleLevels()
     this.#levelsShownAt = this.#context.clock.monotonic()
-    this.#observed = { channels: this.#memory.channels(), levelsDb: { ...this.#levelsDb }, atMs: this.#context.clock.now() }
+    const levelsDb = Object.fromEntries([...this.#levels.values()].flatMap((page) => Object.entries(page.levelsDb)))
+    this.#observed = { channels: this.#memory.channels(), levelsDb, atMs: this.#context.clock.now() }
     this.#context.onObserved(this.#observed)
   }
 
@@ -212,6 +226,7 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
 
   async #poll(): Promise<void> {
     await this.#write('/info', [])
+    if (this.#forgetStaleLevels()) this.#show()
     if (!this.#subscribed) return
     const missing = this.#memory.missing()
     if (missing.length > 0) return this.#read(missing.slice(0, missingPerPoll))
@@ -255,7 +270,7 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
     this.#polled.clear()
     this.#unconfirmed.clear()
     this.#memory.forget()
-    this.#levelsDb = {}
+    this.#levels.clear()
     this.#observed = null
     this.#readBacks.failAll(this.#error('lost', reason))
   }

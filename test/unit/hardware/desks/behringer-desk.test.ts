@@ -183,6 +183,17 @@ test('meters arrive as levels, at most every 100 ms', async () => {
   }
 })
 
+test.each(models)('$name: a meter that stops is no level: what was heard a while ago proves nothing', async (model) => {
+  const { desk, driver } = await rig(model)
+  desk.setLevel('ch/09', -18)
+  await until('a level', () => Math.abs((driver.observed?.levelsDb['ch/09'] ?? 0) + 18) < 0.1)
+  desk.faults.noMeters = true
+  await until('no level', () => driver.observed !== null && driver.observed.levelsDb['ch/09'] === undefined, 3000)
+  expect(driver.status.state, 'the desk itself is there').toBe('online')
+  desk.faults.noMeters = false
+  await until('a level again', () => driver.observed?.levelsDb['ch/09'] !== undefined)
+})
+
 test('an abort ends an order, close ends what is in flight and leaves nothing', async () => {
   const { desk, driver } = await rig(models[0])
   desk.faults.silent = true
@@ -204,21 +215,31 @@ test('a channel the desk does not have is refused in the options, by name', () =
   expect(() => behringerX32.configSchema.parse({ microphones: ['ch/01'] })).toThrow(/microphones/)
 })
 
-test('a minute passes: the desk never drops us (xremote lapses after 10.5 s), and a hand move still arrives', async () => {
-  const clock = new VirtualClock()
-  const desk = await startX32Simulator(clock)
-  closing.push(() => desk.close())
-  const context = recordedContext<DeskObserved, DeskEvent>(desk.address, clock)
-  const driver = behringerX32.create(context, behringerX32.configSchema.parse(roles))
-  driver.open()
-  closing.unshift(() => driver.close())
-  for (let second = 0; second < 60; second++) await clock.advance(1000)
-  expect(desk.record.filter((row) => row.what === 'client')).toHaveLength(1)
-  expect(desk.clientCount()).toBe(1)
-  expect(context.statuses.map((status) => status.state)).toEqual(['online'])
-  desk.moveByHand('ch/01', { fader: 0.5 })
-  await until('told at once, without time passing', () => context.events.length === 1)
-  await driver.close()
-  await desk.close()
-  expect(clock.pendingTimers).toBe(0)
-})
+test.each(models)(
+  '$name: a minute passes with one renewal in three lost: the desk never drops us, levels go on, and a hand move arrives',
+  async (model) => {
+    const clock = new VirtualClock()
+    const desk = await model.start(clock)
+    closing.push(() => desk.close())
+    const context = recordedContext<DeskObserved, DeskEvent>(desk.address, clock)
+    const driver = model.entry.create(context, model.entry.configSchema.parse(roles))
+    driver.open()
+    closing.unshift(() => driver.close())
+    desk.setLevel('ch/01', -20)
+    await clock.advance(2000)
+    for (let second = 0; second < 60; second++) {
+      if (second % 12 === 0) desk.faults.loseRenewals = 1
+      await clock.advance(1000)
+      expect(driver.observed?.levelsDb['ch/01'], `after ${second} s`).toBeCloseTo(-20, 1)
+      expect(desk.clientCount()).toBe(1)
+    }
+    expect(desk.faults.loseRenewals, 'the losses happened').toBe(0)
+    expect(desk.record.filter((row) => row.what === 'client')).toHaveLength(1)
+    expect(context.statuses.map((status) => status.state)).toEqual(['online'])
+    desk.moveByHand('ch/01', { fader: 0.5 })
+    await until('told at once, without time passing', () => context.events.length === 1)
+    await driver.close()
+    await desk.close()
+    expect(clock.pendingTimers).toBe(0)
+  },
+)

@@ -38,6 +38,46 @@ test('a level is set within half a step, never above the top, and minus infinity
   expect(sameFaderStep(766 / 1023, 767 / 1023)).toBe(false)
 })
 
+// The documents' own lists, address by address (X32: Maillot; X-Air: Behringer).
+test.each([
+  [x32Profile, 'ch/32', '/ch/32/mix/fader', '/ch/32/mix/on', '/ch/32/config/name'],
+  [x32Profile, 'auxin/08', '/auxin/08/mix/fader', '/auxin/08/mix/on', '/auxin/08/config/name'],
+  [x32Profile, 'fxrtn/08', '/fxrtn/08/mix/fader', '/fxrtn/08/mix/on', '/fxrtn/08/config/name'],
+  [x32Profile, 'bus/16', '/bus/16/mix/fader', '/bus/16/mix/on', '/bus/16/config/name'],
+  [x32Profile, 'mtx/06', '/mtx/06/mix/fader', '/mtx/06/mix/on', '/mtx/06/config/name'],
+  [x32Profile, 'dca/1', '/dca/1/fader', '/dca/1/on', '/dca/1/config/name'],
+  [x32Profile, 'main', '/main/st/mix/fader', '/main/st/mix/on', '/main/st/config/name'],
+  [x32Profile, 'main/m', '/main/m/mix/fader', '/main/m/mix/on', '/main/m/config/name'],
+  [xairProfile, 'ch/01', '/ch/01/mix/fader', '/ch/01/mix/on', '/ch/01/config/name'],
+  [xairProfile, 'rtn/aux', '/rtn/aux/mix/fader', '/rtn/aux/mix/on', '/rtn/aux/config/name'],
+  [xairProfile, 'rtn/4', '/rtn/4/mix/fader', '/rtn/4/mix/on', '/rtn/4/config/name'],
+  [xairProfile, 'bus/6', '/bus/6/mix/fader', '/bus/6/mix/on', '/bus/6/config/name'],
+  [xairProfile, 'dca/4', '/dca/4/fader', '/dca/4/on', '/dca/4/config/name'],
+  [xairProfile, 'main', '/lr/mix/fader', '/lr/mix/on', '/lr/config/name'],
+] as const)('$model %s', (profile, channel, fader, on, name) => {
+  expect(profile.channelAddresses(channel)).toEqual({ fader, on, name })
+})
+
+test('one past the end of every bank is no channel', () => {
+  for (const absent of ['ch/33', 'auxin/09', 'fxrtn/09', 'bus/17', 'mtx/07', 'dca/0', 'dca/9', 'rtn/1', 'lr'])
+    expect(x32Profile.channelAddresses(absent), absent).toBeNull()
+  for (const absent of [
+    'ch/00',
+    'ch/17',
+    'rtn/0',
+    'rtn/5',
+    'bus/0',
+    'bus/7',
+    'bus/01',
+    'dca/5',
+    'main/m',
+    'fxrtn/01',
+    'auxin/01',
+    'mtx/01',
+  ])
+    expect(xairProfile.channelAddresses(absent), absent).toBeNull()
+})
+
 test('X32 addresses', () => {
   expect(x32Profile.channelAddresses('ch/01')).toEqual({ fader: '/ch/01/mix/fader', on: '/ch/01/mix/on', name: '/ch/01/config/name' })
   expect(x32Profile.channelAddresses('main')?.fader).toBe('/main/st/mix/fader')
@@ -84,6 +124,42 @@ test('X32 output meters carry main', () => {
   blob.writeFloatLE(0.5, 4 + 22 * 4)
   blob.writeFloatLE(0.25, 4 + 23 * 4)
   expect(x32Profile.decodeMeters('/meters/2', blob)?.main).toBeCloseTo(-6.02, 2)
+})
+
+test('X32 output meters: 16 buses, 6 matrices, main left and right, mono, each in its place and no other', () => {
+  const blob = Buffer.alloc(4 + 49 * 4)
+  blob.writeInt32LE(49, 0)
+  // Every place has a level of its own: place n reads -(n + 1) dBFS.
+  for (let place = 0; place < 49; place++) blob.writeFloatLE(10 ** (-(place + 1) / 20), 4 + 4 * place)
+  const levels = x32Profile.decodeMeters('/meters/2', blob) ?? {}
+  const rounded = Object.fromEntries(Object.entries(levels).map(([channel, levelDb]) => [channel, Math.round(levelDb)]))
+  const due: Record<string, number> = { main: -23, 'main/m': -25 }
+  for (let bus = 1; bus <= 16; bus++) due[`bus/${String(bus).padStart(2, '0')}`] = -bus
+  for (let matrix = 1; matrix <= 6; matrix++) due[`mtx/0${matrix}`] = -16 - matrix
+  expect(rounded).toEqual(due)
+  expect(x32Profile.meterPages).toEqual(['/meters/1', '/meters/2'])
+})
+
+test('X-Air meters: 16 channels, aux, four stereo returns, six buses, main, each in its place and no other', () => {
+  const blob = Buffer.alloc(4 + 2 * 40)
+  blob.writeInt32LE(40, 0)
+  // Place n reads -(n + 1) dBFS; of a pair the louder one counts, which is the left here.
+  for (let place = 0; place < 40; place++) blob.writeInt16LE(-(place + 1) * 256, 4 + 2 * place)
+  const due: Record<string, number> = { 'rtn/aux': -17, 'rtn/1': -19, 'rtn/2': -21, 'rtn/3': -23, 'rtn/4': -25, main: -37 }
+  for (let channel = 1; channel <= 16; channel++) due[`ch/${String(channel).padStart(2, '0')}`] = -channel
+  for (let bus = 1; bus <= 6; bus++) due[`bus/${bus}`] = -26 - bus
+  expect(xairProfile.decodeMeters('/meters/1', blob)).toEqual(due)
+  expect(xairProfile.meterPages).toEqual(['/meters/1'])
+  for (const [place, channel] of [
+    [17, 'rtn/aux'],
+    [19, 'rtn/1'],
+    [25, 'rtn/4'],
+    [37, 'main'],
+  ] as const) {
+    const right = Buffer.from(blob)
+    right.writeInt16LE(-256, 4 + 2 * place)
+    expect(xairProfile.decodeMeters('/meters/1', right)?.[channel], `the right side of ${channel}`).toBe(-1)
+  }
 })
 
 test('X-Air meters: int16 in 1/256 dB', () => {
