@@ -105,6 +105,8 @@ describe('plan', () => {
     ['reads off and radiates (H6): ordered off again', { ...base, carrierOn: false }, wish('off'), ['carrier off']],
     ['off and off: the set point is left alone', { ...base, ...off, powerSetW: 40 }, wish('off'), []],
     ['LOCAL: no order that would be refused', { ...base, ...off, localMode: true }, wish('on'), []],
+    ['LOCAL: no set point either', { ...base, ...off, powerSetW: 40, localMode: true }, wish('on'), []],
+    ['LOCAL and on: off is ordered all the same, until a hand does it', { ...base, localMode: true }, wish('off'), ['carrier off']],
   ])('%s', (_, observed, desired, orders) => {
     const plan = planTransmitter(observed, desired)
     expect(plan.map(({ command }) => (command.kind === 'setPower' ? `power ${command.powerW}` : `carrier ${command.carrier}`))).toEqual(
