@@ -194,7 +194,9 @@ export async function startStation(options: StationOptions): Promise<Station> {
   events.flow()
   plant.unfreeze()
   schedule.start()
-  for (const outputId of outputIds) started.adopted ? schedule.refit(outputId) : schedule.rejoin(outputId)
+  // An adopted process may have nothing on air: the station died before it was told what its predecessor had played.
+  const playing = (outputId: OutputId) => started.adopted && onair.runtime(outputId).state.kind !== 'silent'
+  for (const outputId of outputIds) playing(outputId) ? schedule.refit(outputId) : schedule.rejoin(outputId)
   void schedule.proveNext()
   void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 

@@ -101,6 +101,21 @@ test('P1: killed while a cold alert waits for a transmitter that never comes: re
   expect(await phase()).toBe('held')
 })
 
+test('P1: the station dies while the audio process is being replaced: the programme is joined in its empty successor', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const died = await rig.station.audioPid()
+  process.kill(died, 'SIGKILL')
+  await rig.until('a successor is started', 5000, async () => (await rig.station.audioPid()) !== died)
+  await rig.station.kill9()
+  await rig.restart()
+  expect((await rig.rows()).some((row) => row.kind === 'station.adopted')).toBe(true)
+  await rig.until('the programme is on', 5000, async () => (await rig.output('fm')).now?.title === 'programme')
+  const ears = await rig.listen('fm')
+  await ears.hear(rateHz)
+  expect(rmsDb(ears.samples())).toBeGreaterThan(-40)
+})
+
 test('P1: an alert ends while the station is dead: it is aired with its rows closed, and no later boot takes it for cut off', async () => {
   await open()
   await rig.programmeOnAir(90)
