@@ -75,6 +75,7 @@ export class AudioLink {
         this.#known.onair?.audioReplaced()
         this.#known.alerts?.audioReplaced(loaded)
       },
+      onRestored: (outputs, waiting) => this.#known.onair?.audioRestored(outputs, waiting),
       reloadAlerts: async (send) => this.#known.alerts?.reload(send),
       fallbackSource: (outputId) => this.#known.schedule?.fallbackSource(outputId) ?? null,
     })

@@ -1,5 +1,6 @@
 // Runs what the on-air machine decided: audio orders first, in the same turn of the event loop; plant, rows and rundown follow
 // and are waited for by nobody.
+import type { OutputAudioState } from '../../shared/audio-protocol.ts'
 import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import type { CutInId, OutputId } from '../../shared/domain/ids.ts'
@@ -113,6 +114,15 @@ export class OnAirEffects {
       refused()
       this.#ports.onChanged()
     })
+  }
+
+  /** The audio process is another one, and this is what it does. An airing of which nothing was confirmed is ordered anew. */
+  restored(runtime: OutputRuntime, { alert, openInputs }: Pick<OutputAudioState, 'alert' | 'openInputs'>): void {
+    const { state } = runtime
+    if (state.kind === 'cutIn' && state.phase !== 'sent' && alert?.cutInId !== state.cutIn.cutInId)
+      this.#notAired(runtime, state.cutIn.cutInId, state.phase === 'ending' ? 'stopped' : 'failed')
+    if (state.kind !== 'liveInput') return
+    for (const inputId of state.inputIds) if (!openInputs.includes(inputId)) this.#fact(runtime, { kind: 'inputClosed', inputId })
   }
 
   /** An airing that the audio process does not have ends here: nothing else would ever end it. */

@@ -163,6 +163,14 @@ export class OnAirService {
     this.#audioRows.audioReplaced(this.#outputs)
   }
 
+  /** What could not be put back is over: an alert that nobody hears is not on air. `waiting`: outputs whose device is not there yet. */
+  audioRestored(outputs: readonly OutputAudioState[], waiting: ReadonlySet<OutputId>): void {
+    for (const audio of outputs) {
+      const runtime = this.#outputs.get(audio.outputId)
+      if (runtime && !waiting.has(audio.outputId)) this.#effects.restored(runtime, audio)
+    }
+  }
+
   /** When an item began, known from its open row of an earlier boot: its close must find it. */
   knownStart(outputId: string, itemId: string, startedAtMs: number): void {
     this.#audioRows.knownStart(outputId, itemId, startedAtMs)

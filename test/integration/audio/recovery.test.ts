@@ -48,6 +48,7 @@ function newClient(): AudioClient {
       replaced.push(bootId)
       onReplaced()
     },
+    onRestored: () => undefined,
     reloadAlerts: () => Promise.resolve(),
     fallbackSource: () => null,
   })

@@ -1,5 +1,7 @@
 // What a killed process leaves behind, against the whole station: nothing replays by itself, what was opened is closed,
 // and what the devices are is read, not assumed.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { AlertView } from '../../../shared/domain/alert.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
@@ -297,6 +299,23 @@ test.each([
   expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
   expect((await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)).state).toBe('aired')
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
+})
+
+test('P6: an alert whose sound is gone when the audio process dies is not called on air: it ends as failed, with an alarm', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const alertId = await rig.armedAlert(20)
+  await rig.fire(alertId)
+  await rig.until('it is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
+  await rm(join(rig.dir, 'alerts'), { recursive: true })
+  process.kill(await rig.station.audioPid(), 'SIGKILL')
+  await rig.until('the death is a row', 5000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
+  await rig.until('the programme is what is on air', 8000, async () =>
+    (await rig.outputs()).every((output) => output.phase === 'programme'),
+  )
+  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
+  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['failed', 'failed'])
+  expect((await rig.alarms()).filter((alarm) => alarm.code === 'ALERT_NOT_COVERED')).toHaveLength(2)
 })
 
 test('P6: station, then audio killed in the same alert: it goes on all the same and ends once', async () => {
