@@ -7,6 +7,7 @@ import { useApp } from '../state/app.ts'
 import { type ScreenId, screenIds } from '../state/navigation.ts'
 import { useSignal } from '../state/signal.ts'
 import { Icon } from '../ui/icon.tsx'
+import { QuestionsKey } from './questions-key.tsx'
 
 const keys: Record<ScreenId, ActionId> = {
   desk: 'screenDesk',
@@ -25,6 +26,7 @@ export function Nav() {
       {screenIds.map((id) => (
         <NavKey key={id} id={id} />
       ))}
+      <QuestionsKey />
     </nav>
   )
 }

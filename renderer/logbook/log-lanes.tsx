@@ -15,6 +15,12 @@ export function actionsOf(rows: readonly LogRow[]): readonly { readonly open: Lo
     .map((open) => ({ open, close: closes.get(open.actionId ?? '') ?? null }))
 }
 
+/** What had begun before the first of these rows: only its end is here. */
+function begunBefore(rows: readonly LogRow[]): readonly LogRow[] {
+  const opened = new Set(rows.flatMap((row) => (row.phase === 'open' ? [row.actionId] : [])))
+  return rows.filter((row) => row.phase === 'close' && !opened.has(row.actionId))
+}
+
 export const LogLanes = memo(function LogLanes({ day, rows }: { readonly day: BroadcastDay; readonly rows: readonly LogRow[] }) {
   const { t } = useTexts()
   const plan = useScreen(selectSchedule)
@@ -24,14 +30,17 @@ export const LogLanes = memo(function LogLanes({ day, rows }: { readonly day: Br
     const planned: Bar[] =
       plan.day === day ? plan.items.map((row) => ({ key: row.item.itemId, fromMs: row.startMs, toMs: row.endMs, tone: '' })) : []
     const actions = actionsOf(rows)
-    const aired: Bar[] = actions
-      .filter(({ open }) => open.kind === 'item.aired' || open.kind === 'cutin' || open.kind === 'input.live' || open.kind === 'stop')
-      .map(({ open, close }) => ({
-        key: `${open.seq}`,
-        fromMs: open.atMs,
-        toMs: close?.atMs ?? lastMs,
-        tone: open.kind === 'item.aired' ? '' : open.kind === 'stop' ? 'fault' : 'alert',
-      }))
+    const isAired = ({ kind }: LogRow) => kind === 'item.aired' || kind === 'cutin' || kind === 'input.live' || kind === 'stop'
+    const barOf = (row: LogRow, fromMs: number, toMs: number): Bar => {
+      const tone = row.kind === 'item.aired' ? '' : row.kind === 'stop' ? 'fault' : 'alert'
+      return { key: `${row.seq}`, fromMs, toMs, tone }
+    }
+    const aired: Bar[] = [
+      ...begunBefore(rows)
+        .filter(isAired)
+        .map((close) => barOf(close, start, close.atMs)),
+      ...actions.filter(({ open }) => isAired(open)).map(({ open, close }) => barOf(open, open.atMs, close?.atMs ?? lastMs)),
+    ]
     const measured: Bar[] = actions
       .filter(({ open, close }) => (open.kind === 'item.aired' || open.kind === 'cutin') && (close?.measured ?? open.measured) !== null)
       .map(({ open, close }) => ({ key: `${open.seq}`, fromMs: open.atMs, toMs: close?.atMs ?? lastMs, tone: '' }))

@@ -1,11 +1,11 @@
 // Nhật ký: what was planned, what was sent and what was measured, row by row, pushed as it happens; the proof of the chain; and
 // the supervisor's views of the day and the month.
-import { memo, useCallback, useMemo, useState } from 'react'
+import { memo, useCallback, useEffect, useMemo, useState } from 'react'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
 import { addDays, type BroadcastDay } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
-import { selectStation, useScreen } from '../state/app.ts'
+import { selectStation, useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { AirCheckPlayer } from '../review/air-check-player.tsx'
@@ -30,8 +30,17 @@ type View = 'rows' | 'review' | 'month'
 export function LogbookScreen() {
   const { t } = useTexts()
   const today = useScreen((screen) => screen.schedule.day)
-  const [day, setDay] = useState(today)
-  const [view, setView] = useState<View>('rows')
+  // Opened from the desk, at a question that waits for an answer; what is gone to afterwards is free of it.
+  const { question } = useApp().navigation
+  const asked = useSignal(question)
+  const [day, setDay] = useState(asked?.day ?? today)
+  const [view, setView] = useState<View>(asked === null ? 'rows' : 'review')
+  useEffect(() => {
+    if (asked === null) return
+    setDay(asked.day)
+    setView('review')
+  }, [asked])
+  useEffect(() => () => question.set(null), [question])
   const openDay = useCallback((next: BroadcastDay) => {
     setDay(next)
     setView('review')
@@ -62,7 +71,7 @@ export function LogbookScreen() {
       {view === 'rows' ? (
         <RowsView key={day} day={day} />
       ) : view === 'review' ? (
-        <ReviewView key={day} day={day} />
+        <ReviewView key={day} day={day} askedId={asked?.day === day ? asked.differenceId : null} />
       ) : (
         <MonthView day={day} onDay={openDay} />
       )}

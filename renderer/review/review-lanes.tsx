@@ -3,6 +3,7 @@ import { memo } from 'react'
 import type { AirCheckDay, AirCheckSegment } from '../../shared/domain/air-check.ts'
 import type { DayReview } from '../../shared/domain/review.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { useApp } from '../state/app.ts'
 import { type Bar, DayLanes } from './day-lanes.tsx'
 
 interface Props {
@@ -28,16 +29,21 @@ function runsOf(segments: readonly AirCheckSegment[]): readonly Bar[] {
 
 export const ReviewLanes = memo(function ReviewLanes({ review, recorded, outputId, pickedId, onPlay }: Props) {
   const { t } = useTexts()
+  const { clock } = useApp()
   const onOutput = (id: string | null) => id === null || id === outputId
   const differences = review.differences
     .filter((each) => onOutput(each.outputId))
     .map(({ differenceId, fromMs, toMs }): Bar => ({ key: differenceId, fromMs, toMs, tone: 'fault', picked: differenceId === pickedId }))
-  const planned = review.planned.map(({ itemId, title, fromMs, toMs }): Bar => ({ key: itemId, title, fromMs, toMs, tone: '' }))
-  const sent = review.sent
+  // What came over midnight is drawn here as well; the list and the counts have it on the day before.
+  const { carried } = review
+  const planned = [...carried.planned, ...review.planned].map(
+    ({ itemId, title, fromMs, toMs }): Bar => ({ key: itemId, title, fromMs, toMs, tone: '' }),
+  )
+  const sent = [...carried.sent, ...review.sent]
     .filter((bar) => onOutput(bar.outputId))
     .map(({ seq, title, fromMs, toMs, kind }): Bar => {
       const tone = kind === 'item' ? '' : kind === 'stop' ? 'fault' : 'alert'
-      return { key: seq, title, fromMs, toMs: toMs ?? fromMs + 60_000, tone }
+      return { key: seq, title, fromMs, toMs: toMs ?? Math.max(fromMs + 60_000, clock.now()), tone }
     })
   const segments = runsOf(recorded?.segments ?? [])
   const gaps = recorded?.gaps.map(

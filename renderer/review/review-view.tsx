@@ -1,9 +1,9 @@
 // Đối chiếu: a day's plan against what was sent and measured. Filters by kind, the next difference by key, and everything that can
 // be heard again with one click.
-import { type KeyboardEvent, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import type { OutputId } from '../../shared/domain/ids.ts'
-import { type Difference, type DifferenceKind, differenceKinds, unansweredOf } from '../../shared/domain/review.ts'
-import { type BroadcastDay, clockText, durationText } from '../../shared/domain/time.ts'
+import { type DayReview, type Difference, type DifferenceKind, differenceKinds, unansweredOf } from '../../shared/domain/review.ts'
+import { type BroadcastDay, clockText, durationText, startOfDay } from '../../shared/domain/time.ts'
 import { mayDo } from '../../shared/rpc/rights.ts'
 import { chordLabel } from '../keys/chord.ts'
 import { useKey } from '../keys/keyboard-context.ts'
@@ -22,7 +22,13 @@ import { useAirCheck } from './use-air-check.ts'
 import { useReview } from './use-review.ts'
 import { useSession } from '../people/use-session.ts'
 
-export function ReviewView({ day }: { readonly day: BroadcastDay }) {
+interface Props {
+  readonly day: BroadcastDay
+  /** The difference somebody came here for. */
+  readonly askedId: string | null
+}
+
+export function ReviewView({ day, askedId }: Props) {
   const { preferences } = useApp()
   const { t } = useTexts()
   const words = useDifferenceWords()
@@ -30,15 +36,18 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
   const today = useScreen(selectSchedule).day
   const [outputId, setOutputId] = useState<OutputId>(station.outputs[0]?.outputId ?? ('main' as OutputId))
   const [kind, setKind] = useState<DifferenceKind | null>(null)
-  const [pickedId, setPickedId] = useState<string | null>(null)
+  const [pickedId, setPickedId] = useState<string | null>(askedId)
   const state = useReview(day, outputId, day === today)
   const session = useSession()
   const role = session.session?.role ?? 'operator'
   const key = chordLabel(useSignal(preferences.keyMap).nextDifference)
   const { review, recorded } = state
   const { audio, play } = useAirCheck(recorded, state.recordedFailed)
-  const shown = useMemo(() => review?.differences.filter((each) => kind === null || each.kind === kind) ?? [], [review, kind])
   const waiting = useMemo(() => new Set(unansweredOf(review?.notes ?? [])), [review])
+  const shown = useMemo(
+    () => [...(review?.differences ?? []), ...noLonger(review)].filter((each) => kind === null || each.kind === kind),
+    [review, kind],
+  )
   const answered = useMemo(
     () => new Set(review?.notes.filter((note) => note.kind === 'answered').map((note) => note.differenceId) ?? []),
     [review],
@@ -48,6 +57,13 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
     () => document.getElementById(`difference-${pickedId}`) ?? document.getElementById('main'),
     `${waiting.size} ${answered.size} ${session.session?.person?.personId}`,
   )
+  const loaded = review !== null
+  useEffect(() => {
+    if (askedId === null || !loaded) return
+    setKind(null)
+    setPickedId(askedId)
+    document.getElementById(`difference-${askedId}`)?.focus()
+  }, [askedId, loaded])
   const picked = shown.find((each) => each.differenceId === pickedId) ?? null
   const pickedAt = shown.findIndex((each) => each.differenceId === pickedId)
   const pick = (next: Difference | undefined) => {
@@ -154,4 +170,19 @@ export function ReviewView({ day }: { readonly day: BroadcastDay }) {
       </div>
     </div>
   )
+}
+
+/** A question stays to be answered where the day, computed anew, does not show its difference any more. */
+function noLonger(review: DayReview | null): readonly Difference[] {
+  if (review === null) return []
+  const known = new Set(review.differences.map((each) => each.differenceId))
+  return unansweredOf(review.notes).flatMap((differenceId) => {
+    const [first, outputId = '*'] = differenceId.split('/')
+    const kind = differenceKinds.find((each) => each === first)
+    const asked = review.notes.find((note) => note.differenceId === differenceId)
+    if (known.has(differenceId) || kind === undefined || asked === undefined) return []
+    const atMs = startOfDay(review.day)
+    const gone = { subject: asked.text, fromMs: atMs, toMs: atMs, byMs: 0, reason: null, seq: null }
+    return [{ differenceId, kind, outputId: outputId === '*' ? null : outputId, ...gone }]
+  })
 }

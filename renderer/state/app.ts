@@ -71,4 +71,5 @@ export const selectCue = (screen: ScreenState) => screen.cue
 export const selectDevices = (screen: ScreenState) => screen.devices
 export const selectAlarms = (screen: ScreenState) => screen.alarms
 export const selectProvince = (screen: ScreenState) => screen.province
+export const selectQuestions = (screen: ScreenState) => screen.questions
 export const selectHotKeys = (screen: ScreenState) => screen.hotKeys

@@ -1,4 +1,5 @@
 // Which screen is shown and what is picked on it. The screen is kept in the address fragment so that a reload comes back.
+import type { OpenQuestion } from '../../shared/domain/review.ts'
 import { createSignal, type Signal } from './signal.ts'
 
 export const screenIds = ['desk', 'alerts', 'schedule', 'library', 'devices', 'logbook', 'settings'] as const
@@ -10,10 +11,13 @@ export interface Navigation {
   readonly alertId: Signal<string | null>
   readonly composing: Signal<boolean>
   readonly cartId: Signal<string | null>
+  /** The difference that the supervisor's day is opened at; null = none was asked for. */
+  readonly question: Signal<OpenQuestion | null>
   readonly helpOpen: Signal<boolean>
   readonly finderOpen: Signal<boolean>
   go(screen: ScreenId): void
   openAlert(alertId: string): void
+  openQuestion(question: OpenQuestion): void
   compose(): void
 }
 
@@ -22,6 +26,7 @@ export function createNavigation(window: Window): Navigation {
   const screen = createSignal<ScreenId>(screenIds.find((id) => id === fromAddress) ?? 'desk')
   const alertId = createSignal<string | null>(null)
   const composing = createSignal(false)
+  const question = createSignal<OpenQuestion | null>(null)
   const go = (next: ScreenId) => {
     screen.set(next)
     window.history.replaceState(null, '', `#/${next}`)
@@ -31,6 +36,7 @@ export function createNavigation(window: Window): Navigation {
     alertId,
     composing,
     cartId: createSignal<string | null>(null),
+    question,
     helpOpen: createSignal(false),
     finderOpen: createSignal(false),
     go,
@@ -38,6 +44,11 @@ export function createNavigation(window: Window): Navigation {
       composing.set(false)
       alertId.set(id)
       go('alerts')
+    },
+    openQuestion(asked) {
+      // Another object each time: the same question may be opened again.
+      question.set({ ...asked })
+      go('logbook')
     },
     compose() {
       composing.set(true)

@@ -88,6 +88,8 @@ export const DayReview = z.object({
   over: z.boolean(),
   planned: z.array(PlannedBar),
   sent: z.array(SentBar),
+  /** What runs over midnight from the day before: drawn here, and counted there. */
+  carried: z.object({ planned: z.array(PlannedBar), sent: z.array(SentBar) }),
   differences: z.array(Difference),
   counts: DifferenceCounts,
   notes: z.array(ReviewNote),
@@ -113,6 +115,10 @@ export const MonthDay = z.object({
   unanswered: z.number().int(),
 })
 export type MonthDay = z.infer<typeof MonthDay>
+
+/** A question of the supervisor that waits for the operator's explanation. */
+export const OpenQuestion = z.object({ day: BroadcastDay, differenceId: z.string(), atMs: EpochMs, by: z.string(), text: z.string() })
+export type OpenQuestion = z.infer<typeof OpenQuestion>
 
 /** Questions that no later row answers. */
 export function unansweredOf(notes: readonly Pick<ReviewNote, 'kind' | 'differenceId' | 'seq'>[]): readonly string[] {

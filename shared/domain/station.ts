@@ -8,6 +8,7 @@ import { Cart, ImportView } from './library.ts'
 import { LogRow } from './logbook.ts'
 import { AlarmView, HotKeyView, OnAirOutputView } from './onair.ts'
 import { ProvinceSlice } from './province.ts'
+import { OpenQuestion } from './review.ts'
 import { DayPlan } from './schedule.ts'
 import { EpochMs } from './time.ts'
 
@@ -65,6 +66,8 @@ export const ScreenState = z.object({
   alarms: z.array(AlarmView),
   hotKeys: z.array(HotKeyView),
   province: ProvinceSlice,
+  /** The one that has waited longest first. */
+  questions: z.array(OpenQuestion),
 })
 export type ScreenState = z.infer<typeof ScreenState>
 export type ScreenSlice = keyof ScreenState

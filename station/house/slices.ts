@@ -5,6 +5,7 @@ import { noProvince } from '../../shared/domain/province.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService, ClockTrust } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
+import type { OpenQuestions } from '../logbook/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
 import type { ProvinceService } from '../province/index.ts'
 import type { PlantService } from '../plant/index.ts'
@@ -28,6 +29,7 @@ interface SliceParts {
   readonly plant: PlantService
   readonly alarms: AlarmsService
   readonly hotKeys: HotKeys
+  readonly questions: OpenQuestions
   province(): ProvinceService | null
   trust(): ClockTrust
   storeHealth(): StoreHealth
@@ -76,6 +78,7 @@ export function sliceReaders(parts: SliceParts): SliceReaders {
     alarms: () => alarms.views(),
     hotKeys: () => hotKeys.views(),
     province: () => parts.province()?.slice() ?? noProvince,
+    questions: () => parts.questions.views(),
   }
 }
 

@@ -26,7 +26,7 @@ import { createProvince } from './province.ts'
 import { openRecordings } from './recordings.ts'
 import { schedulePorts } from './schedule-ports.ts'
 import { sliceReaders } from './slices.ts'
-import { createSupervision, watchChain, watchDisk } from './supervision.ts'
+import { createSupervision, watchChain, watchDisk, watchQuestions } from './supervision.ts'
 import { startWatches } from './watches.ts'
 
 /** Starts everything; resolves when orders can be taken. */
@@ -127,6 +127,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const showLamps = () => showKeys({ onair, alerts, hotKeys, plant, keyPanels })
 
   // — screens —
+  const questions = watchQuestions({ store, logbook, log, onChanged: () => changed('questions') })
   const screens = new ScreenHub(
     clock,
     sliceReaders({
@@ -144,6 +145,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       plant,
       alarms,
       hotKeys,
+      questions,
       province: () => province,
       trust: () => facts.trust(),
       storeHealth: () => store.health,
@@ -242,6 +244,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       alarms,
       logbook,
       ...supervision,
+      verifyLogbook: () => chain.whole(),
       diskLevel: () => disk.level,
       subscribeMeters: (signal) => meters.subscribe(signal),
     },

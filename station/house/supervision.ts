@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/domain/clock.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { ChainVerdict } from '../../shared/domain/logbook.ts'
 import { type AlarmsService, DiskWatch } from '../health/index.ts'
-import { AirCheckService, ChainWatch, type LogbookService, ReviewService, SheetService } from '../logbook/index.ts'
+import { AirCheckService, ChainWatch, type LogbookService, OpenQuestions, ReviewService, SheetService } from '../logbook/index.ts'
 import type { LogPort } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
 import type { LogFacts } from './log-facts.ts'
@@ -68,6 +68,8 @@ export function createSupervision(parts: SupervisionParts): Supervision {
   return { review, sheets, airCheck }
 }
 
+const everyDay = ['0000-01-01', '9999-12-31'] as const
+
 interface ChainParts {
   readonly clock: Clock
   readonly log: StationLog
@@ -94,6 +96,27 @@ export function watchChain(parts: ChainParts): ChainWatch {
   watch.start()
   void logbook.verify().then(tell, onError)
   return watch
+}
+
+/** What was asked in earlier boots comes from the disk, in its own time; what is asked from now on with its row. */
+export function watchQuestions({
+  store,
+  logbook,
+  log,
+  onChanged,
+}: Pick<ChainParts, 'store' | 'logbook' | 'log' | 'onChanged'>): OpenQuestions {
+  const questions = new OpenQuestions()
+  logbook.onRow((row) => {
+    if (questions.heard(row)) onChanged()
+  })
+  store.logbook.reviewRows(...everyDay).then(
+    (rows) => {
+      for (const row of rows) questions.heard(row)
+      onChanged()
+    },
+    (error: unknown) => log.error({ error: String(error) }, 'questions not read'),
+  )
+  return questions
 }
 
 export function watchDisk(dataDir: string, clock: Clock, log: StationLog, alarms: AlarmsService): DiskWatch {

@@ -72,6 +72,23 @@ export class ChainWatch {
     }
   }
 
+  /** The whole chain from its first row, because somebody asks; told like a round's verdict, whatever round is under way. */
+  async whole(): Promise<ChainVerdict> {
+    let base = emptyHead
+    let rows = 0
+    for (;;) {
+      const { verdict, end } = await this.#check(base)
+      rows += verdict.rows
+      if (verdict.ok && !end) {
+        base = { seq: verdict.headSeq, hash: verdict.headHash }
+        continue
+      }
+      const found = { ...verdict, rows }
+      this.#ports.onVerdict(found)
+      return found
+    }
+  }
+
   /** A slice that does not stand may do so because of a row before it: the whole is passed once, to name the first. */
   async #firstBad(found: ChainVerdict): Promise<ChainVerdict> {
     this.#cursor = emptyHead
@@ -83,11 +100,16 @@ export class ChainWatch {
     }
   }
 
-  async #slice(base: LogbookHead, rolling = false): Promise<ChainVerdict> {
+  /** One slice against everything that is remembered here. */
+  #check(base: LogbookHead): ReturnType<ChainWatchPorts['verifySlice']> {
     const anchors: Anchor[] = [...this.#seen].map(([seq, hash]) => ({ seq, hash, where: 'an earlier check of this run' }))
     if (this.#witnessed !== null) anchors.push({ ...this.#witnessed, where: 'the province' })
     if (this.#newest !== null) anchors.push({ ...this.#newest, where: 'the row written last' })
-    const { verdict, end } = await this.#ports.verifySlice(base, sliceRows, anchors)
+    return this.#ports.verifySlice(base, sliceRows, anchors)
+  }
+
+  async #slice(base: LogbookHead, rolling = false): Promise<ChainVerdict> {
+    const { verdict, end } = await this.#check(base)
     if (!verdict.ok) {
       // From the beginning next time, so that the first bad row is the first.
       this.#cursor = emptyHead

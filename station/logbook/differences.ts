@@ -3,6 +3,7 @@
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { type Difference, type DifferenceCounts, type DifferenceKind, differenceKinds, type SentBar } from '../../shared/domain/review.ts'
 import { epochMs } from '../../shared/domain/station-time.ts'
+import type { Carried } from './day-bars.ts'
 import type { PlannedSpan } from './plan-bars.ts'
 
 /** Nothing was sent by this station in this span, and it had not been stopped by hand. */
@@ -14,15 +15,20 @@ export interface DeadSpan {
 
 export interface DayFacts {
   readonly plan: readonly PlannedSpan[]
+  /** Of this plan, and what nobody planned that began on this day. */
   readonly sent: readonly SentBar[]
+  /** What of the day before was meant to be, or was, on air on this one. */
+  readonly carried: Carried
   /** Rows of the day that explain (skipped, missed) or measure (alarm PROGRAMME_SILENT, also from before it). */
   readonly rows: readonly LogRow[]
   readonly dead: readonly DeadSpan[]
   readonly outputIds: readonly string[]
   /** The day's beginning. */
   readonly knownFromMs: number
-  /** Up to here it is known what happened; later rows of the plan are still to come. */
+  /** The day's end, or now: up to here silence is this day's. */
   readonly knownUntilMs: number
+  /** What the plan has after this is still to come; a row may end after midnight. */
+  readonly nowMs: number
 }
 
 /** Later than planned by this much is late; shorter by this much is cut short. */
@@ -71,11 +77,12 @@ function differencesOfOutput(facts: DayFacts, outputId: string): Difference[] {
 /** Planned, and nothing of it was sent: not aired, or replaced where something unplanned filled most of its time. */
 function absence(facts: DayFacts, sent: readonly SentBar[], span: PlannedSpan, outputId: string): Difference | null {
   const { item, fromMs, toMs } = span
-  if (item.source.kind === 'fill' || item.durationMs === 0 || toMs > facts.knownUntilMs) return null
+  if (item.source.kind === 'fill' || item.durationMs === 0 || toMs > facts.nowMs) return null
   const planned = new Set(facts.plan.filter((other) => other.item.source.kind !== 'fill').map((other) => String(other.item.itemId)))
-  const instead = sent
+  // What ran on from the evening before may have taken the place of the first rows of the day.
+  const instead = [...facts.carried.sent.filter((bar) => bar.outputId === outputId), ...sent]
     .filter((bar) => bar.kind !== 'hotkey' && bar.kind !== 'stop' && !planned.has(bar.itemId ?? ''))
-    .map((bar) => ({ bar, coveredMs: overlapMs(bar, fromMs, toMs, facts.knownUntilMs) }))
+    .map((bar) => ({ bar, coveredMs: overlapMs(bar, fromMs, toMs, facts.nowMs) }))
     .sort((a, b) => b.coveredMs - a.coveredMs)[0]
   const told = facts.rows.find((row) => {
     if (row.kind !== 'item.missed' && row.kind !== 'item.skipped') return false
@@ -148,11 +155,11 @@ function silences(facts: DayFacts): Difference[] {
 }
 
 function wasPlanned(facts: DayFacts, span: DeadSpan): boolean {
-  return facts.plan.some(({ fromMs, toMs }) => fromMs < span.toMs && toMs > span.fromMs)
+  return [...facts.carried.plan, ...facts.plan].some(({ fromMs, toMs }) => fromMs < span.toMs && toMs > span.fromMs)
 }
 
-function overlapMs(bar: SentBar, fromMs: number, toMs: number, knownUntilMs: number): number {
-  return Math.max(0, Math.min(bar.toMs ?? knownUntilMs, toMs) - Math.max(bar.fromMs, fromMs))
+function overlapMs(bar: SentBar, fromMs: number, toMs: number, nowMs: number): number {
+  return Math.max(0, Math.min(bar.toMs ?? nowMs, toMs) - Math.max(bar.fromMs, fromMs))
 }
 
 function difference(

@@ -23,6 +23,7 @@ export {
 } from './logbook-service.ts'
 export { ReviewService, type ReviewStore } from './review-service.ts'
 export { AirCheckService, type SegmentFile } from './air-check/air-check-service.ts'
+export { OpenQuestions } from './open-questions.ts'
 export { csvHeader, csvLine, csvRows } from './sheet/logbook-csv.ts'
 export { verifyPdf } from './sheet/pdf-seal.ts'
 export { verifyXlsx } from './sheet/sheet-pages.ts'

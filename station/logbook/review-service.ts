@@ -3,12 +3,21 @@
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { LogKind, LogRow } from '../../shared/domain/logbook.ts'
-import { type DayReview, type DaySignature, type Month, type MonthDay, type ReviewNote, unansweredOf } from '../../shared/domain/review.ts'
+import {
+  type DayReview,
+  type DaySignature,
+  type Month,
+  type MonthDay,
+  type PlannedBar,
+  type ReviewNote,
+  unansweredOf,
+} from '../../shared/domain/review.ts'
 import type { RundownItem } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, dayOf, epochMs, startOfDay } from '../../shared/domain/time.ts'
+import { dayBars } from './day-bars.ts'
 import { countDifferences, type DeadSpan, findDifferences } from './differences.ts'
 import type { LogbookService } from './logbook-service.ts'
-import { planSpans } from './plan-bars.ts'
+import { type PlannedSpan, planSpans } from './plan-bars.ts'
 import { sentBars } from './sent-bars.ts'
 
 /** What the service needs of the store. */
@@ -31,8 +40,10 @@ export interface ReviewPorts {
   readonly outputIds: readonly string[]
 }
 
-/** An item that began before midnight is followed this far into the next day, and a silence looked for so far before it. */
+/** An item that began before midnight is followed this far into the next day. */
 const tailMs = 6 * 3_600_000
+/** So far before the day's beginning an item may have begun, or a silence, that goes on in it. */
+const headMs = 12 * 3_600_000
 const longestText = 2_000
 
 export class ReviewService {
@@ -46,39 +57,41 @@ export class ReviewService {
     const { store, clock, outputIds } = this.#ports
     const fromMs = startOfDay(day)
     const endMs = startOfDay(addDays(day, 1))
-    const [facts, written, items] = await Promise.all([
-      store.dayFacts(fromMs - tailMs, endMs + tailMs),
+    const planOf = async (of: BroadcastDay) => planSpans(await store.items(of), startOfDay(of))
+    const [facts, written, before, plan, after] = await Promise.all([
+      store.dayFacts(fromMs - headMs, endMs + tailMs),
       store.reviewRows(day, day),
-      store.items(day),
+      planOf(addDays(day, -1)),
+      planOf(day),
+      planOf(addDays(day, 1)),
     ])
     const now = clock.now()
-    const plan = planSpans(items, fromMs)
-    const sent = sentBars(facts.rows.filter((row) => row.atMs >= fromMs)).filter((bar) => bar.fromMs < endMs)
-    const before = (row: LogRow) => row.kind === 'station.started' || row.subject === 'PROGRAMME_SILENT'
-    const rows = facts.rows.filter((row) => row.atMs < endMs && (row.atMs >= fromMs || before(row)))
+    const { own: sent, carried } = dayBars(sentBars(facts.rows), { before, own: plan, after }, fromMs, endMs)
+    const tells = (row: LogRow) =>
+      row.atMs < fromMs
+        ? row.kind === 'station.started' || row.subject === 'PROGRAMME_SILENT'
+        : row.atMs < endMs || row.kind === 'item.missed' || row.kind === 'item.skipped'
+    const rows = facts.rows.filter(tells)
     const dead = facts.dead.flatMap((span) =>
       span.fromMs < endMs && span.toMs > fromMs ? [{ ...span, toMs: Math.min(span.toMs, endMs) }] : [],
     )
     const differences = findDifferences({
       plan,
       sent,
+      carried,
       rows,
       dead,
       outputIds,
       knownFromMs: fromMs,
       knownUntilMs: Math.min(now, endMs),
+      nowMs: now,
     })
     return {
       day,
       over: now >= endMs,
-      planned: plan.map(({ item, fromMs: startMs, toMs }) => ({
-        itemId: item.itemId,
-        title: item.title,
-        outputIds: [...item.outputIds],
-        fromMs: epochMs(startMs),
-        toMs: epochMs(toMs),
-      })),
+      planned: plan.map(plannedBar),
       sent: [...sent],
+      carried: { planned: carried.plan.map(plannedBar), sent: [...carried.sent] },
       differences: [...differences],
       counts: countDifferences(differences),
       notes: written.flatMap(noteOf),
@@ -161,6 +174,10 @@ export class ReviewService {
     if (row === null) throw new OperatorError('STORE_UNAVAILABLE', { reason: 'the row was not written' })
     return this.day(day)
   }
+}
+
+function plannedBar({ item, fromMs, toMs }: PlannedSpan): PlannedBar {
+  return { itemId: item.itemId, title: item.title, outputIds: [...item.outputIds], fromMs: epochMs(fromMs), toMs: epochMs(toMs) }
 }
 
 function worded(text: string): string {

@@ -3,7 +3,7 @@ import { implement, ORPCError } from '@orpc/server'
 import type { MeterFrame } from '../../shared/rpc/contract.ts'
 import { contract } from '../../shared/rpc/contract.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
-import type { LogRow } from '../../shared/domain/logbook.ts'
+import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { noProvince } from '../../shared/domain/province.ts'
 import type { ScreenMessage } from '../../shared/domain/station.ts'
@@ -40,6 +40,8 @@ export interface StationServices {
   readonly sheets: SheetService
   /** Anything but ok: nothing new is brought in. */
   diskLevel(): DiskLevel
+  /** The whole chain, now; one that is found broken is an alarm like the minute's. */
+  verifyLogbook(): Promise<ChainVerdict>
   searchLogbook(query: { text: string; beforeSeq: number; limit: number }): Promise<LogRow[]>
   subscribeMeters(signal: AbortSignal | undefined): Subscription<MeterFrame>
 }
@@ -209,7 +211,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     },
     logbook: {
       day: os.logbook.day.handler(({ input }) => logbook.rowsOfDay(input.day, input.afterSeq, input.limit)),
-      verify: os.logbook.verify.handler(() => logbook.verify()),
+      verify: os.logbook.verify.handler(() => services.verifyLogbook()),
       search: os.logbook.search.handler(({ input }) => services.searchLogbook(input)),
       review: os.logbook.review.handler(({ input }) => review.day(input.day)),
       month: os.logbook.month.handler(({ input }) => review.month(input.month)),

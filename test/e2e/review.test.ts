@@ -1,6 +1,7 @@
 // The supervisor's day in a real browser: differences by filter and key, asked and answered, signed by PIN, the month, the search;
 // and a click on the timeline that is heard.
 import { expect, test } from 'vitest'
+import { addDays, dayOf } from '../../shared/domain/time.ts'
 import { fakePin } from '../support/fake-people.ts'
 import type { FakeStation } from '../support/fake-station.ts'
 import { openScreens } from './screens-harness.ts'
@@ -70,6 +71,42 @@ test('a supervisor signs in by PIN, asks, and signs; a wrong PIN is told; the mo
   await page.getByRole('heading', { name: 'Tháng 10/2026' }).waitFor()
   await page.getByRole('button', { name: 'Tháng sau' }).click()
   await page.getByText('2 ngày chưa ký').waitFor()
+})
+
+test('a question of the supervisor is a key on every screen until it is answered there; it opens its difference', async () => {
+  const { page, station } = await screens.open('desk')
+  const key = page.getByRole('button', { name: /cần giải trình/ })
+  expect(await key.count()).toBe(0)
+  const day = addDays(dayOf(station.now()), -1)
+  const differenceId = 'cutShort/fm/Thời sự huyện'
+  station.review.write(day, { kind: 'asked', differenceId, text: 'Vì sao cắt?' })
+  station.change({ questions: [{ day, differenceId, text: 'Vì sao cắt?', by: 'Lò Thị Mai', atMs: station.now() }] })
+  expect((await key.innerText()).replace(/\s+/g, ' ')).toBe('▲ 1 cần giải trình')
+  expect(await key.getAttribute('title')).toBe('Lò Thị Mai: Vì sao cắt?')
+  // By keyboard, from the screens' own keys.
+  await page.getByRole('button', { name: 'Cài đặt' }).focus()
+  await page.keyboard.press('Tab')
+  await key.and(page.locator(':focus')).waitFor()
+  await page.keyboard.press('Enter')
+  const row = page.locator('.difference-row[aria-pressed="true"]:focus')
+  await row.waitFor()
+  expect(await row.innerText()).toContain('Thời sự huyện')
+  await page.getByLabel('Trả lời giải trình').fill('Nhường tin lũ')
+  await page.getByRole('button', { name: 'Trả lời giải trình' }).click()
+  expect((await station.order('answer')).input).toMatchObject({ day, differenceId, text: 'Nhường tin lũ' })
+  await key.waitFor({ state: 'detached' })
+  await page.locator('.difference-row', { hasText: 'Thời sự huyện' }).getByText('✓ đã giải trình').waitFor()
+})
+
+test('what ran over midnight is drawn on the day it ran into, planned and sent', async () => {
+  const { page } = await openReview()
+  const night = page.locator('.review-lanes .track i[title="Ca nhạc khuya"]')
+  expect(await night.count()).toBe(2)
+  const styles = await night.evaluateAll((bars) => bars.map((bar) => [bar.style.left, Number.parseFloat(bar.style.width).toFixed(2)]))
+  expect(styles).toEqual([
+    ['0%', '2.78'],
+    ['0%', '2.78'],
+  ])
 })
 
 test('words are found without marks and open their day', async () => {

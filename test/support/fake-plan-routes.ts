@@ -177,10 +177,14 @@ export function planRoutes(station: FakeStation) {
       }),
       ask: os.logbook.ask.handler(async ({ input }) => {
         await take('ask', input)
+        const { day, differenceId, text } = input
+        const question = { day, differenceId, text, atMs: station.now(), by: station.session.person?.name ?? '' }
+        station.change({ questions: [...station.world.questions, question] })
         return station.review.write(input.day, { kind: 'asked', differenceId: input.differenceId, text: input.text })
       }),
       answer: os.logbook.answer.handler(async ({ input }) => {
         await take('answer', input)
+        station.change({ questions: station.world.questions.filter((one) => one.differenceId !== input.differenceId) })
         return station.review.write(input.day, { kind: 'answered', differenceId: input.differenceId, text: input.text })
       }),
       sign: os.logbook.sign.handler(async ({ input }) => {

@@ -18,6 +18,9 @@ const programmes: readonly (readonly [title: string, from: string, minutes: numb
   ['Tiếp âm Đài Tiếng nói Việt Nam', '18:00', 45],
 ]
 
+/** Of the day before, over midnight. */
+const night = 'Ca nhạc khuya'
+
 export class FakeReview {
   readonly #notes = new Map<string, ReviewNote[]>()
   readonly #signed = new Map<string, { by: string; atMs: number }>()
@@ -80,6 +83,12 @@ export class FakeReview {
       over: day < today,
       planned,
       sent: [...sent, { ...alert, fromMs: at('11:00', 12_000), toMs: at('11:08', 12_000) }],
+      carried: {
+        planned: [{ itemId: 'item-night', title: night, outputIds: [], fromMs: at('00:00', -20 * minute), toMs: at('00:40') }],
+        sent: [
+          { ...alert, seq: 12, kind: 'item', itemId: 'item-night', title: night, fromMs: at('00:00', -20 * minute), toMs: at('00:40') },
+        ],
+      },
       differences,
       counts,
       notes,

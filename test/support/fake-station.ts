@@ -83,6 +83,7 @@ export class FakeStation {
       alarms: options.empty ? [] : fakeAlarms(now),
       hotKeys: fakeHotKeys(),
       province: noProvince,
+      questions: [],
     }
     this.cutIns.set('cutin-old', fakeEarlierCutIn(now))
     this.world.onair = station.outputs.map(({ outputId, name }) => this.output(outputId, name, options.empty === true))

@@ -31,6 +31,7 @@ export const review = {
   note: 'note',
   addNote: 'Add a note',
   waiting: 'Waits for the operator’s explanation',
+  openQuestions: 'to explain',
   waitingCount: '{{n}} questions without an answer',
   dayEnd: 'End of the day',
   unsigned: 'not signed',

@@ -31,6 +31,7 @@ export const review = {
   note: 'ghi chú',
   addNote: 'Thêm ghi chú',
   waiting: 'Chờ người trực giải trình',
+  openQuestions: 'cần giải trình',
   waitingCount: '{{n}} yêu cầu chưa có giải trình',
   dayEnd: 'Kết ngày',
   unsigned: 'chưa ký',

@@ -5,12 +5,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { AirCheckDay } from '../../../shared/domain/air-check.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
+import type { PersonWithPin } from '../../../shared/domain/people.ts'
+import type { DayReview, OpenQuestion } from '../../../shared/domain/review.ts'
+import type { ScreenMessage } from '../../../shared/domain/station.ts'
 import { dayOf, epochMs } from '../../../shared/domain/time.ts'
 import { rateHz, rmsDb } from '../../support/signals.ts'
 import { StationRig } from '../../support/station-rig.ts'
+import { openWindow } from '../../support/station-window.ts'
 
 let rig: StationRig
 afterEach(() => rig.close())
@@ -72,6 +77,46 @@ test('S10: bytes of a recording changed after it was approved are refused, fill 
   expect(rmsDb(ears.samples(from))).toBeGreaterThan(-40)
   const rows = await rig.station.api<LogRow[]>('GET', `/logbook/${today()}`)
   expect(rows.some((row) => row.kind === 'item.skipped' && row.measured?.['reason'] === 'changed')).toBe(true)
+})
+
+test('what the supervisor asks stands at the desk until it is answered, also over a restart', async () => {
+  rig = await StationRig.open()
+  const mai = await rig.station.api<PersonWithPin>('POST', '/people', { name: 'Lò Thị Mai', role: 'supervisor' })
+  await rig.station.api('POST', '/onair/stop', {})
+  const review = () => rig.station.api<DayReview>('GET', `/logbook/${today()}/review`)
+  await rig.until('the silence is a difference', 15_000, async () => (await review()).differences.length > 0)
+  const { differenceId } = (await review()).differences[0]!
+  const supervisor = await openWindow(rig.station)
+  await supervisor.signIn(mai)
+  await supervisor.call('logbook.ask', { day: today(), differenceId, text: 'Vì sao ngắt tiếng?' })
+  supervisor.close()
+  await rig.station.stop()
+  await rig.restart()
+  const desk = await openWindow(rig.station)
+  const told = await desk.call<AsyncIterable<ScreenMessage>>('station.subscribe')
+  const questions: (readonly OpenQuestion[])[] = []
+  const listening = (async () => {
+    for await (const message of told) if (message.kind !== 'log' && message.state.questions) questions.push(message.state.questions)
+  })()
+  await rig.until('the desk is told', 10_000, () => questions.at(-1)?.length === 1)
+  expect(questions.at(-1)).toMatchObject([{ day: today(), differenceId, by: 'Lò Thị Mai', text: 'Vì sao ngắt tiếng?' }])
+  await desk.call('logbook.answer', { day: today(), differenceId, text: 'Thử loa' })
+  await rig.until('the desk is told no more', 10_000, () => questions.at(-1)?.length === 0)
+  desk.close()
+  await listening.catch(() => undefined)
+})
+
+test('C6: a check that somebody asks for finds a changed row at once, and it is the alarm of the minute’s check', async () => {
+  rig = await StationRig.open()
+  const broken = async () => (await rig.alarms()).filter((alarm) => alarm.code === 'CHAIN_BROKEN')
+  expect(await rig.station.api('POST', '/logbook/verify', {})).toMatchObject({ ok: true })
+  expect(await broken()).toEqual([])
+  const db = new Database(join(rig.dir, 'station.sqlite'))
+  db.exec(`DROP TRIGGER logbook_no_update; UPDATE logbook SET subject = 'khác' WHERE seq = 2`)
+  db.close()
+  expect(await rig.station.api('POST', '/logbook/verify', {})).toMatchObject({ ok: false, firstBadSeq: 2 })
+  expect(await broken()).toMatchObject([{ params: { seq: 2 }, priority: 1 }])
+  expect(await rig.station.api('GET', '/station')).toMatchObject({ chainOk: false })
 })
 
 /** A small disk of its own, where this user may mount one. */

@@ -39,7 +39,7 @@ async function running() {
     await watch.round()
     return verdicts.at(-1)
   }
-  return { folder, store, clock, watch, write, tamper, found }
+  return { folder, store, clock, watch, write, tamper, found, verdicts }
 }
 
 test('an edited row, a deleted row, a cut tail: the first bad row is named', async () => {
@@ -68,6 +68,22 @@ test('a chain re-hashed from end to end with every seal in the folder is still n
   )
   expect(await store.logbook.verify()).toMatchObject({ ok: true })
   expect(await found()).toMatchObject({ ok: false, reason: expect.stringMatching(/rewritten|replaced/) })
+})
+
+test('somebody asks: the whole chain is passed at once against all that was seen, and a broken one is told like a minute’s', async () => {
+  const asked = await running()
+  expect(await asked.watch.whole()).toMatchObject({ ok: true, rows: 15, headSeq: 15 })
+  expect(asked.verdicts.splice(0)).toMatchObject([{ ok: true, rows: 15 }])
+  const rows = await asked.store.logbook.rows({ afterSeq: 0 })
+  asked.tamper((db) =>
+    rewriteAll(
+      asked.folder,
+      db,
+      rows.map((row) => (row.seq === 3 ? { ...row, subject: 'chưa từng có' } : row)),
+    ),
+  )
+  expect(await asked.watch.whole()).toMatchObject({ ok: false, firstBadSeq: 12, reason: expect.stringContaining('an earlier check') })
+  expect(asked.verdicts).toMatchObject([{ ok: false }])
 })
 
 test('checked every minute and never with a false alarm while rows are being written', async () => {

@@ -48,14 +48,17 @@ function aired(itemId: string, from: string, to: string | null, reason = 'finish
 
 function differences(items: readonly RundownItem[], rows: readonly LogRow[], change: Partial<DayFacts> = {}) {
   const sorted = rows.toSorted((a, b) => a.atMs - b.atMs)
+  const knownUntilMs = change.knownUntilMs ?? at('24:00')
   const found = findDifferences({
     plan: planSpans(items, midnight),
     sent: sentBars(sorted),
     rows: sorted,
     dead: [],
     outputIds: ['main'],
+    carried: { plan: [], sent: [] },
     knownFromMs: midnight,
-    knownUntilMs: at('24:00'),
+    knownUntilMs,
+    nowMs: knownUntilMs,
     ...change,
   })
   return found

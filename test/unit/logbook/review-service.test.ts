@@ -1,6 +1,7 @@
 // The supervisor's day over a real database: what is said about it becomes rows, and the signature names the head it stands on.
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Month } from '../../../shared/domain/review.ts'
+import type { RundownItem } from '../../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { LogbookService, ReviewService } from '../../../station/logbook/index.ts'
 import { logEntry } from '../../support/log-entries.ts'
@@ -10,6 +11,20 @@ import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const day = '2026-08-01' as BroadcastDay
 const folders: string[] = []
+
+const itemOf = (itemId: string, of: BroadcastDay, startMs: number, durationMs: number): RundownItem => ({
+  itemId: itemId as never,
+  day: of,
+  position: 0,
+  title: `Mục ${itemId}`,
+  contentType: 'speech',
+  source: { kind: 'file', cartId: 'cart' as never },
+  start: { kind: 'hard', atMs: epochMs(startMs) },
+  durationMs,
+  crossfadeMs: null,
+  resume: null,
+  outputIds: [],
+})
 
 async function setUp(nowMs: number) {
   const clock = new VirtualClock(nowMs)
@@ -78,19 +93,7 @@ test('a night and two days without a station are told on each of them, and a day
   const hour = 3_600_000
   const midnight = startOfDay(day)
   const { store, clock } = await setUp(midnight + 80 * hour)
-  const item = (of: BroadcastDay) => ({
-    itemId: `i-${of}` as never,
-    day: of,
-    position: 0,
-    title: 'Bản tin',
-    contentType: 'speech' as const,
-    source: { kind: 'file' as const, cartId: 'cart' as never },
-    start: { kind: 'hard' as const, atMs: epochMs(startOfDay(of) + 20 * hour) },
-    durationMs: hour,
-    crossfadeMs: null,
-    resume: null,
-    outputIds: [],
-  })
+  const item = (of: BroadcastDay) => itemOf(`i-${of}`, of, startOfDay(of) + 20 * hour, hour)
   await store.logbook.append(logEntry({ kind: 'operator.command', atMs: epochMs(midnight + 10 * hour), subject: 'x' }))
   const folder = await store.close().then(() => folders.at(-1)!)
   const again = await openTestStore(folder, { bootId: 'boot-2' })
@@ -111,4 +114,76 @@ test('a night and two days without a station are told on each of them, and a day
     [addDays(day, 2), 0, null],
     [addDays(day, 3), 1, null],
   ])
+})
+
+/** Two days around a midnight: one item planned over it, one that begins 20 minutes after it; and what was sent of them. */
+async function overMidnight(sent: readonly (readonly [itemId: string, from: number, to: number, reason?: string])[]) {
+  const minute = 60_000
+  const next = addDays(day, 1)
+  const midnight = startOfDay(next)
+  const store = await openTestStore(temporaryFolder('midnight'))
+  for (const [itemId, from, to, reason = 'finished'] of sent) {
+    const atMs = epochMs(midnight + from * minute)
+    const opened = logEntry({
+      kind: 'item.aired',
+      phase: 'open',
+      actionId: `item/main/${itemId}/${atMs}`,
+      atMs,
+      subject: `Mục ${itemId}`,
+      outputId: 'main',
+    })
+    await store.logbook.append(opened)
+    await store.logbook.append({ ...opened, phase: 'close', atMs: epochMs(midnight + to * minute), measured: { reason } })
+  }
+  const items = [itemOf('đêm', day, midnight - 10 * minute, 30 * minute), itemOf('mai', next, midnight + 20 * minute, 10 * minute)]
+  const clock = new VirtualClock(midnight + 30 * 3_600_000)
+  const logbook = new LogbookService({ store: store.logbook, bootId: 'boot-1', clock, onTrouble: (error) => expect.fail(error.message) })
+  const itemsOf = (of: BroadcastDay) => Promise.resolve(items.filter((item) => item.day === of))
+  const review = new ReviewService({ store: { ...store.logbook, items: itemsOf }, logbook, clock, outputIds: ['main'] })
+  const shown = async (of: BroadcastDay) => {
+    const { planned, sent: aired, carried, differences } = await review.day(of)
+    return {
+      planned: planned.map(({ itemId }) => itemId),
+      sent: aired.map(({ itemId }) => itemId),
+      carried: [carried.planned.map(({ itemId }) => itemId), carried.sent.map(({ itemId }) => itemId)],
+      differences: differences.map(({ kind, subject, byMs, reason }) => [kind, subject, byMs / minute, reason]),
+    }
+  }
+  return [await shown(day), await shown(next)] as const
+}
+
+describe('over midnight', () => {
+  test('what runs over midnight is drawn on both days, planned and sent, and counted on the day it was planned for', async () => {
+    const [first, second] = await overMidnight([
+      ['đêm', -10, 20],
+      ['mai', 20, 30],
+    ])
+    expect(first).toEqual({ planned: ['đêm'], sent: ['đêm'], carried: [[], []], differences: [] })
+    expect(second).toEqual({ planned: ['mai'], sent: ['mai'], carried: [['đêm'], ['đêm']], differences: [] })
+  })
+
+  test('a difference of it is counted once: not aired, and gone on after a restart in the new day', async () => {
+    const [first, second] = await overMidnight([['mai', 20, 30]])
+    expect(first.differences).toEqual([['notAired', 'Mục đêm', 30, null]])
+    expect(second).toEqual({ planned: ['mai'], sent: ['mai'], carried: [['đêm'], []], differences: [] })
+    const [cut, rest] = await overMidnight([
+      ['đêm', -10, -5, 'audioDied'],
+      ['đêm', 5, 15, 'nextTaken'],
+      ['mai', 20, 30],
+    ])
+    expect(cut).toMatchObject({ sent: ['đêm', 'đêm'], differences: [['cutShort', 'Mục đêm', 15, 'nextTaken']] })
+    expect(rest).toMatchObject({ sent: ['mai'], carried: [['đêm'], ['đêm']], differences: [] })
+  })
+
+  test('begun a moment before its own midnight it is of its own day; what ran on in its place is named', async () => {
+    const [first, second] = await overMidnight([
+      ['đêm', -10, -0.5],
+      ['mai', -0.001, 10],
+    ])
+    expect(first).toMatchObject({ sent: ['đêm'], differences: [] })
+    expect(second).toMatchObject({ sent: ['mai'], differences: [] })
+    const [evening, morning] = await overMidnight([['đêm', -10, 40]])
+    expect(evening.differences).toEqual([])
+    expect(morning).toMatchObject({ carried: [['đêm'], ['đêm']], differences: [['replaced', 'Mục mai', 10, 'Mục đêm']] })
+  })
 })

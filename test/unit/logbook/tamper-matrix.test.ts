@@ -1,13 +1,13 @@
 // Every kind of row × every way to tamper with it: found, and the first bad row named. A chain that was re-hashed from the tampered
 // row on, with the seals of the folder made to fit, is found by a head that was kept elsewhere (C6). On rows in memory and in the
-// spreadsheet of a day here; on databases, copies and CSV exports in bench/tamper.ts.
+// spreadsheet of a day here; on databases, copies, CSV exports and papers in bench/tamper.ts.
 import { describe, expect, test } from 'vitest'
 import { LogKind, type LogRow } from '../../../shared/domain/logbook.ts'
-import { type BroadcastDay, epochMs } from '../../../shared/domain/time.ts'
+import { epochMs } from '../../../shared/domain/time.ts'
 import { type Anchor, emptyHead, sealRow, sealAgainst, type StoredRow, verifyChain, verifyXlsx } from '../../../station/logbook/index.ts'
-import type { DaySheet } from '../../../station/logbook/sheet/day-sheet.ts'
-import { type Seal, sealKind } from '../../../station/logbook/sheet/sheet-seal.ts'
+import type { Seal } from '../../../station/logbook/sheet/sheet-seal.ts'
 import { sheetXlsx } from '../../../station/logbook/sheet/sheet-xlsx.ts'
+import { dayPaper, sealedOn } from '../../support/day-paper.ts'
 import { logEntry } from '../../support/log-entries.ts'
 import { rewritings, type Tampering, tamperings } from '../../support/tampering.ts'
 
@@ -54,21 +54,8 @@ describe('C6 tamper matrix', () => {
 })
 
 describe('C6, C7 tamper matrix of the spreadsheet of a day', () => {
-  const day = '2026-08-01' as BroadcastDay
-  const counts = { notAired: 0, late: 0, cutShort: 0, replaced: 0, unplanned: 0, silence: 0 }
-  const review = { day, over: true, planned: [], sent: [], differences: [], counts, notes: [], signatures: [] }
-  const station = { id: 'nam-co', name: 'Đài Nậm Có', place: [], training: false, outputs: [] }
-  const sheet: DaySheet = { station, review, head: { seq: 1, hash: '' }, madeAtMs: 0 }
-  /** The row that the station wrote when the paper was taken out, on top of these rows. */
-  const sealedOn =
-    (rows: readonly LogRow[]): Seal =>
-    (content) => {
-      const entry = logEntry({ kind: sealKind, subject: day, measured: { ...content } })
-      const prevHash = rows.at(-1)?.hash ?? ''
-      return Promise.resolve(sealRow({ ...entry, seq: rows.length + 1, entryId: 'seal', bootId: 'b', writtenAtMs: epochMs(0), prevHash }))
-    }
   const papersOf = async (rows: readonly LogRow[], seal: Seal, heads: readonly Anchor[] = []) =>
-    verifyXlsx(await sheetXlsx(sheet, rows, seal), heads)
+    verifyXlsx(await sheetXlsx(dayPaper, rows, seal), heads)
   /** For each kind one edit of a field and one rewriting, another each time, and all that is done to whole rows: a paper costs milliseconds. */
   const edits = Object.keys(tamperings).filter((name) => name.startsWith('edit '))
   const whole = Object.keys(tamperings).filter((name) => !name.startsWith('edit '))
