@@ -5,6 +5,8 @@ export interface TransmitterDesired {
   readonly carrier: 'on' | 'off'
   readonly powerSetW: number | null
   readonly causeId: string
+  /** Who set the power by hand; absent = it came with the decision. */
+  readonly powerCauseId?: string
 }
 
 /** Taking a carrier up or down needs this token, made only by the station's plant: no stray call keys a transmitter. */

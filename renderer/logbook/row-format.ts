@@ -30,6 +30,7 @@ export const groupOf: Readonly<Record<LogKind, LogGroup>> = {
   'operator.command': 'air',
   'schedule.changed': 'edit',
   'library.imported': 'edit',
+  'library.changed': 'edit',
   'library.removed': 'edit',
   'library.refused': 'edit',
   'device.order': 'device',

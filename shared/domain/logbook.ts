@@ -28,6 +28,7 @@ export const LogKind = z.enum([
   'operator.command',
   'schedule.changed',
   'library.imported',
+  'library.changed',
   'library.removed',
   'library.refused',
   'device.order',

@@ -19,6 +19,9 @@ export type Operation = Paths<Contract> | Door
 export const apiTokenRole: Role = 'administrator'
 /** What the control room's window is before, and after, anybody's PIN. */
 export const windowRole: Role = 'operator'
+/** Who they are in the logbook while nobody has signed in. */
+export const apiTokenActor = 'api'
+export const windowActor = 'operator'
 
 const everybody: readonly Role[] = ['operator', 'supervisor', 'technician', 'administrator']
 const programme: readonly Role[] = ['operator', 'administrator']

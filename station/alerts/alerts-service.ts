@@ -39,7 +39,7 @@ export class AlertsService {
   /** Makes the shipped correction where the folder has none yet. Not part of the start: the voice takes its time. */
   async ensureCorrection(): Promise<void> {
     if (this.#correctionId !== null) return
-    const view = await this.compose({ ...this.#ports.correction, templateId: correctionTemplate }, null)
+    const view = await this.compose({ ...this.#ports.correction, templateId: correctionTemplate }, null, undefined, 'station')
     this.#correctionId = view.alertId
     this.#ports.onChanged()
   }
@@ -113,7 +113,7 @@ export class AlertsService {
     await this.#book.persist(entry)
     this.#ports.log.note({
       kind: before ? 'alert.changed' : 'alert.composed',
-      actor: given === undefined ? actor : 'province',
+      actor,
       outputId: null,
       subject: draft.title,
       sent: { alertId: id, sha256: entry.view.audio?.sha256 ?? null, mode: draft.mode },
@@ -122,8 +122,8 @@ export class AlertsService {
   }
 
   /** Plays it on the cue device: the very bytes and gain that would air. */
-  preview(alertId: AlertId, offsetMs: number): Promise<void> {
-    return this.#cueDesk.play(alertId, offsetMs)
+  preview(alertId: AlertId, offsetMs: number, actor: string): Promise<void> {
+    return this.#cueDesk.play(alertId, offsetMs, actor)
   }
 
   previewCart(cartId: CartId, offsetMs: number): Promise<void> {
@@ -135,8 +135,8 @@ export class AlertsService {
   }
 
   /** So much of it was heard, here or in a browser. */
-  previewed(alertId: AlertId, ms: number): void {
-    this.#cueDesk.heard(alertId, ms)
+  previewed(alertId: AlertId, ms: number, actor: string): void {
+    this.#cueDesk.heard(alertId, ms, actor)
   }
 
   /** An earlier boot's airing of it was cut off and nothing is left of it: a person decides how it goes on. */
@@ -199,7 +199,7 @@ export class AlertsService {
   }
 
   /** Cuts in now. Synchronous to the audio socket; idempotent by `cutInId`. */
-  fire(order: { alertId: AlertId; cutInId?: CutInId | undefined; via: OrderVia; heldMs?: number | undefined }): CutInId {
+  fire(order: { alertId: AlertId; cutInId?: CutInId | undefined; via: OrderVia; heldMs?: number | undefined; actor: string }): CutInId {
     const entry = this.#book.get(order.alertId)
     const { view } = entry
     if (order.cutInId !== undefined && view.lastCutInId === order.cutInId) return order.cutInId
@@ -220,7 +220,7 @@ export class AlertsService {
       resume: grave ? { kind: 'hold' } : null,
       ...(view.interrupted?.continues ? { offsetMs: view.interrupted.positionMs } : {}),
       via: order.via,
-      actor: order.via,
+      actor: order.actor,
       heldMs: order.heldMs ?? null,
       previewedMs: view.previewedMs,
     })
@@ -263,8 +263,7 @@ export class AlertsService {
       case 'alertLoaded':
         return this.#memory.holds(event.alertId, event.sha256)
       case 'cueEnded':
-        if (event.alertId !== null && this.#book.find(event.alertId)) this.previewed(event.alertId, event.playedMs)
-        return this.#cueDesk.over()
+        return this.#cueDesk.over(event)
       default:
         return
     }

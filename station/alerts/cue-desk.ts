@@ -11,6 +11,8 @@ export class CueDesk {
   readonly #book: AlertBook
   readonly #memory: AlertMemory
   #cue: CueView | null = null
+  /** Who had an alert played on the device: its end tells how much was heard, not by whom. */
+  readonly #listeners = new Map<AlertId, string>()
 
   constructor(ports: AlertsPorts, book: AlertBook, memory: AlertMemory) {
     this.#ports = ports
@@ -22,12 +24,13 @@ export class CueDesk {
     return this.#cue
   }
 
-  async play(alertId: AlertId, offsetMs: number): Promise<void> {
+  async play(alertId: AlertId, offsetMs: number, actor: string): Promise<void> {
     const entry = this.#book.get(alertId)
     const { audio } = entry.view
     if (!audio) throw new OperatorError('ALERT_NOT_READY', { state: entry.view.state })
     this.#requireDevice()
     await this.#memory.ensure(entry)
+    this.#listeners.set(alertId, actor)
     await this.#ports.send({ kind: 'cueAlert', alertId, bodyRepeats, gapMs: 0, offsetMs })
     this.#started({ kind: 'alert', id: alertId }, offsetMs, audio.totalMs)
   }
@@ -49,13 +52,13 @@ export class CueDesk {
   }
 
   /** Listening counts wherever it happened; the same audio heard twice does not count twice its length. */
-  heard(alertId: AlertId, ms: number): void {
+  heard(alertId: AlertId, ms: number, actor: string): void {
     const entry = this.#book.get(alertId)
     const limit = entry.view.audio?.totalMs ?? 0
     entry.view = { ...entry.view, previewedMs: Math.min(limit, entry.view.previewedMs + ms) }
     this.#ports.log.note({
       kind: 'alert.previewed',
-      actor: 'operator',
+      actor,
       outputId: null,
       subject: entry.view.title,
       measured: { ms: Math.round(ms), sha256: entry.view.audio?.sha256 ?? null },
@@ -64,8 +67,10 @@ export class CueDesk {
     void this.#book.persist(entry)
   }
 
-  /** The device is silent again. */
-  over(): void {
+  /** The device is silent again. @param ended what it played, as the audio process says; absent where that is gone */
+  over(ended?: { readonly alertId: AlertId | null; readonly playedMs: number }): void {
+    const alertId = ended?.alertId ?? null
+    if (ended && alertId !== null && this.#book.find(alertId)) this.heard(alertId, ended.playedMs, this.#listeners.get(alertId) ?? 'audio')
     this.#cue = null
     this.#ports.onCueChanged()
   }

@@ -13,6 +13,9 @@ interface Services {
   readonly log: LogPort
 }
 
+/** A key is pressed by a hand: who signed in at a window says nothing about whose. */
+const panel = 'surface'
+
 export function panelActions(services: () => Services) {
   const act = (action: SurfaceAction, heldMs: number): void => {
     const { onair, alerts, outputIds } = services()
@@ -20,23 +23,23 @@ export function panelActions(services: () => Services) {
       case 'fire': {
         const armed = alerts.armed()
         if (!armed) throw new OperatorError('ALERT_NOT_ARMED')
-        alerts.fire({ alertId: armed.alertId, via: 'surface', heldMs })
+        alerts.fire({ alertId: armed.alertId, via: 'surface', heldMs, actor: panel })
         return
       }
       case 'stop':
-        return onair.stop(outputIds, 'surface')
+        return onair.stop(outputIds, 'surface', panel)
       case 'microphone':
         return toggleMicrophone(onair, outputIds)
       case 'preview': {
         const next = alerts.armed() ?? alerts.list().find((alert) => alert.state === 'ready')
-        if (next) void alerts.preview(next.alertId, 0).catch((error: unknown) => refused('preview', error))
+        if (next) void alerts.preview(next.alertId, 0, panel).catch((error: unknown) => refused('preview', error))
         return
       }
       case 'resume':
-        for (const view of onair.views()) if (view.phase === 'awaitingResume') onair.resume(view.outputId, { kind: 'exact' }, 'surface')
+        for (const view of onair.views()) if (view.phase === 'awaitingResume') onair.resume(view.outputId, { kind: 'exact' }, panel)
         return
       case 'next':
-        for (const view of onair.views()) if (view.phase === 'programme') onair.next(view.outputId, view.now?.itemId ?? null, 'surface')
+        for (const view of onair.views()) if (view.phase === 'programme') onair.next(view.outputId, view.now?.itemId ?? null, panel)
         return
       case 'hotKey1':
       case 'hotKey2':
@@ -46,7 +49,7 @@ export function panelActions(services: () => Services) {
       case 'hotKey6':
       case 'hotKey7':
       case 'hotKey8':
-        return onair.playHotKey(Number(action.slice(-1)), outputIds, 'surface')
+        return onair.playHotKey(Number(action.slice(-1)), outputIds, 'surface', panel)
       default:
         return assertNever(action)
     }
@@ -54,7 +57,7 @@ export function panelActions(services: () => Services) {
   const refused = (action: SurfaceAction, error: unknown) => {
     services().log.note({
       kind: 'operator.command',
-      actor: 'surface',
+      actor: panel,
       outputId: null,
       subject: `${action} refused`,
       measured: { error: String(error) },
@@ -72,7 +75,7 @@ export function panelActions(services: () => Services) {
     onReleasedEarly(action: SurfaceAction, afterMs: number) {
       services().log.note({
         kind: 'operator.command',
-        actor: 'surface',
+        actor: panel,
         outputId: null,
         subject: `${action} released early`,
         measured: { afterMs: Math.round(afterMs) },
@@ -85,8 +88,8 @@ export function panelActions(services: () => Services) {
 function toggleMicrophone(onair: OnAirService, outputIds: readonly OutputId[]): void {
   const open = onair.views().flatMap((view) => view.openInputs)
   const [first] = open
-  if (first) return onair.closeInput(first, outputIds)
+  if (first) return onair.closeInput(first, outputIds, panel)
   const inputId = onair.firstMicrophone()
   if (!inputId) throw new OperatorError('INPUT_NOT_CONFIGURED')
-  onair.openInput({ inputId, outputIds, mode: 'replace', emergency: false, via: 'surface' })
+  onair.openInput({ inputId, outputIds, mode: 'replace', emergency: false, via: 'surface', actor: panel })
 }

@@ -57,6 +57,8 @@ export function plantPorts({ clock, config, outputIds, createDriver, alarms, row
         measured: { corrected: true, ...read },
       })
     },
+    onHand: (deviceId, command, fields, actor) =>
+      rows.note({ kind: 'operator.command', actor, outputId: null, subject: command, sent: { device: deviceId, ...fields } }),
     onStatus: (deviceId, label, status) => {
       alarmByStatus(alarms, deviceId, label, status)
       if (status.state !== 'online') keyPanels.lost(deviceId)

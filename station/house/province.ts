@@ -106,7 +106,7 @@ async function portsOf(
         }
       },
       ofOrder: (provinceItemId) => alerts.list().find((card) => card.origin?.provinceItemId === provinceItemId) ?? null,
-      compose: (draft, alertId, origin) => alerts.compose(draft, alertId, origin),
+      compose: (draft, alertId, origin, actor) => alerts.compose(draft, alertId, origin, actor),
       cancel: async (alertId) => void (await alerts.cancel(alertId, 'province')),
     },
     library: {

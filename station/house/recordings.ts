@@ -54,6 +54,8 @@ export async function openRecordings({ dataDir, config, clock, log, store, rows,
     playable: (cartId) => catalog.playable(cartId),
     title: (cartId) => catalog.get(cartId)?.title ?? null,
     mayPlay: (cartId) => standby.mayPlay(cartId),
+    onAssigned: (slot, title, loop, actor) =>
+      rows.note({ kind: 'operator.command', actor, outputId: null, subject: 'assignHotKey', sent: { slot, title, loop } }),
     onChanged: () => {
       changed('hotKeys')
       standby.look()

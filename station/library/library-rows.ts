@@ -5,7 +5,7 @@ import type { Cart } from '../../shared/domain/library.ts'
 import type { Library } from './library-service.ts'
 
 export interface LibraryRow {
-  readonly kind: Extract<LogKind, 'library.imported' | 'library.refused' | 'library.removed'>
+  readonly kind: Extract<LogKind, 'library.imported' | 'library.changed' | 'library.refused' | 'library.removed'>
   readonly actor: string
   readonly outputId: null
   readonly subject: string
@@ -29,6 +29,15 @@ export function withRows(library: Library, note: (row: LibraryRow) => void): Lib
           note({ kind: 'library.refused', actor, outputId: null, subject: name, measured: { reason: error.code } })
         throw error
       }
+    },
+    async rename(cartId, change, by = 'operator') {
+      const before = await library.cart(cartId)
+      const cart = await library.rename(cartId, change)
+      if (cart.title !== before.title || cart.contentType !== before.contentType) {
+        const measured = { was: before.title, contentType: cart.contentType, sha256: cart.sha256 }
+        note({ kind: 'library.changed', actor: by, outputId: null, subject: cart.title, measured })
+      }
+      return cart
     },
     async remove(cartId, by = 'operator') {
       const cart = await library.cart(cartId)

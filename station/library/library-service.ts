@@ -72,7 +72,8 @@ export interface Library {
   carts(): Promise<readonly Cart[]>
   cart(cartId: CartId): Promise<Cart>
   peaks(cartId: CartId): Promise<Peaks>
-  rename(cartId: CartId, change: { readonly title: string; readonly contentType: ContentType }): Promise<Cart>
+  /** @param by who named it so, for the logbook */
+  rename(cartId: CartId, change: { readonly title: string; readonly contentType: ContentType }, by?: string): Promise<Cart>
   /** The caller has made sure that nothing on air or in a rundown needs it. @param by who took it out, for the logbook */
   remove(cartId: CartId, by?: string): Promise<void>
   /** Absolute path of the air copy (s16le, 48 kHz, stereo, no header). */

@@ -1,6 +1,6 @@
 // The rows of what is done to an output: cut-in, live input, STOP. Opened with the decision and closed with what became of it;
 // a cut-in's row carries its own latency.
-import type { CutInId } from '../../shared/domain/ids.ts'
+import type { CutInId, OutputId } from '../../shared/domain/ids.ts'
 import type { CutInLedger } from './cut-in-ledger.ts'
 import type { OnAirEffect } from './onair-machine.ts'
 import type { OutputRuntime } from './output-runtime.ts'
@@ -19,6 +19,11 @@ export class ActionRows {
   /** The order whose cut-ins are opened next. */
   ordered({ title, mode, via, heldMs, previewedMs, severity, offsetMs }: FireOrder): void {
     this.#fired = { title, mode, via, heldMs, previewedMs, severity, ...(offsetMs === undefined ? {} : { offsetMs }) }
+  }
+
+  /** Somebody ended what sounds. Its own row closes when it is silent, which may be later, and tells nobody's name. */
+  ended(command: 'stopAlert' | 'closeInput' | 'stopHotKey', title: string, outputIds: readonly OutputId[], actor: string): void {
+    for (const outputId of outputIds) this.#ports.log.note({ kind: 'operator.command', actor, outputId, subject: command, sent: { title } })
   }
 
   open(runtime: OutputRuntime, effect: Extract<OnAirEffect, { kind: 'openRow' }>, actor: string): void {
@@ -40,7 +45,8 @@ export class ActionRows {
     })
   }
 
-  close(runtime: OutputRuntime, row: 'cutIn' | 'input' | 'stop', id: string, reason: string): void {
+  /** @param actor who ended it: by an order that took its place, or `station` where it only happened */
+  close(runtime: OutputRuntime, row: 'cutIn' | 'input' | 'stop', id: string, reason: string, actor: string): void {
     const kind = row === 'cutIn' ? 'cutin' : row === 'input' ? 'input.live' : 'reopen'
     const view = row === 'cutIn' ? this.#ledger.get(id as CutInId) : null
     const output = view?.outputs.find((one) => one.outputId === runtime.outputId)
@@ -53,7 +59,7 @@ export class ActionRows {
     this.#ports.log.close({
       kind: row === 'stop' ? 'stop' : kind,
       actionId: rowId(runtime, row, id),
-      actor: 'station',
+      actor,
       outputId: runtime.outputId,
       subject: view?.title ?? id,
       measured,

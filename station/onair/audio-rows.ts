@@ -8,6 +8,11 @@ import type { CutInLedger } from './cut-in-ledger.ts'
 import type { OutputRuntime } from './output-runtime.ts'
 import type { OnAirPorts } from './ports.ts'
 
+interface Press {
+  readonly via: OrderVia
+  readonly actor: string
+}
+
 /** Which hot key, where, and when. */
 type Over = Pick<Extract<AudioEvent, { kind: 'overStarted' }>, 'outputId' | 'slot' | 'atMs'>
 
@@ -16,8 +21,8 @@ export class AudioRows {
   readonly #ledger: CutInLedger
   readonly #itemStarts = new Map<string, EpochMs>()
   readonly #deadSince = new Map<OutputId, EpochMs>()
-  /** Who pressed a hot key last, by output and slot: the audio process reports only that it sounds. */
-  readonly #pressed = new Map<string, OrderVia>()
+  /** Who pressed a hot key last, and how, by output and slot: the audio process reports only that it sounds. */
+  readonly #pressed = new Map<string, Press>()
 
   constructor(ports: OnAirPorts, ledger: CutInLedger) {
     this.#ports = ports
@@ -53,8 +58,8 @@ export class AudioRows {
     this.#deadSince.set(outputId, fromMs)
   }
 
-  hotKeyPressed(outputId: OutputId, slot: number, via: OrderVia): void {
-    this.#pressed.set(`${outputId}/${slot}`, via)
+  hotKeyPressed(outputId: OutputId, slot: number, press: Press): void {
+    this.#pressed.set(`${outputId}/${slot}`, press)
   }
 
   /** When an item began, known from its open row of an earlier boot: its close must find it. */
@@ -126,8 +131,9 @@ export class AudioRows {
       case 'alertBodyStarted':
         return this.#ledger.body(event.cutInId, outputId)
       case 'overStarted': {
-        const via = this.#pressed.get(keyOf(event)) ?? 'operator'
-        return log.open({ ...this.#hotKey(event), actor: via, sent: { slot: event.slot, via } })
+        // Pressed under a station that is gone: the audio process does not know by whom.
+        const { via, actor } = this.#pressed.get(keyOf(event)) ?? { via: null, actor: 'audio' }
+        return log.open({ ...this.#hotKey(event), actor, sent: { slot: event.slot, via } })
       }
       case 'overEnded':
         return log.close({ ...this.#hotKey(event), measured: { reason: event.reason } })

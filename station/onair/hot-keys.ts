@@ -19,6 +19,8 @@ export interface HotKeysPorts {
   mayPlay(cartId: CartId): boolean
   title(cartId: CartId): string | null
   onChanged(): void
+  /** For the logbook. @param title null = the key was cleared */
+  onAssigned(slot: number, title: string | null, loop: boolean, actor: string): void
 }
 
 const settingKey = 'hotKeys'
@@ -38,11 +40,12 @@ export class HotKeys {
     this.#assigned = parsed.success ? parsed.data : this.#ports.config.hotKeys.map(({ slot, cartId, loop }) => ({ slot, cartId, loop }))
   }
 
-  async assign(slot: number, cartId: CartId | null, loop: boolean): Promise<void> {
+  async assign(slot: number, cartId: CartId | null, loop: boolean, actor: string): Promise<void> {
     if (cartId !== null && !this.#ports.playable(cartId)) throw new OperatorError('NOT_FOUND', { cartId })
     const others = this.#assigned.filter((one) => one.slot !== slot)
     this.#assigned = cartId === null ? others : [...others, { slot, cartId, loop }]
     await this.#ports.settings.set(settingKey, this.#assigned)
+    this.#ports.onAssigned(slot, cartId === null ? null : (this.#ports.title(cartId) ?? cartId), loop, actor)
     this.#ports.onChanged()
   }
 

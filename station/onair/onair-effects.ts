@@ -93,7 +93,7 @@ export class OnAirEffects {
       case 'openRow':
         return this.#rows.open(runtime, effect, actor)
       case 'closeRow':
-        return this.#rows.close(runtime, effect.row, effect.id, effect.reason)
+        return this.#rows.close(runtime, effect.row, effect.id, effect.reason, actor)
       case 'refit':
         return this.#ports.rundown.refit(outputId)
       default:

@@ -20,6 +20,9 @@ import type { FireOrder, OnAirPorts } from './ports.ts'
 
 type OpenInput = Extract<OnAirEvent, { kind: 'openInput' }>
 
+/** Who did what only happened. */
+const fact = 'station'
+
 export class OnAirService {
   readonly #ports: OnAirPorts
   readonly #outputs: ReadonlyMap<OutputId, OutputRuntime>
@@ -40,7 +43,7 @@ export class OnAirService {
     this.#coverage = new AlertCoverage(ports)
     this.#actionRows = new ActionRows(ports, this.#ledger)
     this.#audioRows = new AudioRows(ports, this.#ledger)
-    this.#effects = new OnAirEffects(ports, this.#actionRows, this.#demand, (runtime, event) => this.#apply(runtime, event, 'timer'))
+    this.#effects = new OnAirEffects(ports, this.#actionRows, this.#demand, (runtime, event) => this.#apply(runtime, event, fact))
   }
 
   // — orders —
@@ -69,23 +72,25 @@ export class OnAirService {
     this.#ports.onFired(order, cold ? 'cold' : 'hot', orderedAtMs)
   }
 
-  stopAlert(cutInId: CutInId, outputIds: readonly OutputId[], actor = 'operator'): void {
+  stopAlert(cutInId: CutInId, outputIds: readonly OutputId[], actor: string): void {
     const on = outputIds.filter((outputId) => {
       const { state } = this.runtime(outputId)
       return state.kind === 'cutIn' && state.cutIn.cutInId === cutInId
     })
     if (on.length === 0) throw new OperatorError('ALERT_NOT_AIRING', { cutInId })
     for (const outputId of on) this.#apply(this.runtime(outputId), { kind: 'stopAlert', cutInId }, actor)
+    this.#actionRows.ended('stopAlert', this.#ledger.get(cutInId)?.title ?? cutInId, on, actor)
   }
 
-  openInput(order: Omit<OpenInput, 'kind'> & { readonly outputIds: readonly OutputId[] }): void {
-    const { inputId, mode, emergency, via, outputIds } = order
+  openInput(order: Omit<OpenInput, 'kind'> & { readonly outputIds: readonly OutputId[]; readonly actor: string }): void {
+    const { inputId, mode, emergency, via, outputIds, actor } = order
     if (!this.#ports.config.audio.inputs.some((known) => known.id === inputId)) throw new OperatorError('INPUT_NOT_CONFIGURED', { inputId })
-    this.#each(outputIds, { kind: 'openInput', inputId, mode, emergency, via }, via)
+    this.#each(outputIds, { kind: 'openInput', inputId, mode, emergency, via }, actor)
   }
 
-  closeInput(inputId: InputId, outputIds: readonly OutputId[]): void {
-    this.#each(outputIds, { kind: 'closeInput', inputId }, 'operator')
+  closeInput(inputId: InputId, outputIds: readonly OutputId[], actor: string): void {
+    this.#each(outputIds, { kind: 'closeInput', inputId }, actor)
+    this.#actionRows.ended('closeInput', inputId, outputIds, actor)
   }
 
   next(outputId: OutputId, expectItemId: ItemId | null, actor: string): void {
@@ -105,9 +110,9 @@ export class OnAirService {
     this.#command(outputId, { kind: 'resume', policy }, actor)
   }
 
-  stop(outputIds: readonly OutputId[], via: OrderVia): void {
+  stop(outputIds: readonly OutputId[], via: OrderVia, actor: string): void {
     const atMs = this.#ports.clock.now()
-    for (const outputId of outputIds) this.#apply(this.runtime(outputId), { kind: 'stop', atMs, via }, via)
+    for (const outputId of outputIds) this.#apply(this.runtime(outputId), { kind: 'stop', atMs, via }, actor)
   }
 
   reopen(outputIds: readonly OutputId[], actor: string): void {
@@ -119,14 +124,15 @@ export class OnAirService {
     }
   }
 
-  playHotKey(slot: number, outputIds: readonly OutputId[], via: OrderVia): void {
+  playHotKey(slot: number, outputIds: readonly OutputId[], via: OrderVia, actor: string): void {
     if (!this.#ports.hotKey(slot)) throw new OperatorError('HOT_KEY_EMPTY', { slot })
-    for (const outputId of outputIds) this.#audioRows.hotKeyPressed(outputId, slot, via)
-    this.#each(outputIds, { kind: 'playOver', slot, via }, via)
+    for (const outputId of outputIds) this.#audioRows.hotKeyPressed(outputId, slot, { via, actor })
+    this.#each(outputIds, { kind: 'playOver', slot, via }, actor)
   }
 
-  stopHotKey(slot: number, outputIds: readonly OutputId[]): void {
+  stopHotKey(slot: number, outputIds: readonly OutputId[], actor: string): void {
     this.#effects.send({ kind: 'stopOver', outputIds: [...outputIds], slot }, `hot key ${slot}`)
+    this.#actionRows.ended('stopHotKey', this.#ports.hotKey(slot)?.title ?? String(slot), outputIds, actor)
   }
 
   // — facts —
@@ -215,12 +221,12 @@ export class OnAirService {
     const { cutIn, awaitingCarriers } = runtime.state
     const before = this.#ledger.get(cutIn.cutInId)?.outputs.find((output) => output.outputId === outputId)
     this.#ledger.carriers(cutIn.cutInId, outputId, carriers)
-    if (awaitingCarriers && carriers.every((carrier) => carrier.state === 'up')) this.#apply(runtime, { kind: 'carriersProved' }, 'plant')
+    if (awaitingCarriers && carriers.every((carrier) => carrier.state === 'up')) this.#apply(runtime, { kind: 'carriersProved' }, fact)
     if (awaitingCarriers || cutIn.temperature === 'hot') return
     for (const carrier of carriers) {
       const was = before?.carriers.find((one) => one.deviceId === carrier.deviceId)
       if (carrier.state === 'up' && was && was.state !== 'up') {
-        this.#apply(runtime, { kind: 'carrierLate', deviceId: carrier.deviceId }, 'plant')
+        this.#apply(runtime, { kind: 'carrierLate', deviceId: carrier.deviceId }, fact)
         this.#coverage.late(carrier.deviceId)
       }
     }
@@ -280,12 +286,12 @@ export class OnAirService {
   #heard(runtime: OutputRuntime, event: AudioEvent, missed: boolean): void {
     this.#audioRows.record(runtime, event)
     if (missed) {
-      if (event.kind === 'alertEnded') this.#actionRows.close(runtime, 'cutIn', event.cutInId, event.reason)
-      if (event.kind === 'inputClosed') this.#actionRows.close(runtime, 'input', event.inputId, event.reason)
+      if (event.kind === 'alertEnded') this.#actionRows.close(runtime, 'cutIn', event.cutInId, event.reason, fact)
+      if (event.kind === 'inputClosed') this.#actionRows.close(runtime, 'input', event.inputId, event.reason, fact)
       return
     }
-    const fact = factOf(event)
-    if (fact) this.#apply(runtime, fact, 'audio')
+    const told = factOf(event)
+    if (told) this.#apply(runtime, told, fact)
   }
 
   /** Gives one order to several outputs; refused only when every output refuses, with the first reason. */

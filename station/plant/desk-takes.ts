@@ -36,12 +36,12 @@ export class DeskTakes {
   }
 
   /** A hand on the screen: this one channel as wished, everything else as it stands. */
-  moveOnScreen(device: Device, { channel, faderDb, muted }: DeskChannelWish): void {
+  moveOnScreen(device: Device, { channel, faderDb, muted }: DeskChannelWish, actor: string): void {
     this.#noteHand(device, channel)
     const { channels } = this.#of(device)
     const was = channels.find((wish) => wish.channel === channel)
     const merged = { channel, faderDb: faderDb ?? was?.faderDb ?? null, muted: muted ?? was?.muted ?? null }
-    this.#want(device, { channels: [...channels.filter((wish) => wish !== was), merged], causeId: 'operator' })
+    this.#want(device, { channels: [...channels.filter((wish) => wish !== was), merged], causeId: actor })
   }
 
   /** The desk was read: what it was given back, it has. */

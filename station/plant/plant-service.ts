@@ -30,6 +30,8 @@ export interface PlantPorts {
   onOrder(deviceId: DeviceId, phase: 'sent' | 'confirmed' | 'failed', orders: readonly Unconfirmed[], fields: Record<string, unknown>): void
   /** What was read of a device when this station first looked is not what it is to be; these orders now make it so. */
   onCorrected(deviceId: DeviceId, orders: readonly Planned<unknown>[], read: Record<string, unknown>): void
+  /** Somebody ordered this of a device at a screen. */
+  onHand(deviceId: DeviceId, command: 'setCarrier' | 'setPower' | 'setDeskChannel', fields: object, actor: string): void
   onStatus(deviceId: DeviceId, label: string, status: DriverStatus): void
   onLapsed(outputId: OutputId): void
   onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
@@ -82,6 +84,7 @@ export class PlantService {
     const before = this.#wishes.demand.get(outputId)
     if (before && before.on === on && before.allCall === allCall) return
     this.#wishes.demand.set(outputId, { on, allCall, causeId })
+    if (on) for (const { id, outputIds } of this.#devices.all()) if (outputIds.includes(outputId)) this.#wishes.letGo.delete(id)
     if (on && !this.#leases.has(outputId))
       this.#leases.set(outputId, renew(null, this.#ports.audioProof(outputId), this.#ports.clock.monotonic()))
     if (!on) this.#leases.delete(outputId)
@@ -127,33 +130,39 @@ export class PlantService {
       this.#leases.delete(outputId)
     }
     this.#wishes.manual.clear()
+    this.#wishes.letGo.clear()
     // Silence waits for no reading.
     this.#unread.clear()
     this.#apply()
   }
 
   /** Keys or unkeys one device by hand, for a test off air. */
-  setManual(deviceId: DeviceId, on: boolean): void {
+  setManual(deviceId: DeviceId, on: boolean, actor: string): void {
     const device = this.#devices.device(deviceId)
     if (device.made.kind !== 'transmitter' && device.made.kind !== 'zones') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
     const observed = device.made.kind === 'transmitter' ? device.made.driver.observed : null
     if (on && observed?.localMode) throw new OperatorError('DEVICE_LOCAL_MODE', { deviceId })
     if (device.status.state === 'lost') throw new OperatorError('DEVICE_UNREACHABLE', { deviceId })
-    if (on) this.#wishes.manual.add(deviceId)
+    if (on) this.#wishes.manual.set(deviceId, actor)
     else this.#wishes.manual.delete(deviceId)
+    if (on) this.#wishes.letGo.delete(deviceId)
+    else this.#wishes.letGo.set(deviceId, actor)
     this.#apply()
+    this.#ports.onHand(deviceId, 'setCarrier', { on }, actor)
   }
 
-  setPower(deviceId: DeviceId, powerW: number): void {
+  setPower(deviceId: DeviceId, powerW: number, actor: string): void {
     if (this.#devices.device(deviceId).made.kind !== 'transmitter') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
-    this.#wishes.powerW.set(deviceId, powerW)
+    this.#wishes.power.set(deviceId, { powerW, actor })
     this.#apply()
+    this.#ports.onHand(deviceId, 'setPower', { powerW }, actor)
   }
 
-  setDeskChannel(deviceId: DeviceId, channel: DeskDesired['channels'][number]): void {
+  setDeskChannel(deviceId: DeviceId, channel: DeskDesired['channels'][number], actor: string): void {
     const device = this.#devices.device(deviceId)
     if (device.made.kind !== 'desk') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
-    this.#desk.moveOnScreen(device, channel)
+    this.#desk.moveOnScreen(device, channel, actor)
+    this.#ports.onHand(deviceId, 'setDeskChannel', channel, actor)
   }
 
   showKeys(keysFor: (actions: SurfaceActions) => SurfaceDesired['keys']): void {

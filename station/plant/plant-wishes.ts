@@ -10,10 +10,12 @@ export type BypassOf = (outputId: OutputId) => { readonly deviceId: DeviceId; re
 
 export class PlantWishes {
   readonly demand = new Map<OutputId, Demand & { causeId: string }>()
-  /** Keyed by hand, off air. */
-  readonly manual = new Set<DeviceId>()
-  /** Power set by hand, W. */
-  readonly powerW = new Map<DeviceId, number>()
+  /** Keyed by hand, off air, by whom. */
+  readonly manual = new Map<DeviceId, string>()
+  /** Whose hand let go of a device last, until something else asks for it. */
+  readonly letGo = new Map<DeviceId, string>()
+  /** Power set by hand, W, and by whom. */
+  readonly power = new Map<DeviceId, { readonly powerW: number; readonly actor: string }>()
   /** Outputs whose priority relay is closed. */
   readonly bypassed = new Set<OutputId>()
   /** Counts the renewals of timed outputs. */
@@ -29,8 +31,15 @@ export class PlantWishes {
   transmitter(device: Device, configuredW: number | null): TransmitterDesired & Armed {
     const asking = device.outputIds.map((outputId) => this.demand.get(outputId)).find((demand) => demand?.on)
     const on = asking !== undefined || this.manual.has(device.id)
-    const causeId = asking?.causeId ?? (on ? 'manual' : 'idle')
-    return { carrier: on ? 'on' : 'off', powerSetW: this.powerW.get(device.id) ?? configuredW, causeId, armedBy: causeId }
+    const causeId = asking?.causeId ?? this.#hand(device)
+    const power = this.power.get(device.id)
+    const wish = { carrier: on ? 'on' : 'off', powerSetW: power?.powerW ?? configuredW, causeId, armedBy: causeId } as const
+    return power === undefined ? wish : { ...wish, powerCauseId: power.actor }
+  }
+
+  /** Whose hand keyed or unkeyed this device. */
+  #hand({ id }: Device): string {
+    return this.manual.get(id) ?? this.letGo.get(id) ?? 'idle'
   }
 
   zones(device: Device, made: Extract<PlantDriver, { kind: 'zones' }>): ZonesDesired {
@@ -46,6 +55,6 @@ export class PlantWishes {
       if (bypass?.deviceId === device.id) coils[bypass.coil] = true
     }
     const asking = device.outputIds.map((outputId) => this.demand.get(outputId)).find((one) => one?.on)
-    return { coils, leaseMs, refresh: this.refresh, causeId: asking?.causeId ?? 'idle' }
+    return { coils, leaseMs, refresh: this.refresh, causeId: asking?.causeId ?? this.#hand(device) }
   }
 }

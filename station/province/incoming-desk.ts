@@ -141,7 +141,7 @@ export class IncomingDesk {
   /** Opens a card for an order that is held, or puts the province's recording in the place of the spoken text. */
   openCard(itemId: string, source: 'speech' | 'recording', actor: string): Promise<IncomingView> {
     return this.#order(itemId, actor, ['alert', 'held', 'aired'], async (one) => {
-      const card = await this.#work.openAlert(one, source)
+      const card = await this.#work.openAlert(one, source, actor)
       if (card.kind === 'alertFailed') throw new OperatorError('PROVINCE_ITEM_STATE', { title: one.item.title, state: card.why })
       return card
     })

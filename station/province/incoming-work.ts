@@ -90,7 +90,11 @@ export class IncomingWork {
   }
 
   /** The card, with its text spoken (or its recording) and its audio ready for preview. */
-  async openAlert(one: Incoming, source: 'speech' | 'recording'): Promise<Extract<IncomingEvent, { kind: 'alertOpened' | 'alertFailed' }>> {
+  async openAlert(
+    one: Incoming,
+    source: 'speech' | 'recording',
+    actor = 'province',
+  ): Promise<Extract<IncomingEvent, { kind: 'alertOpened' | 'alertFailed' }>> {
     if (one.item.kind !== 'bulletin') return { kind: 'alertFailed', why: 'noCard' }
     const draft = draftOfEmergency(one, one.item, source, this.#ports.config.alerts.voice)
     if (draft === null) return { kind: 'alertFailed', why: 'waitingMedia' }
@@ -103,10 +107,8 @@ export class IncomingWork {
     const before = one.alertId === null ? (ours ? made : null) : this.#ports.alerts.find(one.alertId)
     const reusable = before !== null && before.state !== 'airing' && before.state !== 'aired' && before.state !== 'cancelled'
     try {
-      const card = await this.#ports.alerts.compose(draft, reusable ? before.alertId : null, {
-        provinceItemId: one.item.itemId,
-        revision: one.item.revision,
-      })
+      const origin = { provinceItemId: one.item.itemId, revision: one.item.revision }
+      const card = await this.#ports.alerts.compose(draft, reusable ? before.alertId : null, origin, actor)
       return { kind: 'alertOpened', alertId: card.alertId, alertRevision: card.revision, atMs: this.#ports.clock.now() }
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error

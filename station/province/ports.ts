@@ -22,7 +22,7 @@ export interface AlertDoor {
   find(alertId: AlertId): AlertView | null
   /** The newest card of this order; null = none. */
   ofOrder(provinceItemId: string): AlertView | null
-  compose(draft: AlertDraft, alertId: AlertId | null, origin: NonNullable<AlertView['origin']>): Promise<AlertView>
+  compose(draft: AlertDraft, alertId: AlertId | null, origin: NonNullable<AlertView['origin']>, actor: string): Promise<AlertView>
   cancel(alertId: AlertId): Promise<void>
 }
 

@@ -115,14 +115,26 @@ export function createRouter(services: StationServices, sessions: Sessions) {
       hold: os.onair.hold.handler(({ input, context }) => (onair.hold(input.outputId, context.principal.actor), done)),
       release: os.onair.release.handler(({ input, context }) => (onair.release(input.outputId, context.principal.actor), done)),
       resume: os.onair.resume.handler(({ input, context }) => (onair.resume(input.outputId, input.policy, context.principal.actor), done)),
-      openInput: os.onair.openInput.handler(({ input }) => (onair.openInput({ ...input, outputIds: all(input.outputIds) }), done)),
-      closeInput: os.onair.closeInput.handler(({ input }) => (onair.closeInput(input.inputId, all(input.outputIds)), done)),
-      stop: os.onair.stop.handler(({ input }) => (onair.stop(all(input.outputIds), input.via), done)),
+      openInput: os.onair.openInput.handler(({ input, context }) => {
+        onair.openInput({ ...input, outputIds: all(input.outputIds), actor: context.principal.actor })
+        return done
+      }),
+      closeInput: os.onair.closeInput.handler(({ input, context }) => {
+        onair.closeInput(input.inputId, all(input.outputIds), context.principal.actor)
+        return done
+      }),
+      stop: os.onair.stop.handler(({ input, context }) => (onair.stop(all(input.outputIds), input.via, context.principal.actor), done)),
       reopen: os.onair.reopen.handler(({ input, context }) => (onair.reopen(all(input.outputIds), context.principal.actor), done)),
-      hotKey: os.onair.hotKey.handler(({ input }) => (onair.playHotKey(input.slot, all(input.outputIds), input.via), done)),
-      stopHotKey: os.onair.stopHotKey.handler(({ input }) => (onair.stopHotKey(input.slot, all(input.outputIds)), done)),
-      assignHotKey: os.onair.assignHotKey.handler(async ({ input }) => {
-        await hotKeys.assign(input.slot, input.cartId, input.loop)
+      hotKey: os.onair.hotKey.handler(({ input, context }) => {
+        onair.playHotKey(input.slot, all(input.outputIds), input.via, context.principal.actor)
+        return done
+      }),
+      stopHotKey: os.onair.stopHotKey.handler(({ input, context }) => {
+        onair.stopHotKey(input.slot, all(input.outputIds), context.principal.actor)
+        return done
+      }),
+      assignHotKey: os.onair.assignHotKey.handler(async ({ input, context }) => {
+        await hotKeys.assign(input.slot, input.cartId, input.loop, context.principal.actor)
         return done
       }),
     },
@@ -132,19 +144,24 @@ export function createRouter(services: StationServices, sessions: Sessions) {
       compose: os.alerts.compose.handler(({ input, context }) =>
         alerts.compose(input.draft, input.alertId ?? null, undefined, context.principal.actor),
       ),
-      preview: os.alerts.preview.handler(async ({ input }) => {
-        await alerts.preview(input.alertId, input.offsetMs)
+      preview: os.alerts.preview.handler(async ({ input, context }) => {
+        await alerts.preview(input.alertId, input.offsetMs, context.principal.actor)
         return done
       }),
       stopPreview: os.alerts.stopPreview.handler(async () => {
         await alerts.stopPreview()
         return done
       }),
-      previewed: os.alerts.previewed.handler(({ input }) => (alerts.previewed(input.alertId, input.ms), done)),
+      previewed: os.alerts.previewed.handler(
+        ({ input, context }) => (alerts.previewed(input.alertId, input.ms, context.principal.actor), done),
+      ),
       arm: os.alerts.arm.handler(({ input, context }) => alerts.arm(input.alertId, context.principal.actor, input.from)),
       disarm: os.alerts.disarm.handler(({ input, context }) => alerts.disarm(input.alertId, context.principal.actor)),
-      fire: os.alerts.fire.handler(({ input }) => ({ cutInId: alerts.fire(input) })),
-      stop: os.alerts.stop.handler(({ input }) => (onair.stopAlert(input.cutInId, all(input.outputIds)), done)),
+      fire: os.alerts.fire.handler(({ input, context }) => ({ cutInId: alerts.fire({ ...input, actor: context.principal.actor }) })),
+      stop: os.alerts.stop.handler(({ input, context }) => {
+        onair.stopAlert(input.cutInId, all(input.outputIds), context.principal.actor)
+        return done
+      }),
       cutIn: os.alerts.cutIn.handler(({ input }) => onair.cutInView(input.cutInId)),
       cancel: os.alerts.cancel.handler(({ input, context }) => alerts.cancel(input.alertId, context.principal.actor)),
     },
@@ -166,8 +183,8 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     library: {
       list: os.library.list.handler(() => [...catalog.all()]),
       peaks: os.library.peaks.handler(({ input }) => library.peaks(input.cartId)),
-      update: os.library.update.handler(({ input }) =>
-        library.rename(input.cartId, { title: input.title, contentType: input.contentType }),
+      update: os.library.update.handler(({ input, context }) =>
+        library.rename(input.cartId, { title: input.title, contentType: input.contentType }, context.principal.actor),
       ),
       remove: os.library.remove.handler(async ({ input, context }) => {
         schedule.assertUnused(input.cartId)
@@ -182,11 +199,16 @@ export function createRouter(services: StationServices, sessions: Sessions) {
     },
     devices: {
       list: os.devices.list.handler(() => plant.views()),
-      setCarrier: os.devices.setCarrier.handler(({ input }) => (plant.setManual(input.deviceId, input.on), done)),
-      setPower: os.devices.setPower.handler(({ input }) => (plant.setPower(input.deviceId, input.powerW), done)),
-      setDeskChannel: os.devices.setDeskChannel.handler(
-        ({ input }) => (plant.setDeskChannel(input.deviceId, { channel: input.channel, faderDb: input.faderDb, muted: input.muted }), done),
+      setCarrier: os.devices.setCarrier.handler(
+        ({ input, context }) => (plant.setManual(input.deviceId, input.on, context.principal.actor), done),
       ),
+      setPower: os.devices.setPower.handler(
+        ({ input, context }) => (plant.setPower(input.deviceId, input.powerW, context.principal.actor), done),
+      ),
+      setDeskChannel: os.devices.setDeskChannel.handler(({ input: { deviceId, ...channel }, context }) => {
+        plant.setDeskChannel(deviceId, channel, context.principal.actor)
+        return done
+      }),
     },
     province: {
       state: os.province.state.handler(() => services.province?.slice() ?? noProvince),

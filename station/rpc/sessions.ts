@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { Person, PersonId, Role, SessionView } from '../../shared/domain/people.ts'
 import { type EpochMs, epochMs, type MonotonicMs } from '../../shared/domain/time.ts'
-import { apiTokenRole, windowRole } from '../../shared/rpc/rights.ts'
+import { apiTokenActor, apiTokenRole, windowActor, windowRole } from '../../shared/rpc/rights.ts'
 
 const codeLifeMs = 10 * 60_000
 /** After this long without a call that needed it, a window is the operator's again. */
@@ -73,12 +73,12 @@ export class Sessions {
   }
 
   principal(caller: Caller): Principal {
-    if (caller.kind === 'token') return { role: apiTokenRole, person: null, actor: 'operator' }
+    if (caller.kind === 'token') return { role: apiTokenRole, person: null, actor: apiTokenActor }
     const signedIn = this.#signedIn.get(caller.sessionId)
     const live = signedIn !== undefined && signedIn.untilMs > this.#clock.monotonic()
     const person = live ? this.#person(signedIn.personId) : null
     if (signedIn !== undefined && person === null) this.#signedIn.delete(caller.sessionId)
-    return person === null ? { role: windowRole, person: null, actor: 'operator' } : { role: person.role, person, actor: person.name }
+    return person === null ? { role: windowRole, person: null, actor: windowActor } : { role: person.role, person, actor: person.name }
   }
 
   view(caller: Caller): SessionView {

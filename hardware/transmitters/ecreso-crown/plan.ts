@@ -17,7 +17,7 @@ export function planTransmitter(
   desired: TransmitterDesired & Armed,
 ): readonly Planned<TransmitterCommand>[] {
   const planned: Planned<TransmitterCommand>[] = []
-  const { carrier, powerSetW, armedBy, causeId } = desired
+  const { carrier, powerSetW, armedBy, causeId, powerCauseId = causeId } = desired
   const setCarrier = (reason: string) => planned.push({ command: { kind: 'setCarrier', carrier, armed: { armedBy } }, reason, causeId })
 
   if (carrier === 'off') {
@@ -31,7 +31,7 @@ export function planTransmitter(
   if (observed?.localMode) return planned
   if (powerSetW !== null && (observed === null || Math.abs(observed.powerSetW - powerSetW) >= sameSetPointW)) {
     const reason = observed === null ? 'set point unknown' : `set point is ${observed.powerSetW} W`
-    planned.push({ command: { kind: 'setPower', powerW: powerSetW }, reason, causeId })
+    planned.push({ command: { kind: 'setPower', powerW: powerSetW }, reason, causeId: powerCauseId })
   }
   if (observed === null) setCarrier('state unknown, wished on')
   else if (!observed.carrierOn) setCarrier('is off, wished on')

@@ -67,6 +67,7 @@ export const logKind: Same<typeof vi.logKind> = {
   operator_command: 'operator’s order',
   schedule_changed: 'schedule changed',
   library_imported: 'recording imported',
+  library_changed: 'recording renamed',
   library_removed: 'recording removed',
   library_refused: 'file refused',
   device_order: 'device order',
@@ -239,6 +240,11 @@ export const logName: Same<typeof vi.logName> = {
   fromMs: 'from',
   bytes: 'size',
   segments: 'segments',
+  was: 'was',
+  format: 'form',
+  contentType: 'kind of recording',
+  faderDb: 'fader',
+  muted: 'muted',
 }
 
 export const logActor: Same<typeof vi.logActor> = {
@@ -280,6 +286,13 @@ export const logSubject: Same<typeof vi.logSubject> = {
   hold: 'hold',
   release: 'continue',
   resume: 'go on after the alert',
+  stopAlert: 'end the alert',
+  closeInput: 'close the microphone',
+  stopHotKey: 'stop the hot key',
+  assignHotKey: 'assign the hot key',
+  setCarrier: 'carrier by hand',
+  setPower: 'set the power',
+  setDeskChannel: 'mixing desk',
 }
 
 export const logEdit: Same<typeof vi.logEdit> = {

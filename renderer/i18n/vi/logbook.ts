@@ -64,6 +64,7 @@ export const logKind = {
   operator_command: 'lệnh người trực',
   schedule_changed: 'sửa lịch',
   library_imported: 'nhập bài',
+  library_changed: 'sửa tên bài',
   library_removed: 'xóa bài',
   library_refused: 'từ chối tệp',
   device_order: 'lệnh thiết bị',
@@ -238,6 +239,11 @@ export const logName = {
   fromMs: 'từ',
   bytes: 'dung lượng',
   segments: 'đoạn',
+  was: 'trước là',
+  format: 'dạng',
+  contentType: 'loại bài',
+  faderDb: 'mức cần',
+  muted: 'tắt tiếng',
 }
 
 export const logActor = {
@@ -279,6 +285,13 @@ export const logSubject = {
   hold: 'giữ lại',
   release: 'phát tiếp',
   resume: 'phát tiếp sau tin',
+  stopAlert: 'dừng tin khẩn cấp',
+  closeInput: 'tắt micro',
+  stopHotKey: 'tắt phím nóng',
+  assignHotKey: 'gán phím nóng',
+  setCarrier: 'bật tắt sóng mang bằng tay',
+  setPower: 'đặt công suất',
+  setDeskChannel: 'chỉnh bàn trộn',
 }
 
 /** What was done to the schedule, before the row's title. */

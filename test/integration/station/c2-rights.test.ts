@@ -1,15 +1,13 @@
 // C2: every role × every operation straight to the station, over the door a window uses. The table here is written by hand
 // from the rules (who may see, speak, warn, edit, sign), not read from the code that enforces them.
-import { once } from 'node:events'
-import { createORPCClient, ORPCError } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
+import { ORPCError } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { type PersonWithPin, type Role, roles } from '../../../shared/domain/people.ts'
 import { addDays, dayOf, epochMs } from '../../../shared/domain/time.ts'
 import { type Operation, rights } from '../../../shared/rpc/rights.ts'
 import { StationRig } from '../../support/station-rig.ts'
+import { openWindow, type StationWindow } from '../../support/station-window.ts'
 
 let rig: StationRig
 const people = new Map<Role, PersonWithPin>()
@@ -100,29 +98,6 @@ const allowed: Readonly<Record<Operation, string>> = {
   'door.description': 'osta',
 }
 
-type Call = (input: unknown) => Promise<unknown>
-interface Client {
-  readonly call: (operation: string, input: unknown) => Promise<unknown>
-  readonly cookie: string
-  readonly close: () => void
-}
-
-/** A window: its cookie, its WebSocket, and any procedure of the contract by name. */
-async function openWindow(): Promise<Client> {
-  const { code } = await rig.station.api<{ code: string }>('POST', '/session/codes', {})
-  const answer = await fetch(new URL('/api/v1/session/exchange', rig.station.url), { method: 'POST', body: JSON.stringify({ code }) })
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const socket = new WebSocket(`${rig.station.url.replace('http', 'ws')}/rpc`, { headers: { cookie } })
-  await once(socket, 'open')
-  const client = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })) as unknown
-  const call = (operation: string, input: unknown) => {
-    let target = client
-    for (const part of operation.split('.')) target = (target as Record<string, unknown>)[part]
-    return (target as Call)(input)
-  }
-  return { call, cookie, close: () => socket.close() }
-}
-
 async function isRefused(run: Promise<unknown>): Promise<boolean> {
   try {
     await run
@@ -141,9 +116,9 @@ const doors: Readonly<Record<string, readonly [method: string, path: string]>> =
   'door.sheet': ['GET', '/api/v1/logbook/2026-08-01/sheet.csv'],
 }
 
-async function doorRefused(client: Client, operation: Operation): Promise<boolean> {
+async function doorRefused(client: StationWindow, operation: Operation): Promise<boolean> {
   const [method, path] = doors[operation] ?? ['', '']
-  const answer = await fetch(new URL(path, rig.station.url), { method, headers: { cookie: client.cookie } })
+  const answer = await client.fetch(path, { method })
   return (await answer.text()).includes('ROLE_NEEDED')
 }
 
@@ -154,11 +129,8 @@ describe('C2 every role × every operation', () => {
 
   for (const role of roles) {
     test(`${role}: exactly the operations of the matrix, cell by cell`, async () => {
-      const client = await openWindow()
-      if (role !== 'operator') {
-        const { person, pin } = people.get(role)!
-        await client.call('session.signIn', { personId: person.personId, pin })
-      }
+      const client = await openWindow(rig.station)
+      if (role !== 'operator') await client.signIn(people.get(role)!)
       const wrong: string[] = []
       const operations = Object.keys(allowed) as Operation[]
       // Last, because it would change who is asking.
@@ -176,7 +148,7 @@ describe('C2 every role × every operation', () => {
   }
 
   test('a window is the operator’s before and after a PIN; STOP, an emergency microphone and an alert never ask for one', async () => {
-    const client = await openWindow()
+    const client = await openWindow(rig.station)
     expect(await client.call('session.view', undefined)).toMatchObject({ role: 'operator', person: null })
     const { person, pin } = people.get('supervisor')!
     const wrong = pin === '111111' ? '222222' : '111111'
@@ -191,13 +163,8 @@ describe('C2 every role × every operation', () => {
   })
 
   test('who signed in is who did it: edits and alerts bear the name, and a wrong PIN under a signature is a row', async () => {
-    const client = await openWindow()
-    const signIn = async (role: Role) => {
-      const { person, pin } = people.get(role)!
-      await client.call('session.signIn', { personId: person.personId, pin })
-      return pin
-    }
-    await signIn('administrator')
+    const client = await openWindow(rig.station)
+    await client.signIn(people.get('administrator')!)
     const day = dayOf(epochMs(Date.now()))
     const draft = {
       title: 'Nền',
@@ -211,7 +178,8 @@ describe('C2 every role × every operation', () => {
     }
     await client.call('schedule.add', { day, draft })
     await client.call('schedule.undo', { day })
-    const pin = await signIn('supervisor')
+    const { pin } = people.get('supervisor')!
+    await client.signIn(people.get('supervisor')!)
     const wrong = pin === '111111' ? '222222' : '111111'
     await expect(client.call('logbook.sign', { day: addDays(day, -1), pin: wrong })).rejects.toMatchObject({ data: { code: 'PIN_WRONG' } })
     const rows = await rig.station.api<LogRow[]>('GET', `/logbook/${day}?limit=5000`)
@@ -227,7 +195,7 @@ describe('C2 every role × every operation', () => {
   test('the token has a role of its own and cannot be given another; a removed person is nobody at once', async () => {
     const { person, pin } = await rig.station.api<PersonWithPin>('POST', '/people', { name: 'Tạm', role: 'administrator' })
     await expect(rig.station.api('POST', '/session/sign-in', { personId: person.personId, pin })).rejects.toThrow(/INVALID_INPUT/)
-    const client = await openWindow()
+    const client = await openWindow(rig.station)
     await client.call('session.signIn', { personId: person.personId, pin })
     await rig.station.api('DELETE', `/people/${person.personId}`)
     expect(await client.call('session.view', undefined)).toMatchObject({ role: 'operator', person: null })

@@ -23,8 +23,8 @@ test('S9: a recording that is gone before its time is found before, and fill pla
   const airCopy = (await readdir(join(rig.dir, 'library/air'))).find((name) => !before.has(name))
   const imported = (await rig.rows()).filter((row) => row.kind === 'library.imported')
   expect(imported.map((row) => [row.actor, row.subject])).toEqual([
-    ['operator', 'nền'],
-    ['operator', 'mất'],
+    ['api', 'nền'],
+    ['api', 'mất'],
   ])
   const startMs = Date.now() + 16_000
   await rig.schedule('mất', cart.cartId, { kind: 'hard', atMs: startMs })

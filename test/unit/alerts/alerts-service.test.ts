@@ -125,13 +125,15 @@ test('a load that is refused is refused to whoever waits, and tried again by the
 
 test('fired: on every output unless it names some, in the same turn, once however often the order comes', async () => {
   const alertId = await armed()
-  expect(() => alerts.fire({ alertId: 'other' as AlertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+  expect(() => alerts.fire({ alertId: 'other' as AlertId, via: 'api', actor: 'Sử' })).toThrow(
+    expect.objectContaining({ code: 'NOT_FOUND' }),
+  )
   const cutInId = 'cut-1' as CutInId
-  expect(alerts.fire({ alertId, cutInId, via: 'surface', heldMs: 1000 })).toBe(cutInId)
-  expect(alerts.fire({ alertId, cutInId, via: 'surface', heldMs: 1000 })).toBe(cutInId)
+  expect(alerts.fire({ alertId, cutInId, via: 'surface', heldMs: 1000, actor: 'Sử' })).toBe(cutInId)
+  expect(alerts.fire({ alertId, cutInId, via: 'surface', heldMs: 1000, actor: 'Sử' })).toBe(cutInId)
   expect(fired).toHaveLength(1)
   expect(fired[0]).toMatchObject({ outputIds: ['fm', 'wired'], severity: 2, resume: null, via: 'surface', heldMs: 1000, automatic: false })
-  expect(() => alerts.fire({ alertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'ALERT_ALREADY_AIRING' }))
+  expect(() => alerts.fire({ alertId, via: 'api', actor: 'Sử' })).toThrow(expect.objectContaining({ code: 'ALERT_ALREADY_AIRING' }))
   alerts.ended(alertId)
   expect(alerts.get(alertId).state).toBe('aired')
 })
@@ -143,7 +145,7 @@ test('after risk level 3 or an evacuation nothing returns to music by itself', a
     [{ riskLevel: null, evacuation: true }, 5, { kind: 'hold' }],
   ] as const) {
     const alertId = await armed(change)
-    alerts.fire({ alertId, via: 'api' })
+    alerts.fire({ alertId, via: 'api', actor: 'Sử' })
     expect(fired.at(-1)).toMatchObject({ severity, resume })
     alerts.ended(alertId)
   }
@@ -152,13 +154,13 @@ test('after risk level 3 or an evacuation nothing returns to music by itself', a
 test('refused: live firing off, not armed, past its time', async () => {
   alerts = open(false)
   const off = await armed()
-  expect(() => alerts.fire({ alertId: off, via: 'api' })).toThrow(expect.objectContaining({ code: 'LIVE_FIRING_OFF' }))
+  expect(() => alerts.fire({ alertId: off, via: 'api', actor: 'Sử' })).toThrow(expect.objectContaining({ code: 'LIVE_FIRING_OFF' }))
   alerts = open()
   const { alertId } = await alerts.compose(draft({ expiresAtMs: (clock.now() + 60_000) as EpochMs }), null)
-  expect(() => alerts.fire({ alertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'ALERT_NOT_ARMED' }))
+  expect(() => alerts.fire({ alertId, via: 'api', actor: 'Sử' })).toThrow(expect.objectContaining({ code: 'ALERT_NOT_ARMED' }))
   await alerts.arm(alertId)
   await clock.advance(60_000)
-  expect(() => alerts.fire({ alertId, via: 'api' })).toThrow(expect.objectContaining({ code: 'ALERT_EXPIRED' }))
+  expect(() => alerts.fire({ alertId, via: 'api', actor: 'Sử' })).toThrow(expect.objectContaining({ code: 'ALERT_EXPIRED' }))
   await alerts.disarm(alertId)
   await expect(alerts.arm(alertId)).rejects.toMatchObject({ code: 'ALERT_EXPIRED' })
   expect(fired).toEqual([])
@@ -166,7 +168,7 @@ test('refused: live firing off, not armed, past its time', async () => {
 
 test('one is armed at a time; room is made for it, never by what is armed or on air', async () => {
   const first = await armed()
-  alerts.fire({ alertId: first, via: 'api' })
+  alerts.fire({ alertId: first, via: 'api', actor: 'Sử' })
   const others: AlertId[] = []
   for (let count = 0; count < 5; count += 1) {
     others.push(await armed({ title: `Tin ${count}` }))
@@ -210,7 +212,7 @@ test('another audio process is given what is armed or was fired, unless it holds
 test('what was heard counts to its length and is a row; changed, it was not heard', async () => {
   const { alertId } = await alerts.compose(draft(), null)
   alerts.audioEvent({ kind: 'cueEnded', seq: 1, atMs: clock.now(), alertId, playedMs: 3000 } as never)
-  alerts.previewed(alertId, 3000)
+  alerts.previewed(alertId, 3000, 'Sử')
   expect(alerts.get(alertId).previewedMs).toBe(4000)
   expect(notes.filter((kind) => kind === 'alert.previewed')).toHaveLength(2)
   await alerts.compose(draft({ title: 'Khác' }), alertId)
@@ -230,7 +232,7 @@ test('P2: what was cut off goes on from there only when it was armed for that, a
   await alerts.disarm(alertId)
   expect(alerts.get(alertId).interrupted?.continues).toBe(false)
   await alerts.arm(alertId, 'operator', 'interruption')
-  alerts.fire({ alertId, via: 'api' })
+  alerts.fire({ alertId, via: 'api', actor: 'Sử' })
   expect(fired.at(-1)).toMatchObject({ alertId, offsetMs: 2500 })
   expect(alerts.get(alertId).interrupted).toBeUndefined()
   expect(standing.at(-1)).toEqual([alertId, null])
@@ -241,7 +243,7 @@ test('P2: armed from the beginning it is read whole; cancelled or composed anew 
   await alerts.disarm(again)
   await alerts.interrupted(again, cutOff(2500))
   await alerts.arm(again)
-  alerts.fire({ alertId: again, via: 'api' })
+  alerts.fire({ alertId: again, via: 'api', actor: 'Sử' })
   expect(fired.at(-1)).not.toHaveProperty('offsetMs')
   alerts.ended(again)
   // It ended in the meantime: nothing is left to decide.
