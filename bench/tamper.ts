@@ -1,5 +1,5 @@
-// The logbook as evidence: every kind of row × every way to tamper with it, on real databases and on exports, judged by the product's
-// own `logbook verify`; and a store process killed again and again that must never be accused of it.
+// The logbook as evidence: every kind of row × every way to tamper with it, on real databases, exports and papers, judged by the
+// product's own `logbook verify`; and a store process killed again and again that must never be accused of it.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import { logEntry } from '../test/support/log-entries.ts'
 import { killStoreWriters } from '../test/support/store-kills.ts'
 import { rewritings, tamperings } from '../test/support/tampering.ts'
 import { type Result, result } from './report.ts'
+import { papers } from './tamper-papers.ts'
 
 export interface TamperOptions {
   /** Kinds of rows tampered with; more than there are = all. */
@@ -73,7 +74,13 @@ async function matrix(folder: string, kindCount: number): Promise<Result[]> {
       result(`tamper matrix, ${name}: untouched ones called whole`, (tally.untouchedOk / tally.untouched) * 100, '%', { min: 100 }),
     )
   }
-  return results
+  const indexOf = (kind: LogKind) => indexOfKind(rows, kind)
+  const logbookOf = (given: readonly LogRow[]) => media.database(given, true)
+  return [...results, ...(await papers({ folder, kinds, rows, indexOf, verdictOf, logbookOf }))]
+}
+
+function indexOfKind(rows: readonly LogRow[], kind: LogKind): number {
+  return rows.findIndex((row) => row.subject.endsWith(` ${kind}`))
 }
 
 /** Through the real store: each kind stands between two rows of another. */
@@ -143,7 +150,7 @@ async function tamperEach(kinds: readonly LogKind[], rows: readonly LogRow[], pu
     else process.stderr.write(`${words}: ${JSON.stringify(verdict)}, want row ${firstBadSeq}\n`)
   }
   for (const kind of kinds) {
-    const at = rows.findIndex((row) => row.subject.endsWith(` ${kind}`))
+    const at = indexOfKind(rows, kind)
     tally.untouched += 1
     if ((await verdictOf(put(rows, false), witness)).ok) tally.untouchedOk += 1
     for (const [name, { rows: change, foundAfter, doubleSeq }] of Object.entries(tamperings)) {

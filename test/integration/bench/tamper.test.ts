@@ -3,6 +3,6 @@ import { test } from 'vitest'
 import { runTamper } from '../../../bench/tamper.ts'
 import { judge } from '../../support/verdicts.ts'
 
-test('C6: tampering with databases and exports is found and named; killed store processes are never accused of it', async (context) => {
+test('C6: tampering with databases, exports and papers is found and named; killed store processes are never accused of it', async (context) => {
   judge(context, await runTamper({ kinds: 8, kills: 16, lanes: 2, pauseMs: 0, seed: 20_261_122 }))
 })
