@@ -1,5 +1,6 @@
 // The sheet of a day as PDF: A4, Be Vietnam Pro embedded (made for stacked Vietnamese marks), page numbers, and the head of the
 // logbook's chain as text and QR code on the first page. Sealed: see pdf-seal.ts.
+/// <reference path="./pdfmake.d.ts" />
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import pdfmake from 'pdfmake'

@@ -8,8 +8,8 @@ export const sealKind = 'sheet.made'
 
 /** What a paper is, for its row. `pages`: page by page where the reader can name one. */
 export interface SheetContent {
-  readonly format: 'pdf' | 'xlsx'
-  /** Of the file (pdf, the seal's own place left blank) or of its pages (xlsx), hex. */
+  readonly format: 'pdf' | 'xlsx' | 'csv'
+  /** Of the file (csv; pdf, the seal's own place left blank) or of its pages (xlsx), hex. */
   readonly sha256: string
   readonly pages?: Readonly<Record<string, string>>
 }

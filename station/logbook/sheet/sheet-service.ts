@@ -1,5 +1,5 @@
-// The papers of a day: collects what is on them and has them made beside the station's thread, one at a time. A PDF and a spreadsheet
-// are sealed by a row of the logbook (sheet-seal.ts); a paper whose row could not be written is not handed out.
+// The papers of a day: collects what is on them and has them made beside the station's thread, one at a time. Each is told by a row
+// of the logbook, which seals a PDF and a spreadsheet (sheet-seal.ts); a paper whose row could not be written is not handed out.
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../../shared/domain/clock.ts'
 import { OperatorError } from '../../../shared/domain/errors.ts'

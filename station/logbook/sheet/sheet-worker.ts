@@ -6,7 +6,7 @@ import { BugError } from '../../../shared/domain/errors.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
 import type { DaySheet } from './day-sheet.ts'
 import { csvHeader, csvLine } from './logbook-csv.ts'
-import type { SheetContent } from './sheet-seal.ts'
+import { type SheetContent, sha256Of } from './sheet-seal.ts'
 import type { SheetAnswer, SheetFormat } from './sheet-service.ts'
 
 const { format, sheet, rows } = workerData as { format: SheetFormat; sheet: DaySheet; rows: readonly LogRow[] }
@@ -30,8 +30,12 @@ async function make(): Promise<Uint8Array> {
       return (await import('./sheet-pdf.ts')).sheetPdf(sheet, seal)
     case 'xlsx':
       return (await import('./sheet-xlsx.ts')).sheetXlsx(sheet, rows, seal)
-    case 'csv':
-      return Buffer.from(`${csvHeader}${rows.map(csvLine).join('')}`, 'utf8')
+    case 'csv': {
+      // Carries no seal: it is the rows themselves. That it was taken out, and which bytes, is told all the same.
+      const bytes = Buffer.from(`${csvHeader}${rows.map(csvLine).join('')}`, 'utf8')
+      await seal({ format, sha256: sha256Of(bytes) })
+      return bytes
+    }
   }
 }
 

@@ -68,6 +68,7 @@ beforeAll(async () => {
   const sheets = new SheetService({ station, review, logbook, clock, rows: store.logbook.rows, head: store.logbook.head })
   for (const format of ['pdf', 'xlsx'] as const)
     writeFileSync(join(folder, `phieu.${format}`), await sheets.make(day, format, 'Lò Thị Mai'))
+  writeFileSync(join(folder, 'phieu.csv'), await sheets.make(day, 'csv', 'Giàng A Sử'))
   writeFileSync(join(folder, 'underscored.xlsx'), await sheets.make(nextDay, 'xlsx', 'x'))
   rows = await store.logbook.rows({ afterSeq: 0 })
   made = rows.filter((row) => row.kind === 'sheet.made' && row.subject === day)
@@ -88,11 +89,15 @@ async function verdictOf(path: string, ...more: readonly string[]): Promise<any>
 
 const headArgument = (row: LogRow | undefined) => ['--head', `${row?.seq}:${row?.hash}`]
 
-test('taking a paper out is a row, with who did it', () => {
+test('taking a paper out is a row, with who did it and what it was, a CSV no less than a PDF', async () => {
   expect(made.map(({ actor, subject, measured }) => [actor, subject, measured?.['format']])).toEqual([
     ['Lò Thị Mai', day, 'pdf'],
     ['Lò Thị Mai', day, 'xlsx'],
+    ['Giàng A Sử', day, 'csv'],
   ])
+  const csv = readFileSync(join(folder, 'phieu.csv'))
+  expect(made[2]?.measured?.['sha256']).toBe(createHash('sha256').update(csv).digest('hex'))
+  expect(await verdictOf(join(folder, 'phieu.csv'))).toMatchObject({ ok: true })
 })
 
 describe('PDF', () => {
