@@ -63,6 +63,14 @@ const scenes: readonly Scene[] = [
   },
   { name: 'desk-empty', screen: 'desk', options: { empty: true } },
   {
+    name: 'desk-question',
+    screen: 'desk',
+    prepare: (station) => {
+      const asked = { day: dayOf(station.now()), differenceId: 'late/fm/a', text: 'Vì sao?', by: 'Lò Thị Mai', atMs: station.now() }
+      station.change({ questions: [asked, { ...asked, differenceId: 'late/fm/b' }] })
+    },
+  },
+  {
     name: 'desk-live',
     screen: 'desk',
     prepare: (station) => {
