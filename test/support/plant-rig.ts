@@ -41,6 +41,7 @@ export class PlantRig {
         if (phase === 'failed') tell('failed', deviceId, orders[0]?.reason)
       },
       onCorrected: (deviceId, orders) => tell('corrected', deviceId, orders.map(({ reason }) => reason).join()),
+      onHand: quiet,
       onStatus: (deviceId, _, status) => tell(deviceId, status.state),
       onLapsed: (outputId) => tell('lapsed', outputId),
       onSurface: quiet,

@@ -110,14 +110,14 @@ test('armed only when the audio process holds the very bytes that were rendered'
 
 test('previewed and armed in the same moment: loaded once, and neither waits for the other in vain', async () => {
   const { alertId } = await alerts.compose(draft(), null)
-  const [, view] = await Promise.all([alerts.preview(alertId, 0), alerts.arm(alertId)])
+  const [, view] = await Promise.all([alerts.preview(alertId, 0, 'Sử'), alerts.arm(alertId)])
   expect([view.state, loads()]).toEqual(['armed', 1])
 })
 
 test('a load that is refused is refused to whoever waits, and tried again by the next', async () => {
   const { alertId } = await alerts.compose(draft(), null)
   onDisk = 'something else'
-  const both = await Promise.allSettled([alerts.preview(alertId, 0), alerts.arm(alertId)])
+  const both = await Promise.allSettled([alerts.preview(alertId, 0, 'Sử'), alerts.arm(alertId)])
   expect(both.map((each) => each.status)).toEqual(['rejected', 'rejected'])
   onDisk = 'rendered'
   expect((await alerts.arm(alertId)).state).toBe('armed')
@@ -201,7 +201,7 @@ test('another audio process is given what is armed or was fired, unless it holds
   expect(await taken([{ alertId, sha256: 'rendered' }])).toEqual([])
   expect(await taken([])).toEqual(['loadAlert'])
   expect(alerts.get(alertId).state).toBe('armed')
-  alerts.fire({ alertId, via: 'api' })
+  alerts.fire({ alertId, via: 'api', actor: 'Sử' })
   expect(await taken([])).toEqual(['loadAlert'])
   onDisk = 'something else'
   await expect(taken([])).rejects.toMatchObject({ code: 'ALERT_NOT_READY' })

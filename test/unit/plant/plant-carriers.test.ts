@@ -181,7 +181,7 @@ test('LOCAL and an open interlock are named, nothing is ordered in LOCAL, and a 
   await clock.advance(10_000)
   expect(tx.record.slice(before).filter(({ what }) => what !== 'carrier')).toEqual([])
   expect(carrier(fm, 'tx')).toMatchObject({ state: 'blocked', reason: 'LOCAL' })
-  expect(() => plant.setManual('tx' as never, true)).toThrow(/DEVICE_LOCAL_MODE/)
+  expect(() => plant.setManual('tx' as never, true, 'Sử')).toThrow(/DEVICE_LOCAL_MODE/)
   tx.setLocal(false)
   await rig.until('up', () => carrier(fm, 'tx')?.state === 'up', 3000)
   tx.setInterlock(false)

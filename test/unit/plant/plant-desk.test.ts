@@ -74,7 +74,7 @@ describe.each([
     desk.moveByHand(programme, { on: false })
     await clock.advance(1000)
     plant.takeDesk('fm/cut', 'off')
-    plant.setDeskChannel(desk1, { channel: guest, faderDb: -30, muted: null })
+    plant.setDeskChannel(desk1, { channel: guest, faderDb: -30, muted: null }, 'Sử')
     await rig.until('taken all the same', () => open().join() === programme, 5000)
     await rig.until('and moved', () => Math.abs(desk.strip(guest).fader - 0.25) < 0.01, 3000)
     plant.restoreDesk('fm/cut')
