@@ -3,11 +3,13 @@
 import type { SimulatorRecord } from '../../hardware/contract/driver.ts'
 import { createDriver } from '../../hardware/registry.ts'
 import { createWireHub } from '../../hardware/transport/wire-hub.ts'
+import { createTransmitterSimulator, type TransmitterSimulatorOptions } from '../../hardware/transmitters/ecreso-crown/simulator.ts'
+import { createRelaySimulator } from '../../hardware/zones/waveshare-relay/simulator.ts'
 import { DeviceConfig } from '../../shared/config.ts'
 import { OutputId } from '../../shared/domain/ids.ts'
 import type { MonotonicMs } from '../../shared/domain/time.ts'
 import { type PlantPorts, PlantService } from '../../station/plant/index.ts'
-import type { VirtualClock } from './virtual-clock.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
 export const fm = OutputId.parse('fm')
 export const wired = OutputId.parse('wired')
@@ -19,6 +21,8 @@ export class PlantRig {
   readonly told: string[] = []
   /** Whether the audio process is proved to play. */
   audioRuns = true
+  /** The relay that feeds the transmitter of `fm` directly. */
+  bypass: ReturnType<PlantPorts['bypassOf']> = null
   readonly #closers: (() => Promise<void>)[]
 
   /** @param clock the simulators run by it too. */
@@ -33,7 +37,7 @@ export class PlantRig {
       clock,
       outputIds: [fm, wired],
       createDriver: (config, sink) => createDriver(config, { clock, log, wires, sink }),
-      bypassOf: () => null,
+      bypassOf: (outputId) => (outputId === fm ? this.bypass : null),
       audioProof: () => ({ clockAdvances: this.audioRuns, lastLevelMs: clock.monotonic() as MonotonicMs }),
       onChanged: quiet,
       onCarriers: quiet,
@@ -86,4 +90,42 @@ export function relayChanges(record: readonly SimulatorRecord[]): string[] {
   return record
     .filter(({ what }) => what === 'coil')
     .map(({ detail }) => `${detail['coil']} ${detail['on'] ? 'on' : 'off'} ${detail['cause']}`)
+}
+
+const zone = (id: string, coil: number, outputs: string[], more: Record<string, unknown> = {}) => ({
+  id,
+  label: id,
+  coil,
+  outputs,
+  ...more,
+})
+const zones = [
+  zone('near', 0, ['wired'], { warmUpMs: 1500 }),
+  zone('far', 1, ['wired'], { warmUpMs: 4000 }),
+  zone('siren', 5, ['wired'], { allCallOnly: true }),
+  zone('interlock', 7, ['fm']),
+]
+
+/** A relay board with two zones, a siren and the interlock of a Crown transmitter. */
+export async function plantDistrict(unit: Partial<TransmitterSimulatorOptions> = {}) {
+  const clock = new VirtualClock()
+  const relay = await createRelaySimulator({ wire: { kind: 'tcp' }, clock })
+  const tx = await createTransmitterSimulator({
+    wire: { kind: 'tcp' },
+    model: 'crown',
+    clock,
+    interlockClosed: false,
+    rampMs: 200,
+    ...unit,
+  })
+  relay.onCoil((coil, on) => {
+    if (coil === 7) tx.setInterlock(on)
+  })
+  const devices = [
+    { id: 'relay', driver: 'waveshare-relay-8', transport: relay.address, options: { zones } },
+    { id: 'tx', driver: 'crown-fme', transport: tx.address, outputs: ['fm'], options: { onAirThresholdW: 30, powerSetW: 80 } },
+  ]
+  const rig = new PlantRig(clock, devices, [() => relay.close(), () => tx.close()])
+  const carrier = (outputId: OutputId, deviceId: string) => rig.plant.carriers(outputId).find((one) => one.deviceId === deviceId)
+  return { relay, tx, rig, clock, plant: rig.plant, carrier }
 }

@@ -16,7 +16,6 @@ export const RelayProfile = z.strictObject({
   timedOnUnitMs: z.number().int().positive(),
   timedOnMost: address,
   versionRegister: address,
-  addressRegister: address,
 })
 export type RelayProfile = z.infer<typeof RelayProfile>
 

@@ -96,6 +96,16 @@ describe.each([
     await rig.until('and still tried', () => !desk.strip(mic).on, 5000)
   })
 
+  test('the level at the probe is the desk`s, and of a lost desk there is none', async () => {
+    const { desk, rig, plant } = await studio()
+    desk.setLevel(programme, -24)
+    await rig.until('a level', () => Math.abs((plant.probeDb(desk1, programme) ?? 0) + 24) < 0.1)
+    expect(plant.probeDb(desk1, 'ch/32')).toBeNull()
+    desk.faults.silent = true
+    await rig.until('lost', () => rig.told.at(-1) === 'desk lost', 5000)
+    expect(plant.probeDb(desk1, programme)).toBeNull()
+  })
+
   test('two takers: the desk is given back when the last lets go', async () => {
     const { clock, rig, plant, open } = await studio()
     plant.takeDesk('fm/cut', 'off')

@@ -220,6 +220,36 @@ describe('reconciler', () => {
     repeated.close()
   })
 
+  test('what is left of an old plan is not sent once something else is wished', async () => {
+    const sent: string[] = []
+    let release: () => void = () => undefined
+    const slow: Driver<readonly string[], readonly string[], string> = {
+      ...{ open: () => undefined, close: async () => undefined },
+      status: device.status,
+      observed: [],
+      plan: (_, desired) => desired.map((name) => ({ command: name, reason: name, causeId: 'test' })),
+      send: (command) =>
+        new Promise((resolve) => {
+          sent.push(command)
+          release = () => resolve({ sentAtMs: 0, answeredAtMs: 0 })
+        }),
+    }
+    const quiet = () => undefined
+    const changed = new Reconciler(slow, clock, {
+      onChanged: quiet,
+      onSent: quiet,
+      onConfirmed: quiet,
+      onFailed: quiet,
+      onDiffers: quiet,
+    })
+    changed.want(['power', 'carrier on'])
+    changed.want(['carrier off'])
+    release()
+    await settle()
+    expect(sent).toEqual(['power', 'carrier off'])
+    changed.close()
+  })
+
   test('a changed wish overtakes what was being sent', async () => {
     reconciler.want(true)
     reconciler.want(false)

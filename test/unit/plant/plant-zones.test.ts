@@ -1,54 +1,20 @@
-// Carriers and zones from a wish to the relay: adoption, leases, warm-up of each zone, all-call, and a transmitter that refuses.
+// Zones from a wish to the relay, by the board's own record: adoption, leases, read-back, warm-up of each zone, all-call.
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { sealFrame } from '../../../hardware/framing/rtu-frame.ts'
-import { createTransmitterSimulator, type TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
-import { createRelaySimulator, type RelaySimulator } from '../../../hardware/zones/waveshare-relay/simulator.ts'
-import { fm, PlantRig, relayChanges, wired } from '../../support/plant-rig.ts'
-import { VirtualClock } from '../../support/virtual-clock.ts'
-
-const zone = (id: string, coil: number, outputs: string[], more: Record<string, unknown> = {}) => ({
-  id,
-  label: id,
-  coil,
-  outputs,
-  ...more,
-})
-const zones = [
-  zone('near', 0, ['wired'], { warmUpMs: 1500 }),
-  zone('far', 1, ['wired'], { warmUpMs: 4000 }),
-  zone('siren', 5, ['wired'], { allCallOnly: true }),
-  zone('interlock', 7, ['fm']),
-]
+import type { TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
+import type { RelaySimulator } from '../../../hardware/zones/waveshare-relay/simulator.ts'
+import { fm, plantDistrict, type PlantRig, relayChanges, wired } from '../../support/plant-rig.ts'
 
 let rig: PlantRig | null = null
 afterEach(async () => {
   await rig?.close()
   rig = null
 })
-
-async function district(unit: Partial<TransmitterSimulatorOptions> = {}) {
-  const clock = new VirtualClock()
-  const relay = await createRelaySimulator({ wire: { kind: 'tcp' }, clock })
-  const tx = await createTransmitterSimulator({
-    wire: { kind: 'tcp' },
-    model: 'crown',
-    clock,
-    interlockClosed: false,
-    rampMs: 200,
-    ...unit,
-  })
-  relay.onCoil((coil, on) => {
-    if (coil === 7) tx.setInterlock(on)
-  })
-  const devices = [
-    { id: 'relay', driver: 'waveshare-relay-8', transport: relay.address, options: { zones } },
-    { id: 'tx', driver: 'crown-fme', transport: tx.address, outputs: ['fm'], options: { onAirThresholdW: 30, powerSetW: 80 } },
-  ]
-  const made = new PlantRig(clock, devices, [() => relay.close(), () => tx.close()])
-  rig = made
-  const carrier = (outputId: typeof fm, deviceId: string) => made.plant.carriers(outputId).find((one) => one.deviceId === deviceId)
-  return { relay, tx, rig: made, clock, plant: made.plant, carrier }
+const district = async (unit: Partial<TransmitterSimulatorOptions> = {}) => {
+  const made = await plantDistrict(unit)
+  rig = made.rig
+  return made
 }
 
 /** Relays closed by somebody before us, for 20 s. */
@@ -79,6 +45,72 @@ test('adopt, then reconcile: what is on is read and kept, nothing is written unt
   await clock.advance(1000)
   expect(relayChanges(relay.record)).toEqual(['0 on timed on', '2 on timed on', '2 off off', '1 on timed on'])
   expect(rig.told.filter((line) => line.startsWith('corrected'))).toEqual([expect.stringMatching(/^corrected relay .*is on, wished off/)])
+})
+
+test('a board that is not read yet is waited for: at rest nothing is written from ignorance', async () => {
+  const { relay, rig, clock, plant } = await district()
+  plant.open()
+  plant.unfreeze()
+  await rig.until('read', () => plant.views().every((view) => (view.zones ?? view.transmitter) !== null))
+  await clock.advance(5000)
+  expect(relay.record).toEqual([])
+})
+
+test('ended before anything was adopted, the relays open all the same', async () => {
+  const { relay, rig: made, clock } = await district()
+  const answering = closeFromOutside(relay, 3)
+  for (let turn = 0; turn < 200 && relay.coils()[3] !== true; turn++) await clock.advance(5)
+  await clock.advance(5)
+  await answering
+  await made.opened()
+  rig = null
+  await made.close()
+  expect(relayChanges(relay.record)).toEqual(['3 on timed on', '3 off off'])
+})
+
+test('every order is read back at once, not with the next poll', async () => {
+  const { relay, rig, clock, plant } = await district()
+  await rig.opened()
+  plant.unfreeze()
+  const shown = () => plant.views().find((view) => view.zones)?.zones?.coils[0]
+  for (let round = 0; round < 5; round++) {
+    await clock.advance(1130)
+    const on = round % 2 === 0
+    plant.demand(wired, on, false, 'programme')
+    await rig.until('done', () => relay.coils()[0] === on, 500)
+    await rig.until('shown', () => shown() === on, 120)
+  }
+})
+
+test('H5: a board that echoes and does nothing is never up, and is faulted', async () => {
+  const { relay, rig, clock, plant, carrier } = await district()
+  await rig.opened()
+  plant.unfreeze()
+  relay.faults.ackOnly = true
+  plant.demand(wired, true, false, 'programme')
+  await rig.until('faulted', () => rig.told.includes('relay faulted'), 5000)
+  await clock.advance(5000)
+  expect(carrier(wired, 'relay')?.state).not.toBe('up')
+  relay.faults.ackOnly = false
+  await rig.until('up after all', () => carrier(wired, 'relay')?.state === 'up', 10_000)
+})
+
+test('a cable that is out for most of a lease is not heard: the lease is renewed as soon as the board answers again', async () => {
+  const { relay, rig, clock, plant } = await district()
+  await rig.opened()
+  plant.unfreeze()
+  plant.demand(wired, true, false, 'programme')
+  await clock.advance(6000)
+  const renewals = () => relay.record.filter(({ what, detail }) => what === 'write' && detail['address'] === 0x0200).length
+  const before = renewals()
+  await rig.until('just renewed', () => renewals() > before, 6000)
+  await clock.advance(200)
+  await relay.unplug()
+  await clock.advance(16_000)
+  await relay.plug()
+  await rig.until('renewed before the next turn of all leases', () => renewals() > before + 1, 2500)
+  await clock.advance(10_000)
+  expect(relayChanges(relay.record)).toEqual(['0 on timed on', '1 on timed on'])
 })
 
 test('a lease is renewed every 5 s and never seen to fall; when audio is no longer proved it runs out and the relays open', async () => {
@@ -137,6 +169,13 @@ test('each zone warms up for its own time, counted from the relay that was read 
   expect(plant.temperature(wired)).toBe('cold')
   await rig.until('warm', () => carrier(wired, 'relay')?.state === 'up', 1500)
   expect(plant.temperature(wired)).toBe('hot')
+  plant.demand(wired, false, false, 'idle')
+  await rig.until('open', () => relay.coils()[0] === false)
+  await clock.advance(1000)
+  plant.demand(wired, true, false, 'programme')
+  await rig.until('closed again', () => relay.coils()[1] === true)
+  await clock.advance(1000)
+  expect(carrier(wired, 'relay')?.state, 'it cooled').toBe('rising')
 })
 
 test('all-call closes the zone that only an alert closes, and lets it go with it; the interlock is the transmitter`s', async () => {
@@ -156,52 +195,4 @@ test('all-call closes the zone that only an alert closes, and lets it go with it
   plant.drop([fm, wired], 'STOP')
   await clock.advance(500)
   expect(on()).toEqual([])
-})
-
-test('a set point that the transmitter refuses does not keep its carrier down', async () => {
-  const { tx, rig, plant, carrier } = await district({ powerCapW: 50, powerSetW: 40 })
-  await rig.opened()
-  plant.unfreeze()
-  plant.demand(fm, true, false, 'alert')
-  await rig.until('up', () => carrier(fm, 'tx')?.state === 'up', 3000)
-  expect(tx.radiating).toBe(true)
-  expect(tx.powerSetW).toBe(40)
-  expect(rig.told).toContain('failed tx set point is 40 W')
-  expect(carrier(fm, 'tx')).toMatchObject({ measured: 40, setPoint: 40 })
-})
-
-test('LOCAL and an open interlock are named, nothing is ordered in LOCAL, and a hand cannot key it from here', async () => {
-  const { tx, rig, clock, plant, carrier } = await district({ powerSetW: 40 })
-  await rig.opened()
-  plant.unfreeze()
-  tx.setLocal(true)
-  await clock.advance(1000)
-  const before = tx.record.length
-  plant.demand(fm, true, false, 'alert')
-  await clock.advance(10_000)
-  expect(tx.record.slice(before).filter(({ what }) => what !== 'carrier')).toEqual([])
-  expect(carrier(fm, 'tx')).toMatchObject({ state: 'blocked', reason: 'LOCAL' })
-  expect(() => plant.setManual('tx' as never, true, 'Sử')).toThrow(/DEVICE_LOCAL_MODE/)
-  tx.setLocal(false)
-  await rig.until('up', () => carrier(fm, 'tx')?.state === 'up', 3000)
-  tx.setInterlock(false)
-  await rig.until('blocked', () => carrier(fm, 'tx')?.state === 'blocked', 2000)
-  expect(carrier(fm, 'tx')?.reason).toBe('INTERLOCK')
-})
-
-test('a carrier that nobody asked for is named for as long as it radiates, and ordered off', async () => {
-  const { tx, rig, clock, plant } = await district()
-  await rig.opened()
-  expect(plant.radiatingUnasked()).toEqual([])
-  plant.unfreeze()
-  await clock.advance(1000)
-  tx.setInterlock(true)
-  tx.switchByHand(true)
-  tx.setStuckKeyed(true)
-  await rig.until('named', () => plant.radiatingUnasked().length > 0, 3000)
-  await clock.advance(10_000)
-  const offs = tx.record.filter(({ what, detail }) => what === 'write' && detail['value'] === 'OFF').length
-  expect(offs, 'again and again').toBeGreaterThanOrEqual(4)
-  tx.setStuckKeyed(false)
-  await rig.until('over', () => plant.radiatingUnasked().length === 0, 3000)
 })

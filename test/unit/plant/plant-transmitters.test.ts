@@ -1,0 +1,91 @@
+// Transmitters from a wish to the carrier, by the unit's own record: what refuses, what blocks, what a hand does, what stays keyed.
+import { afterEach, expect, test } from 'vitest'
+import type { TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
+import { fm, plantDistrict, type PlantRig } from '../../support/plant-rig.ts'
+
+let rig: PlantRig | null = null
+afterEach(async () => {
+  await rig?.close()
+  rig = null
+})
+const district = async (unit: Partial<TransmitterSimulatorOptions> = {}) => {
+  const made = await plantDistrict(unit)
+  rig = made.rig
+  return made
+}
+
+test('by hand: a transmitter with its interlock, all zones of a board, a set point, and the priority relay', async () => {
+  const { relay, tx, rig: made, clock, plant, carrier } = await district()
+  made.bypass = { deviceId: 'relay' as never, coil: 6 }
+  await made.opened()
+  plant.unfreeze()
+  await clock.advance(500)
+  expect(carrier(fm, 'tx'), 'our own open interlock at rest').toMatchObject({ state: 'down', reason: null })
+  plant.setManual('tx' as never, true, 'Sử')
+  await made.until('radiates', () => tx.radiating, 3000)
+  plant.setPower('tx' as never, 55, 'Sử')
+  await made.until('set', () => tx.powerSetW === 55, 3000)
+  plant.setManual('tx' as never, false, 'Sử')
+  await made.until('down', () => !tx.radiating && relay.coils()[7] === false, 3000)
+  const on = () => relay.coils().flatMap((closed, coil) => (closed ? [coil] : []))
+  plant.setManual('relay' as never, true, 'Sử')
+  await clock.advance(1000)
+  expect(on()).toEqual([0, 1, 5, 7])
+  plant.setManual('relay' as never, false, 'Sử')
+  plant.setBypass(fm, true)
+  await clock.advance(1000)
+  expect(on()).toEqual([6])
+  plant.setBypass(fm, false)
+  await relay.unplug()
+  await made.until('lost', () => made.told.includes('relay lost'), 4000)
+  expect(() => plant.setManual('relay' as never, true, 'Sử')).toThrow(/DEVICE_UNREACHABLE/)
+  expect(() => plant.setPower('relay' as never, 1, 'Sử')).toThrow(/DEVICE_UNKNOWN/)
+})
+
+test('a set point that the transmitter refuses does not keep its carrier down', async () => {
+  const { tx, rig, plant, carrier } = await district({ powerCapW: 50, powerSetW: 40 })
+  await rig.opened()
+  plant.unfreeze()
+  plant.demand(fm, true, false, 'alert')
+  await rig.until('up', () => carrier(fm, 'tx')?.state === 'up', 3000)
+  expect(tx.radiating).toBe(true)
+  expect(tx.powerSetW).toBe(40)
+  expect(rig.told).toContain('failed tx set point is 40 W')
+  expect(carrier(fm, 'tx')).toMatchObject({ measured: 40, setPoint: 40 })
+})
+
+test('LOCAL and an open interlock are named, nothing is ordered in LOCAL, and a hand cannot key it from here', async () => {
+  const { tx, rig, clock, plant, carrier } = await district({ powerSetW: 40 })
+  await rig.opened()
+  plant.unfreeze()
+  tx.setLocal(true)
+  await clock.advance(1000)
+  const before = tx.record.length
+  plant.demand(fm, true, false, 'alert')
+  await clock.advance(10_000)
+  expect(tx.record.slice(before).filter(({ what }) => what !== 'carrier')).toEqual([])
+  expect(carrier(fm, 'tx')).toMatchObject({ state: 'blocked', reason: 'LOCAL' })
+  expect(() => plant.setManual('tx' as never, true, 'Sử')).toThrow(/DEVICE_LOCAL_MODE/)
+  tx.setLocal(false)
+  await rig.until('up', () => carrier(fm, 'tx')?.state === 'up', 3000)
+  tx.setInterlock(false)
+  await rig.until('blocked', () => carrier(fm, 'tx')?.state === 'blocked', 2000)
+  expect(carrier(fm, 'tx')?.reason).toBe('INTERLOCK')
+})
+
+test('a carrier that nobody asked for is named for as long as it radiates, and ordered off', async () => {
+  const { tx, rig, clock, plant } = await district()
+  await rig.opened()
+  expect(plant.radiatingUnasked()).toEqual([])
+  plant.unfreeze()
+  await clock.advance(1000)
+  tx.setInterlock(true)
+  tx.switchByHand(true)
+  tx.setStuckKeyed(true)
+  await rig.until('named', () => plant.radiatingUnasked().length > 0, 3000)
+  await clock.advance(10_000)
+  const offs = tx.record.filter(({ what, detail }) => what === 'write' && detail['value'] === 'OFF').length
+  expect(offs, 'again and again').toBeGreaterThanOrEqual(4)
+  tx.setStuckKeyed(false)
+  await rig.until('over', () => plant.radiatingUnasked().length === 0, 3000)
+})
