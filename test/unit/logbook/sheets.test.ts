@@ -19,7 +19,7 @@ const day = '2026-08-01' as BroadcastDay
 const shower = fileURLToPath(new URL('../../support/show_xlsx.py', import.meta.url))
 const evil = ['=cmd|calc', '+1', '@SUM(A1)', '-2', "'=1", '\t=1', ' x', '"quoted", 1\r\n2', '']
 
-async function setUp() {
+async function setUp(other?: Pick<LogbookService, 'note'>) {
   const folder = temporaryFolder('sheets')
   const store = await openTestStore(folder)
   const clock = new VirtualClock(startOfDay(day) + 30 * 3_600_000)
@@ -46,7 +46,7 @@ async function setUp() {
       outputs: [{ outputId: 'main', name: 'Chương trình' }],
     },
     review,
-    logbook,
+    logbook: other ?? logbook,
     clock,
     rows: store.logbook.rows,
     head: store.logbook.head,
@@ -63,6 +63,27 @@ function streamsOf(pdf: Buffer): string[] {
     if (bytes[0] === 0x78) found.push(inflateSync(bytes, { finishFlush: 2 }).toString('latin1'))
   }
   return found
+}
+
+/** The words of each page, by each font's own map from glyph to character; what another font shows is noise in it. */
+function shownIn(pdf: Buffer): string {
+  const streams = streamsOf(pdf)
+  const maps = streams.flatMap((stream) => {
+    const [, list] = /beginbfrange\s*<0000> <[0-9a-f]+> \[([^\]]*)\]/.exec(stream) ?? []
+    return list === undefined ? [] : [[...list.matchAll(/<([0-9a-f ]*)>/g)].map(([, hex = '']) => utf16(hex.replaceAll(' ', '')))]
+  })
+  // A word at a time is drawn, its space with it.
+  const pages = streams.map((stream) => [...stream.matchAll(/\[([^\]]*)\] TJ/g)].map(([, glyphs = '']) => glyphs).join(' '))
+  const words = (page: string, map: readonly string[]) =>
+    [...page.matchAll(/<([0-9a-f]*)>/g)]
+      .flatMap(([, hex = '']) => hex.match(/.{4}/g) ?? [])
+      .map((glyph) => map[Number.parseInt(glyph, 16)] ?? '')
+      .join('')
+  return maps.flatMap((map) => pages.map((page) => words(page, map))).join('\n')
+}
+
+function utf16(hex: string): string {
+  return (hex.match(/.{4}/g) ?? []).map((unit) => String.fromCharCode(Number.parseInt(unit, 16))).join('')
 }
 
 /** Files of a zip by name; written for this test alone. */
@@ -103,7 +124,17 @@ test('PDF: a Vietnamese font is embedded, every page is numbered, and the head o
     .join()
   for (const letter of ['ậ', 'ó', 'ả', 'Đ', 'ạ', 'ở'])
     expect(maps.toLowerCase(), letter).toContain(letter.codePointAt(0)?.toString(16).padStart(4, '0'))
-  expect((text.match(/\/Type \/Page\b(?!s)/g) ?? []).length).toBeGreaterThanOrEqual(1)
+  const pages = (text.match(/\/Type \/Page\b(?!s)/g) ?? []).length
+  expect(pages).toBeGreaterThanOrEqual(1)
+  const shown = shownIn(pdf)
+  for (let page = 1; page <= pages; page += 1) expect(shown, `page ${page}`).toContain(`Trang ${page}/${pages}`)
+  expect(shown).toContain('Phiếu phát sóng ngày 01/08/2026')
+})
+
+test('a paper whose row could not be written is not handed out, of any kind', async () => {
+  const { sheets } = await setUp({ note: () => Promise.resolve(null) })
+  for (const format of ['pdf', 'xlsx', 'csv'] as const)
+    await expect(sheets.make(day, format, 'Lò Thị Mai'), format).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
 })
 
 test('X4: spreadsheet cells are text by type; the CSV guards them and gives them back as they were', async () => {
