@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { ProvinceItem } from '../../shared/domain/province.ts'
+import { sealRow } from '../../station/logbook/index.ts'
 import { type OpenBrowser, openBrowser } from '../support/browser.ts'
+import { sealedRows } from '../support/log-entries.ts'
 import { ProvinceServer } from '../support/province-server.ts'
+import { linkSettings, openTestLink } from '../support/province-station.ts'
 import { untilAsked } from '../support/until-asked.ts'
 
 const withinMs = 15_000
@@ -41,6 +45,21 @@ test('a bulletin is written, spoken and published, and can be taken back', async
   expect(await page.locator('#items img').count()).toBe(0)
   await page.locator('#items').getByRole('button', { name: 'Rút lại' }).click()
   await untilAsked('withdrawn', async () => ((await items())[0]?.withdrawn === true ? true : null), withinMs)
+})
+
+test('rows of a station are said in words of either language; one that is newer than the province says so', async () => {
+  const link = openTestLink(linkSettings(province, join(home, 'station')))
+  const [first, second] = sealedRows(2)
+  if (first === undefined || second === undefined) throw new Error('no rows')
+  const adopted = sealRow({ ...second, kind: 'station.adopted', subject: 'Đài thử' })
+  const newer = { ...sealedRows(1, { fromSeq: 3, prevHash: adopted.hash })[0], kind: 'moon.landed' } as unknown as LogRow
+  expect(await link.deliver([first, adopted, newer])).toBe('committed')
+  const rows = page.locator('#rows td:nth-child(3)')
+  await page.locator('#rows').getByText('nhận lại tiếng đang phát').waitFor()
+  expect(await rows.allTextContents()).toEqual(['việc lạ (moon.landed)', 'nhận lại tiếng đang phát', 'lệnh người trực'])
+  await page.getByRole('button', { name: 'English' }).click()
+  expect(await rows.allTextContents()).toEqual(['unknown kind (moon.landed)', 'running audio adopted', 'operator’s order'])
+  await page.getByRole('button', { name: 'Tiếng Việt' }).click()
 })
 
 test('a session of two spoken parts and a relay with a fixed end are published', async () => {
@@ -130,7 +149,7 @@ test('no word of one language is left on the page of the other', async () => {
       .waitFor()
     const left = await page.evaluate(() => {
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-      const theirs = '#items td:nth-child(2), #rows, #stations, #about, #language, script'
+      const theirs = '#items td:nth-child(2), #rows td:nth-child(4), #stations, #about, #language, script'
       const texts: string[] = []
       while (walker.nextNode())
         if (walker.currentNode.parentElement?.closest(theirs) === null) texts.push(walker.currentNode.textContent ?? '')

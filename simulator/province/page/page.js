@@ -2,7 +2,7 @@
 import { compose } from './compose.js'
 import { showKnobs } from './knobs.js'
 import { Refused, settle, showRefusal } from './problems.js'
-import { languageSwitch, say } from './words.js'
+import { knows, languageSwitch, say } from './words.js'
 
 const token = decodeURIComponent(location.hash.replace('#', '')) || sessionStorage.getItem('token') || ''
 sessionStorage.setItem('token', token)
@@ -64,9 +64,14 @@ async function refresh() {
   if (first) {
     const after = Math.max(-1, (first.headSeq ?? 0) - 15)
     const { rows } = await ask('GET', `stations/${encodeURIComponent(first.stationId)}?after=${after}`)
-    fill('rows', rows.reverse(), ({ seq, record }) => cells([seq, clock(record.atMs), record.kind, record.subject]))
+    fill('rows', rows.reverse(), ({ seq, record }) => cells([seq, clock(record.atMs), kindOf(record), record.subject]))
   }
   showKnobs(ask, state.knobs, state.choices, refresh)
+}
+
+/** What happened, in words; a station may be newer than its province. */
+function kindOf({ kind }) {
+  return knows(`row.${kind}`) ? words(`row.${kind}`) : words('row.other', { kind })
 }
 
 function itemRow(item) {

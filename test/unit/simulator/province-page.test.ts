@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { en, vi } from '../../../renderer/i18n/texts.ts'
+import { LogKind } from '../../../shared/domain/logbook.ts'
 import { Knobs, knobChoices, rightKnobs } from '../../../simulator/province/knobs.ts'
 import { filledIn, PageRefusal, refusalCodes, rules } from '../../../simulator/province/page-refusal.ts'
 import { checkedDraft, publishBulletin, publishRelay, publishSession } from '../../../simulator/province/publishing.ts'
@@ -30,6 +32,16 @@ test('both languages have the same words with the same gaps, and all that the pa
   ]
   expect(said.length).toBeGreaterThan(90)
   expect(said.filter((name) => words.vi[String(name)] === undefined)).toEqual([])
+})
+
+test('every kind of row of a logbook is said, in the words of the station', () => {
+  const station = { vi: vi.logKind, en: en.logKind }
+  for (const language of ['vi', 'en'] as const) {
+    const said = LogKind.options.map((kind) => words[language][`row.${kind}`])
+    expect(said).toEqual(
+      LogKind.options.map((kind) => Object.entries(station[language]).find(([name]) => name === kind.replace('.', '_'))?.[1]),
+    )
+  }
 })
 
 test('before a script runs the page stands in Vietnamese', () => {
