@@ -192,7 +192,7 @@ async function race(
   const { caFile, tokenFiles, trustedKeys } = province.ready
   const token = province.read(tokenFiles['rig'] ?? '').trim()
   const folder = mkdtempSync(join(home, 'race-'))
-  const settings = { stationId: 'rig', url, ca: province.read(caFile), token, mqttUrl: null, folder: null, trustedKeys }
+  const settings = { stationId: 'rig', url, ca: province.read(caFile), token, mqttUrl: null, folder: null, signingKey: null, trustedKeys }
   const ignore = () => undefined
   const events = { onNudge: ignore, onDoorbell: ignore, onProgress: ignore, onTrouble: ignore }
   const link = createLink({ adapter: 'http', ...settings, mediaFolder: join(folder, 'media') }, events)

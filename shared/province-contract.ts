@@ -10,6 +10,8 @@ export const manifestMediaType = 'application/jose'
 /** `typ` of the manifest's protected header: a signature made for anything else is no manifest. */
 export const manifestType = 'truc-song-manifest+jws'
 export const signatureAlgorithm = 'EdDSA'
+/** `typ` of the signature under a file that a station lays down in a province’s folder. */
+export const stationSignatureType = 'truc-song-station+jws'
 /** Largest manifest, bytes of its compact JWS: 20,000 items of 1.2 kB. */
 export const maxManifestBytes = 32 * 1024 * 1024
 /** Largest batch of records, bytes of its JSON. */

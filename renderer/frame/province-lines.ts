@@ -26,7 +26,7 @@ export function provinceWords({ link, doorbell, adapter }: ProvinceSlice, { t, r
 export function provinceLines({ province }: { readonly province: ProvinceSlice }, texts: Texts): readonly LampLine[] {
   const { t, reason } = texts
   if (province.adapter === 'none') return [{ state: 'absent', text: t('frame.provinceNotConfigured') }]
-  const { link, manifest, refusal, outbox, media } = province
+  const { link, manifest, refusal, outbox, media, signingKid } = province
   // A link that is away says so itself.
   const unsaid = outbox.reason === link.reason ? null : outbox.reason
   const lines: LampLine[] = [
@@ -46,6 +46,7 @@ export function provinceLines({ province }: { readonly province: ProvinceSlice }
   ]
   if (refusal !== null)
     lines.push({ state: 'attention', text: t('province.refused', { reason: reason(refusal.reason), at: stamp(refusal.atMs) }) })
+  if (signingKid !== null) lines.push({ state: 'good', text: t('province.signedBy', { kid: signingKid }) })
   if (outbox.parked > 0) lines.push({ state: 'attention', text: t('province.parked', { n: outbox.parked }) })
   if (media.waiting > 0) lines.push({ state: 'good', text: t('province.mediaWaiting', { n: media.waiting }) })
   return lines

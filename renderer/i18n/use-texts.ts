@@ -31,6 +31,7 @@ export function useTexts(): Texts {
       return words
     }
     const rolesText = (list: string) => list.replaceAll(/\w+/g, (role) => (i18n.exists(`role.${role}`) ? lookUp(`role.${role}`) : role))
+    const reason = (code: string) => (i18n.exists(`reasons.${code}`) ? lookUp(`reasons.${code}`) : code)
     return {
       t: lookUp,
       failure(code, detail) {
@@ -45,9 +46,11 @@ export function useTexts(): Texts {
       },
       alarm({ code, params }) {
         const known = i18n.exists(`alarms.${code}.what`) ? code : 'OTHER'
-        return { what: lookUp(`alarms.${known}.what`, { ...params, code }), todo: lookUp(`alarms.${known}.todo`, { ...params, code }) }
+        const why = params['reason']
+        const said = { ...params, code, ...(typeof why === 'string' ? { reason: reason(why) } : {}) }
+        return { what: lookUp(`alarms.${known}.what`, said), todo: lookUp(`alarms.${known}.todo`, said) }
       },
-      reason: (code) => (i18n.exists(`reasons.${code}`) ? lookUp(`reasons.${code}`) : code),
+      reason,
       language,
     } satisfies Texts
   }, [translate, i18n, language])

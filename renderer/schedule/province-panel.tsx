@@ -2,7 +2,7 @@
 // nothing of it goes on air from here. The age of everything is told.
 import { useState } from 'react'
 import { assertNever } from '../../shared/domain/assert-never.ts'
-import type { IncomingView, ProvinceBulletin, ProvinceItem } from '../../shared/domain/province.ts'
+import { endOf, type IncomingView, type ProvinceBulletin, type ProvinceItem } from '../../shared/domain/province.ts'
 import { type BroadcastDay, clockText, dateText, type EpochMs } from '../../shared/domain/time.ts'
 import { ageText, provinceWords } from '../frame/province-lines.ts'
 import { useTexts } from '../i18n/use-texts.ts'
@@ -60,12 +60,12 @@ function Incoming({ one, day, position }: { readonly one: IncomingView } & Props
       </div>
       <p className={wantsHand ? 'flag-p2 small' : 'muted small'}>
         {wantsHand && '▲ '}
-        {`${t(`province.state_${one.state}`)}${why}${about}`}
+        {isPastEnd(one) ? t('province.pastEnd') : `${t(`province.state_${one.state}`)}${why}${about}`}
         {` · ${whenText(one.receivedAtMs)}`}
         <MediaText one={one} />
       </p>
       {item.kind !== 'bulletin' && one.state !== 'conflict' && <Plan item={item} />}
-      {one.state === 'conflict' && one.taken !== null && <BothSides mine={one.taken} theirs={item} />}
+      {one.state === 'conflict' && one.taken !== null && <BothSides mine={one.taken} theirs={item} ended={isPastEnd(one)} />}
       <Actions one={one} day={day} position={position} />
     </>
   )
@@ -102,8 +102,15 @@ function Plan({ item }: { readonly item: ProvinceItem }) {
 }
 
 /** What stands here and what the province says now, side by side. */
-function BothSides({ mine, theirs }: { readonly mine: ProvinceItem; readonly theirs: ProvinceItem }) {
+function BothSides({ mine, theirs, ended }: { readonly mine: ProvinceItem; readonly theirs: ProvinceItem; readonly ended: boolean }) {
   const { t } = useTexts()
+  const says = () => {
+    if (theirs.withdrawn) return t('province.theirsWithdrawn')
+    const endMs = endOf(theirs)
+    return ended && endMs !== null
+      ? t('province.theirsEnded', { at: whenText(endMs) })
+      : t('province.theirs', { revision: theirs.revision })
+  }
   return (
     <div className="both-sides">
       <section>
@@ -112,9 +119,9 @@ function BothSides({ mine, theirs }: { readonly mine: ProvinceItem; readonly the
         <Plan item={mine} />
       </section>
       <section>
-        <h3>{theirs.withdrawn ? t('province.theirsWithdrawn') : t('province.theirs', { revision: theirs.revision })}</h3>
+        <h3>{says()}</h3>
         <p>{theirs.title}</p>
-        {!theirs.withdrawn && <Plan item={theirs} />}
+        {!theirs.withdrawn && !ended && <Plan item={theirs} />}
       </section>
     </div>
   )
@@ -125,6 +132,7 @@ function Actions({ one, day, position }: { readonly one: IncomingView } & Props)
   const { t } = useTexts()
   const { itemId } = one.item
   const { alertId } = one
+  const theirWords = t(isPastEnd(one) ? 'province.takeOut' : 'province.takeTheirs')
   const place = (
     <OrderButton
       className="primary"
@@ -155,8 +163,8 @@ function Actions({ one, day, position }: { readonly one: IncomingView } & Props)
           <OrderButton words={t('province.keepMine')} run={(client) => client.province.resolve({ itemId, side: 'mine' })}>
             {t('province.keepMine')}
           </OrderButton>
-          <OrderButton words={t('province.takeTheirs')} run={(client) => client.province.resolve({ itemId, side: 'theirs' })}>
-            {t('province.takeTheirs')}
+          <OrderButton words={theirWords} run={(client) => client.province.resolve({ itemId, side: 'theirs' })}>
+            {theirWords}
           </OrderButton>
         </div>
       )
@@ -237,6 +245,11 @@ function Decline({ itemId }: { readonly itemId: ProvinceItem['itemId'] }) {
       </OrderButton>
     </>
   )
+}
+
+/** What a person placed is past its date: is it to stay? */
+function isPastEnd(one: IncomingView): boolean {
+  return one.state === 'conflict' && one.reason === 'expiredAbove'
 }
 
 function whenText(atMs: EpochMs): string {

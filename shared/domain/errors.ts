@@ -59,6 +59,7 @@ export type OperatorErrorCode =
   | 'NOTHING_ASKED'
   | 'DAY_NOT_OVER'
   | 'PROVINCE_OFF'
+  | 'PROVINCE_NOT_STARTED'
   | 'PROVINCE_ITEM_STATE'
   | 'DISK_LOW'
 

@@ -92,6 +92,13 @@ export type ProvinceRelay = z.infer<typeof ProvinceRelay>
 export const ProvinceItem = z.discriminatedUnion('kind', [ProvinceBulletin, ProvinceSession, ProvinceRelay])
 export type ProvinceItem = z.infer<typeof ProvinceItem>
 
+/** When an item can be aired no more; null = no end. */
+export function endOf(item: ProvinceItem): EpochMs | null {
+  if (item.kind !== 'relay') return item.expiresAtMs
+  const endMs = (item.startMs + item.durationMs) as EpochMs
+  return item.expiresAtMs === null || item.expiresAtMs > endMs ? endMs : item.expiresAtMs
+}
+
 /** Payload of the signed manifest: everything that is in force for one station. */
 export const Manifest = z.object({
   format: z.literal(1),
@@ -210,6 +217,8 @@ export const ProvinceSlice = z.object({
     .nullable(),
   /** The last manifest that was not trusted, until a trusted one comes. */
   refusal: z.object({ reason: TrustRefusal, atMs: EpochMs, version: z.number().int().nullable() }).nullable(),
+  /** folder: which key of the station signs what it lays down there; the province compares it once, by telephone. */
+  signingKid: z.string().nullable(),
   outbox: z.object({
     waiting: z.number().int(),
     oldestAtMs: EpochMs.nullable(),
@@ -236,6 +245,7 @@ export const noProvince: ProvinceSlice = {
   doorbell: { state: 'off', reason: null },
   manifest: null,
   refusal: null,
+  signingKid: null,
   outbox: { waiting: 0, oldestAtMs: null, lastCommittedAtMs: null, reason: null, parked: 0, dropped: 0 },
   media: { waiting: 0, wantedBytes: 0, haveBytes: 0 },
   counts: {},

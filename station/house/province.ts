@@ -1,5 +1,6 @@
-// Connects the province area with the rest of the station, where a province is configured. What cannot be read (an authority, a token)
-// is an alarm and a station without a province, never a station that does not start.
+// Connects the province area with the rest of the station: the files that its configuration names, and the doors it needs. What cannot be
+// read (an authority, a token) is said by its code and its place, so that a person can mend it.
+import { X509Certificate } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { StationConfig } from '../../shared/config.ts'
@@ -9,7 +10,7 @@ import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService, DiskLevel } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
 import type { LogPort } from '../onair/index.ts'
-import { createLink, ProvinceService } from '../province/index.ts'
+import { createLink, type ProvincePorts, readStationKey, stationKey } from '../province/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { Store } from '../store/index.ts'
 import type { StationLog } from './options.ts'
@@ -36,23 +37,23 @@ export interface ProvinceParts {
 /** Rows, progress and arrivals come in bursts; nobody reads the province's age faster than this, ms. */
 const tellEveryMs = 500
 
-/** null = none is configured, or its files cannot be read. */
-export async function createProvince(parts: ProvinceParts): Promise<ProvinceService | null> {
-  const { config, store, alarms, log } = parts
-  if (config.province.adapter === 'none') {
-    void store.outbox.open(false).catch((error: unknown) => log.warn({ error: String(error) }, 'outbox'))
-    return null
-  }
-  try {
-    return new ProvinceService(await portsOf(parts, config.province.adapter))
-  } catch (error) {
-    log.error({ error: String(error) }, 'province')
-    alarms.raise('PROVINCE_LINK_FAILED', 'province', { reason: error instanceof Error ? error.message : String(error) })
-    return null
+/** caUnreadable, tokenUnreadable, keyUnusable: the file cannot be read, or not be made · caInvalid: it holds no certificate · tokenEmpty: it holds nothing. */
+type SetupFault = 'caUnreadable' | 'caInvalid' | 'tokenUnreadable' | 'tokenEmpty' | 'keyUnusable'
+
+/** The province cannot be started before a person mends `what`: the key of the configuration and the file it names. */
+export class ProvinceSetupError extends Error {
+  readonly reason: SetupFault
+  readonly what: string
+  constructor(reason: SetupFault, what: string, cause?: unknown) {
+    super(`${reason} ${what}`, { cause })
+    this.name = 'ProvinceSetupError'
+    this.reason = reason
+    this.what = what
   }
 }
 
-async function portsOf(
+/** Rejects with ProvinceSetupError. */
+export async function portsOf(
   {
     dataDir,
     config,
@@ -72,11 +73,12 @@ async function portsOf(
     onHeadsTold,
   }: ProvinceParts,
   adapter: 'http' | 'folder',
-): Promise<ConstructorParameters<typeof ProvinceService>[0]> {
+): Promise<ProvincePorts> {
   const { url, caFile, tokenFile, mqttUrl, folder, trustedKeys } = config.province
   const place = (path: string) => (isAbsolute(path) ? path : join(dataDir, path))
-  const ca = caFile === null ? null : await readFile(place(caFile), 'utf8')
-  const token = tokenFile === null ? null : (await readFile(place(tokenFile), 'utf8')).trim()
+  const ca = caFile === null ? null : await readCertificate(place(caFile))
+  const token = tokenFile === null ? null : await readToken(place(tokenFile))
+  const signingKey = adapter === 'folder' ? await ownKey(join(dataDir, 'province', 'station-key.pem')) : null
   const settings = {
     adapter,
     stationId: config.station.id,
@@ -86,6 +88,7 @@ async function portsOf(
     mqttUrl,
     folder: folder === null ? null : place(folder),
     trustedKeys,
+    signingKey,
     mediaFolder: join(dataDir, 'province', 'media'),
   }
   return {
@@ -118,6 +121,7 @@ async function portsOf(
         return cart
       },
     },
+    signingKid: signingKey === null ? null : stationKey(signingKey).kid,
     random: Math.random,
     clockTrusted,
     diskLevel,
@@ -127,6 +131,30 @@ async function portsOf(
     onWitnessed,
     onHeadsTold,
   }
+}
+
+async function readCertificate(path: string): Promise<string> {
+  const what = `province.caFile = ${path}`
+  const pem = await readFile(path, 'utf8').catch((error: unknown) => Promise.reject(new ProvinceSetupError('caUnreadable', what, error)))
+  try {
+    new X509Certificate(pem)
+  } catch (error) {
+    throw new ProvinceSetupError('caInvalid', what, error)
+  }
+  return pem
+}
+
+async function readToken(path: string): Promise<string> {
+  const what = `province.tokenFile = ${path}`
+  const text = await readFile(path, 'utf8').catch((error: unknown) =>
+    Promise.reject(new ProvinceSetupError('tokenUnreadable', what, error)),
+  )
+  if (text.trim() === '') throw new ProvinceSetupError('tokenEmpty', what)
+  return text.trim()
+}
+
+function ownKey(path: string): Promise<string> {
+  return readStationKey(path).catch((error: unknown) => Promise.reject(new ProvinceSetupError('keyUnusable', path, error)))
 }
 
 /** Calls at most once in `tellEveryMs`, however often it is called. */

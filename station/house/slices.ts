@@ -1,13 +1,12 @@
 // The screens' slices: readings of the services, nothing more.
 import type { StationConfig } from '../../shared/config.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
-import { noProvince } from '../../shared/domain/province.ts'
+import type { ProvinceSlice } from '../../shared/domain/province.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService, ClockTrust } from '../health/index.ts'
 import type { CartCatalog, Library } from '../library/index.ts'
 import type { OpenQuestions } from '../logbook/index.ts'
 import type { HotKeys, OnAirService } from '../onair/index.ts'
-import type { ProvinceService } from '../province/index.ts'
 import type { PlantService } from '../plant/index.ts'
 import type { ScheduleService } from '../schedule/index.ts'
 import type { SliceReaders } from '../screen/index.ts'
@@ -30,7 +29,7 @@ interface SliceParts {
   readonly alarms: AlarmsService
   readonly hotKeys: HotKeys
   readonly questions: OpenQuestions
-  province(): ProvinceService | null
+  province(): ProvinceSlice
   trust(): ClockTrust
   storeHealth(): StoreHealth
   chainOk(): boolean | null
@@ -77,7 +76,7 @@ export function sliceReaders(parts: SliceParts): SliceReaders {
     devices: () => plant.views(),
     alarms: () => alarms.views(),
     hotKeys: () => hotKeys.views(),
-    province: () => parts.province()?.slice() ?? noProvince,
+    province: () => parts.province(),
     questions: () => parts.questions.views(),
   }
 }

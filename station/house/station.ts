@@ -2,11 +2,11 @@
 // process side by side, what is on air is adopted, what happened meanwhile becomes rows, and only then is anything told.
 import { randomUUID } from 'node:crypto'
 import type { OutputId } from '../../shared/domain/ids.ts'
+import { noProvince } from '../../shared/domain/province.ts'
 import { AlertsService, createSpeechEngine } from '../alerts/index.ts'
 import { LogbookService } from '../logbook/index.ts'
 import { LevelGuard, OnAirService } from '../onair/index.ts'
 import { KeyPanels, PlantService } from '../plant/index.ts'
-import type { ProvinceService } from '../province/index.ts'
 import { ScheduleService } from '../schedule/index.ts'
 import { ScreenHub } from '../screen/index.ts'
 import { adopt } from './adopt.ts'
@@ -22,7 +22,7 @@ import { openStationStore } from './open-store.ts'
 import type { Station, StationOptions } from './options.ts'
 import { panelActions } from './panel-actions.ts'
 import { plantPorts, withSoftDesk } from './plant-ports.ts'
-import { createProvince } from './province.ts'
+import { keepProvince, type ProvinceKeeper } from './province-keeper.ts'
 import { openRecordings } from './recordings.ts'
 import { schedulePorts } from './schedule-ports.ts'
 import { sliceReaders } from './slices.ts'
@@ -107,7 +107,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   })
   audio.tell({ onair, airings })
   const levelGuard = new LevelGuard({ clock, config, plant, alarms, log: rows })
-  let province: ProvinceService | null = null
+  let province: ProvinceKeeper | null = null
   const speech = createSpeechEngine({ clock, log })
   const alerts: AlertsService = new AlertsService(
     alertPorts({
@@ -120,7 +120,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       catalog,
       library,
       showLamps: () => showLamps(),
-      lookAgain: () => province?.lookAgain(),
+      lookAgain: () => province?.service?.lookAgain(),
     }),
   )
   audio.tell({ alerts })
@@ -146,7 +146,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       alarms,
       hotKeys,
       questions,
-      province: () => province,
+      province: () => province?.slice() ?? noProvince,
       trust: () => facts.trust(),
       storeHealth: () => store.health,
       chainOk: () => facts.chainOk,
@@ -158,7 +158,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   logbook.onRow((row) => {
     facts.head = { seq: row.seq, hash: row.hash }
     screens.rowsWritten([row])
-    province?.rowWritten()
+    province?.service?.rowWritten()
   })
 
   events.hearers({ onair, alerts, levelGuard })
@@ -208,7 +208,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const supervision = createSupervision({ dataDir, config, training, clock, log, store, rows, logbook, alarms, outputIds })
 
   // — province: asks and tells in the background; the station is whole without it —
-  province = await createProvince({
+  province = keepProvince({
     dataDir,
     config,
     clock,
@@ -226,7 +226,6 @@ export async function startStation(options: StationOptions): Promise<Station> {
     onWitnessed: (head) => chain.witness(head),
     onHeadsTold: () => void chain.round().catch((error: unknown) => log.error({ error: String(error) }, 'chain check failed')),
   })
-  void province?.start().catch((error: unknown) => log.error({ error: String(error) }, 'province not started'))
 
   // — door —
   const { server, sessions } = await openDoor({

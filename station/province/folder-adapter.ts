@@ -17,14 +17,15 @@ import {
 } from './adapter.ts'
 import { there } from './folder-files.ts'
 import { FolderWitness } from './folder-witness.ts'
+import type { StationKey } from './station-key.ts'
 
 export class FolderAdapter implements ProvinceAdapter {
   readonly #folder: string
   readonly #witness: FolderWitness
 
-  constructor(folder: string, stationId: string) {
+  constructor(folder: string, stationId: string, key: StationKey) {
     this.#folder = folder
-    this.#witness = new FolderWitness(folder, stationId, Date.now)
+    this.#witness = new FolderWitness(folder, stationId, key, Date.now)
   }
 
   async manifest(etag: string | null): Promise<ManifestAnswer> {
@@ -45,6 +46,7 @@ export class FolderAdapter implements ProvinceAdapter {
   async deliver(key: string, batch: string): Promise<DeliveryAnswer> {
     await this.#present()
     const answer = await this.#witness.deliver(key, batch)
+    await this.#witness.introduce()
     // Pulled out meanwhile, the last of it may lie in the place it left.
     await this.#present()
     return answer

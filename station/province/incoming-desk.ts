@@ -19,14 +19,14 @@ import {
   receiveFirst,
   type Standing,
 } from './incoming-machine.ts'
-import { finished, isNews, over, undone } from './incoming-rules.ts'
+import { finished, isNews, over, stillWanted, undone, wrongBytes } from './incoming-rules.ts'
 import { chosenPlace } from './placement.ts'
 import type { ProvincePorts } from './ports.ts'
 
 /** What was taken back is remembered for so long: an older manifest is not believed anyway. */
 const tombstoneKeptMs = 90 * 86_400_000
 
-const standsNowhere: Standing = { touched: false, over: false }
+const standsNowhere: Standing = { touched: false, begun: false, over: false }
 
 interface Change {
   readonly before: Incoming | null
@@ -62,8 +62,9 @@ export class IncomingDesk {
     const past = this.#ports.clock.now() - tombstoneKeptMs
     const forgotten: string[] = []
     for (const kept of (await this.#ports.store.province.all()) as Incoming[]) {
-      // Items of earlier versions do not say how they came.
-      const stored: Incoming = { ...kept, channels: kept.channels ?? [] }
+      // Items of earlier versions do not say how they came, nor who placed them: a normal bulletin goes in by no hand but a person's.
+      const normal = kept.item.kind === 'bulletin' && kept.item.class === 'normal'
+      const stored: Incoming = { ...kept, channels: kept.channels ?? [], byHand: kept.byHand ?? normal }
       if (stored.item.withdrawn && stored.state === 'withdrawn' && stored.receivedAtMs < past) {
         forgotten.push(stored.item.itemId)
         continue
@@ -115,7 +116,8 @@ export class IncomingDesk {
 
   mediaRefused(sha256: string, why: string): void {
     for (const itemId of this.#wantedBy.get(sha256) ?? []) this.#event(itemId, { kind: 'mediaRefused', sha256, why })
-    this.#wantedBy.delete(sha256)
+    // Other bytes are asked for again.
+    if (why !== wrongBytes) this.#wantedBy.delete(sha256)
   }
 
   /** The operator places an offered, clashing or declined item. */
@@ -284,8 +286,7 @@ export class IncomingDesk {
   }
 
   #fetch(one: Incoming): void {
-    for (const { sha256 } of mediaOf(one.item)) {
-      if (one.carts[sha256] !== undefined) continue
+    for (const { sha256 } of stillWanted(one)) {
       const waiting = this.#wantedBy.get(sha256) ?? new Set<ProvinceItemId>()
       this.#wantedBy.set(sha256, waiting.add(one.item.itemId))
     }
@@ -334,7 +335,7 @@ export class IncomingDesk {
   }
 
   #view(one: Incoming): IncomingView {
-    const { carts, refused, alertRevision: _revision, channels: _channels, rundownItemIds, ...shown } = one
+    const { carts, refused, alertRevision: _revision, channels: _channels, byHand: _byHand, rundownItemIds, ...shown } = one
     const media = mediaOf(one.item).map((ref) => ({
       ref,
       haveBytes: carts[ref.sha256] === undefined ? this.#hooks.haveBytes(ref.sha256) : ref.bytes,

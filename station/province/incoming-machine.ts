@@ -4,14 +4,16 @@
 //      │             │ refused           │ no room without cutting: clash (a person decides)          │
 //      │             ▼                   │ declined                                                   │ changed above:
 //      │        mediaRefused             ▼                                                            │  untouched: replaced
-//      │                              declined                                                        ▼  touched: conflict
+//      │                              declined                                                        ▼  touched, begun: conflict
 //      ├─ emergency ─▶ alert (a card)  · clock untrusted: held                                     conflict ─▶ placed (mine or theirs)
 //      └─ expired · withdrawn (a tombstone: what comes late is already taken back)
 //
-// `taken` is the revision that stands in the rundown or on the card. Nothing that the operator touched is ever changed by itself.
+// `taken` is the revision that stands in the rundown or on the card. Nothing that the operator touched is ever changed by itself, and
+// what a person put or moved there is not taken out at its end without a question. Of a session that has begun the parts to come are
+// still to be aired: they can be taken back, and end with it.
 import { assertNever } from '../../shared/domain/assert-never.ts'
 import type { AlertId, CartId, ItemId } from '../../shared/domain/ids.ts'
-import type { IncomingState, MediaRef, ProvinceItem } from '../../shared/domain/province.ts'
+import { endOf, type IncomingState, type MediaRef, type ProvinceItem } from '../../shared/domain/province.ts'
 import type { BroadcastDay, EpochMs } from '../../shared/domain/time.ts'
 
 /** How the station heard of it: the province's server, or a folder that somebody brought. The doorbell carries no order. */
@@ -35,11 +37,15 @@ export interface Incoming {
   readonly decidedAtMs: EpochMs | null
   /** Ways by which this revision came, in their order: each is answered once, however often it comes by it. */
   readonly channels: readonly Channel[]
+  /** A person put it into the rundown; false = it went in by itself. */
+  readonly byHand: boolean
 }
 
-/** How what stands here stands: whether a person laid hands on it, and whether it is or was on air. */
+/** How what stands here stands: whether a person laid hands on it, whether any of it is or was on air, and whether all of it was. */
 export interface Standing {
   readonly touched: boolean
+  readonly begun: boolean
+  /** Nothing of it is still to come. */
   readonly over: boolean
 }
 
@@ -52,7 +58,14 @@ export type IncomingEvent =
   | { readonly kind: 'received'; readonly item: ProvinceItem; readonly standing: Standing; readonly channel: Channel; readonly at: Now }
   | { readonly kind: 'media'; readonly sha256: string; readonly cartId: CartId; readonly at: Now }
   | { readonly kind: 'mediaRefused'; readonly sha256: string; readonly why: string }
-  | { readonly kind: 'placed'; readonly day: BroadcastDay; readonly itemIds: readonly ItemId[]; readonly atMs: EpochMs }
+  /** `byHand` null: in the place of what stood there, whoever put it. */
+  | {
+      readonly kind: 'placed'
+      readonly day: BroadcastDay
+      readonly itemIds: readonly ItemId[]
+      readonly byHand: boolean | null
+      readonly atMs: EpochMs
+    }
   | { readonly kind: 'clash'; readonly about: Incoming['about'] }
   | { readonly kind: 'lifted'; readonly atMs: EpochMs }
   | { readonly kind: 'alertOpened'; readonly alertId: AlertId; readonly alertRevision: number; readonly atMs: EpochMs }
@@ -67,6 +80,10 @@ export type IncomingEffect = 'fetch' | 'place' | 'openAlert' | 'replace' | 'remo
 
 export type IncomingStep = { readonly next: Incoming; readonly effects: readonly IncomingEffect[] } | { readonly refused: true }
 
+/** In conflict because its time is over; and what was answered to that. */
+const pastEnd = 'expiredAbove'
+const keptPastEnd = 'keptPastEnd'
+
 /** The files of an item, each once. */
 export function mediaOf(item: ProvinceItem): readonly MediaRef[] {
   switch (item.kind) {
@@ -79,13 +96,6 @@ export function mediaOf(item: ProvinceItem): readonly MediaRef[] {
     default:
       return assertNever(item)
   }
-}
-
-/** When an item can be aired no more; null = no end. */
-export function endOf(item: ProvinceItem): EpochMs | null {
-  if (item.kind !== 'relay') return item.expiresAtMs
-  const endMs = (item.startMs + item.durationMs) as EpochMs
-  return item.expiresAtMs === null || item.expiresAtMs > endMs ? endMs : item.expiresAtMs
 }
 
 export function receiveFirst(item: ProvinceItem, channel: Channel, at: Now): Extract<IncomingStep, { next: Incoming }> {
@@ -105,6 +115,7 @@ export function receiveFirst(item: ProvinceItem, channel: Channel, at: Now): Ext
       taken: null,
       decidedAtMs: null,
       channels: [channel],
+      byHand: false,
     },
     at,
   )
@@ -123,7 +134,14 @@ export function incomingTransition(one: Incoming, event: IncomingEvent): Incomin
       return settle({ ...one, refused, state: 'mediaRefused', reason: event.why })
     }
     case 'placed':
-      return settle({ ...placedOf(one, event.atMs), alertId: null, day: event.day, rundownItemIds: event.itemIds, state: 'placed' })
+      return settle({
+        ...placedOf(one, event.atMs),
+        alertId: null,
+        day: event.day,
+        rundownItemIds: event.itemIds,
+        state: 'placed',
+        byHand: event.byHand ?? one.byHand,
+      })
     case 'clash':
       return one.state === 'offered' ? settle({ ...one, state: 'clash', reason: 'wouldCut', about: event.about }) : { refused: true }
     case 'lifted':
@@ -153,7 +171,7 @@ export function incomingTransition(one: Incoming, event: IncomingEvent): Incomin
       return settle({
         ...one,
         state: one.alertId === null ? 'placed' : 'alert',
-        reason: 'keptHere',
+        reason: one.reason === pastEnd ? keptPastEnd : 'keptHere',
         taken: one.item,
         decidedAtMs: event.atMs,
       })
@@ -177,7 +195,8 @@ function received(one: Incoming, { item, standing, channel, at }: Extract<Incomi
   if (one.taken === null) return evaluate(next, at)
   // What was aired was aired: a change is something new, and taking it back comes too late.
   if (standing.over) return item.withdrawn ? settle({ ...next, state: 'aired', reason: 'tooLate' }) : evaluate(cleared(next), at)
-  if (standing.touched || one.state === 'conflict') {
+  // In the middle of it nothing is exchanged by itself; what is still to come of it can be taken back.
+  if (standing.touched || one.state === 'conflict' || (standing.begun && !item.withdrawn)) {
     const reason = item.withdrawn ? 'withdrawnAbove' : 'changedAbove'
     return settle({ ...next, state: 'conflict', reason }, wanting(next))
   }
@@ -187,7 +206,8 @@ function received(one: Incoming, { item, standing, channel, at }: Extract<Incomi
 
 function media(one: Incoming, sha256: string, cartId: CartId, at: Now): IncomingStep {
   if (!mediaOf(one.item).some((ref) => ref.sha256 === sha256)) return { refused: true }
-  const next: Incoming = { ...one, carts: { ...one.carts, [sha256]: cartId } }
+  const { [sha256]: _mended, ...refused } = one.refused
+  const next: Incoming = { ...one, carts: { ...one.carts, [sha256]: cartId }, refused }
   if (missing(next).length > 0) return settle(next)
   if (one.state === 'waitingMedia' || one.state === 'mediaRefused') return evaluate({ ...next, reason: null }, at)
   // What stands here is an older revision that waited for this.
@@ -198,6 +218,7 @@ function media(one: Incoming, sha256: string, cartId: CartId, at: Now): Incoming
 function theirs(one: Incoming, atMs: EpochMs): IncomingStep {
   if (one.state !== 'conflict') return { refused: true }
   if (one.item.withdrawn) return settle({ ...cleared(one), state: 'withdrawn', decidedAtMs: atMs }, ['remove'])
+  if (one.reason === pastEnd) return settle({ ...cleared(one), state: 'expired', reason: 'expired', decidedAtMs: atMs }, ['remove'])
   if (one.alertId === null && missing(one).length > 0) return { refused: true }
   return settle({ ...one, state: one.alertId === null ? 'placed' : 'alert', reason: null, decidedAtMs: atMs }, ['replace'])
 }
@@ -216,10 +237,13 @@ function tick(one: Incoming, standing: Standing, at: Now): IncomingStep {
       return one.reason === 'clockUntrusted' && at.clockTrusted ? evaluate({ ...one, reason: null }, at) : { refused: true }
     case 'placed':
       if (standing.over) return settle({ ...one, state: 'aired' })
-      return ended ? settle({ ...cleared(one), state: 'expired', reason: 'expired' }, ['remove']) : { refused: true }
+      if (!ended || one.reason === keptPastEnd) return { refused: true }
+      if (standing.touched || one.byHand) return settle({ ...one, state: 'conflict', reason: pastEnd })
+      return settle({ ...cleared(one), state: 'expired', reason: 'expired' }, ['remove'])
     case 'alert':
       return standing.over ? settle({ ...one, state: 'aired' }) : { refused: true }
     case 'conflict':
+      return one.reason === pastEnd && standing.over ? settle({ ...one, state: 'aired', reason: null }) : { refused: true }
     case 'declined':
     case 'expired':
     case 'withdrawn':

@@ -1,6 +1,6 @@
 // What is asked of an item that came, whatever state it is in: whether it is over, whether it is news for the logbook, and what a
 // boot that ended has left undone of it. Pure.
-import type { IncomingState } from '../../shared/domain/province.ts'
+import type { IncomingState, MediaRef } from '../../shared/domain/province.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
 import { type Incoming, type IncomingEffect, mediaOf } from './incoming-machine.ts'
 
@@ -9,15 +9,23 @@ export const finished: readonly IncomingState[] = ['declined', 'expired', 'withd
 /** What no hand can bring back: an item that was declined can still be placed. */
 export const over: readonly IncomingState[] = ['expired', 'withdrawn', 'aired']
 
+/** Why a recording is refused whose bytes were not those that were ordered: the one refusal that the province can mend. */
+export const wrongBytes = 'wrongHash'
+
+/** Files that are still to be brought; what the library refused is the same for ever. */
+export function stillWanted(one: Incoming): readonly MediaRef[] {
+  return mediaOf(one.item).filter(({ sha256 }) => {
+    const why = one.refused[sha256]
+    return one.carts[sha256] === undefined && (why === undefined || why === wrongBytes)
+  })
+}
+
 /** What a boot that ended had decided and not carried out. */
 export function undone(one: Incoming, today: BroadcastDay): readonly IncomingEffect[] {
-  const fetch: IncomingEffect[] = mediaOf(one.item).some(
-    (ref) => one.carts[ref.sha256] === undefined && one.refused[ref.sha256] === undefined,
-  )
-    ? ['fetch']
-    : []
+  const fetch: IncomingEffect[] = stillWanted(one).length > 0 ? ['fetch'] : []
   switch (one.state) {
     case 'waitingMedia':
+    case 'mediaRefused':
     case 'conflict':
     case 'held':
       return fetch

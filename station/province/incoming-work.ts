@@ -2,14 +2,15 @@
 // answers the event that tells the machine what came of it.
 import type { AlertDraft } from '../../shared/domain/alert.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
+import type { ItemId } from '../../shared/domain/ids.ts'
 import type { DayPlan, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import type { BroadcastDay } from '../../shared/domain/time.ts'
 import type { ProvinceBulletin } from '../../shared/domain/province.ts'
 import type { Incoming, IncomingEvent, Standing } from './incoming-machine.ts'
-import { draftsOf, findClash, inserted, ownPlace, type Placement, rowsOf } from './placement.ts'
+import { draftsOf, exchanged, findClash, inserted, isPast, ownPlace, type Placement, rowsOf, stillToCome } from './placement.ts'
 import type { ProvincePorts } from './ports.ts'
 
-const untouched: Standing = { touched: false, over: false }
+const untouched: Standing = { touched: false, begun: false, over: false }
 
 export class IncomingWork {
   readonly #ports: ProvincePorts
@@ -47,7 +48,8 @@ export class IncomingWork {
     })
     const found = clash as ReturnType<typeof findClash>
     if (found !== null) return { kind: 'clash', about: { title: found.title, atMs: found.atMs, cutMs: found.cutMs } }
-    return { kind: 'placed', day: where.day, itemIds: placed.map((row) => row.itemId), atMs: this.#ports.clock.now() }
+    const itemIds = placed.map((row) => row.itemId)
+    return { kind: 'placed', day: where.day, itemIds, byHand: !careful, atMs: this.#ports.clock.now() }
   }
 
   /** The new revision in the place of the old one: rows where they stood, or the card made anew. */
@@ -59,24 +61,23 @@ export class IncomingWork {
       return this.placeByItself(one)
     }
     const day = one.day ?? own.day
-    let placed: readonly RundownItem[] = []
+    let itemIds: readonly ItemId[] = []
     await this.#ports.rundown.rewrite(day, {
       label: `tỉnh sửa “${one.item.title}”`,
       subject: one.item.title,
       actor: 'province',
       change: (plan, check) => {
-        const items = plan.map((row) => row.item)
-        const at = items.findIndex((item) => one.rundownItemIds.includes(item.itemId))
-        const first = items[at]
+        const ours = plan.filter((row) => one.rundownItemIds.includes(row.item.itemId))
+        const first = ours[0]?.item
         const drafts = draftsOf(one, one.item.kind === 'bulletin' && first !== undefined ? first.start : own.start)
         if (drafts === null) return null
-        placed = rowsOf(one.item, day, drafts.map(check))
-        const rest = items.filter((item) => !one.rundownItemIds.includes(item.itemId))
-        if (at === -1) return inserted(plan, placed, own.at)
-        return rest.toSpliced(Math.min(at, rest.length), 0, ...placed)
+        const begun = ours.filter((row) => row.actualStartMs !== null)
+        const placed = rowsOf(one.item, day, stillToCome(drafts, begun).map(check))
+        itemIds = [...begun.map((row) => row.item), ...placed].map((row) => row.itemId)
+        return ours.length === 0 ? inserted(plan, placed, own.at) : exchanged(plan, ours, placed)
       },
     })
-    return placed.length === 0 ? null : { kind: 'placed', day, itemIds: placed.map((row) => row.itemId), atMs: this.#ports.clock.now() }
+    return itemIds.length === 0 ? null : { kind: 'placed', day, itemIds, byHand: null, atMs: this.#ports.clock.now() }
   }
 
   /** Taken back by the province, or too old to be aired. */
@@ -123,10 +124,14 @@ export class IncomingWork {
       if (card === null) return untouched
       const over = card.state === 'airing' || card.state === 'aired'
       const touched = over || card.state === 'armed' || card.state === 'cancelled' || card.previewedMs > 0
-      return { touched: touched || card.revision !== one.alertRevision, over }
+      return { touched: touched || card.revision !== one.alertRevision, begun: over, over }
     }
     const rows = await this.#rows(one, days)
-    return { touched: rows.some((row) => row.item.origin?.touched !== false), over: rows.some((row) => row.actualStartMs !== null) }
+    return {
+      touched: rows.some((row) => row.item.origin?.touched !== false),
+      begun: rows.some((row) => row.actualStartMs !== null),
+      over: rows.some((row) => row.actualStartMs !== null) && rows.every(isPast),
+    }
   }
 
   /** The operator took its rows out of the rundown. */

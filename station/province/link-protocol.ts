@@ -13,6 +13,8 @@ export interface LinkSettings {
   readonly token: string | null
   readonly mqttUrl: string | null
   readonly folder: string | null
+  /** folder: PKCS #8 PEM of the station's own key; null = nothing is signed by it. */
+  readonly signingKey: string | null
   readonly trustedKeys: readonly TrustedKey[]
   /** Folder for files being brought. */
   readonly mediaFolder: string
@@ -22,6 +24,7 @@ export type LinkRequest =
   /** `known` false: the caller does not hold the items of `memory`; they are sent even when the manifest is the same. */
   | { readonly kind: 'pull'; readonly memory: TrustMemory | null; readonly known: boolean; readonly at: Circumstances }
   | { readonly kind: 'media'; readonly ref: MediaRef }
+  | { readonly kind: 'stopMedia'; readonly sha256: string }
   | { readonly kind: 'deliver'; readonly records: readonly LogRow[] }
   | { readonly kind: 'heads' }
   | { readonly kind: 'close' }

@@ -16,6 +16,8 @@ export class LinkStanding {
   #lastContactAtMs: EpochMs | null = null
   #lastAttemptAtMs: EpochMs | null = null
   #silentSinceMs: number
+  /** In this boot. */
+  #heard = false
   #refusal: ProvinceSlice['refusal'] = null
   /** What is wrong with the certificate that is shown to us; null = nothing. */
   #impostor: LinkErrorCode | null = null
@@ -44,11 +46,13 @@ export class LinkStanding {
 
   /** It answered as itself. */
   contact(): void {
+    this.#heard = true
     this.#lastContactAtMs = this.#ports.clock.now()
     this.#silentSinceMs = this.#ports.clock.monotonic()
     this.#impostor = null
     this.#ports.alarms.clear('PROVINCE_CERTIFICATE', 'province')
     this.#ports.alarms.clear('PROVINCE_UNREACHABLE', 'province')
+    this.#ports.alarms.clear('PROVINCE_FOLDER_ABSENT', 'province')
     this.#ports.onChanged()
   }
 
@@ -82,6 +86,8 @@ export class LinkStanding {
     this.#state = code === 'refused' || impostor ? 'refused' : 'unreachable'
     this.#reason = code
     if (!(error instanceof LinkError)) this.#ports.trouble.warn({ error: String(error) }, 'manifest not kept')
+    // A folder that was never there in this boot is a path to mend, or a stick to plug in: no silence to wait for.
+    if (code === 'unreachable' && !this.#heard) this.#folderAbsent()
     if (!impostor || this.#impostor === code) return
     this.#impostor = code
     this.#ports.alarms.clear('PROVINCE_CERTIFICATE', 'province')
@@ -92,7 +98,16 @@ export class LinkStanding {
   /** Silence grows by itself. */
   look(): void {
     const silentMs = this.#ports.clock.monotonic() - this.#silentSinceMs
-    this.#ports.alarms.set(silentMs >= silentAlarmMs, 'PROVINCE_UNREACHABLE', 'province', { reason: this.#reason ?? '' })
+    if (silentMs < silentAlarmMs) this.#ports.alarms.clear('PROVINCE_UNREACHABLE', 'province')
+    else if (!this.#folderAbsent()) this.#ports.alarms.raise('PROVINCE_UNREACHABLE', 'province', { reason: this.#reason ?? '' })
+  }
+
+  /** A network is looked after otherwise than a stick. Answers whether the province is a folder. */
+  #folderAbsent(): boolean {
+    const { adapter, folder } = this.#ports.config.province
+    if (adapter !== 'folder') return false
+    this.#ports.alarms.raise('PROVINCE_FOLDER_ABSENT', 'province', { folder: folder ?? '' })
+    return true
   }
 
   #note(from: string, why: Readonly<Record<string, string | number>>): void {

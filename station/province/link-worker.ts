@@ -10,6 +10,7 @@ import { HttpAdapter } from './http-adapter.ts'
 import type { FromLink, LinkFailure, LinkRequest, LinkSettings, MediaOutcome, PullOutcome, ToLink } from './link-protocol.ts'
 import { ManifestProver } from './manifest-proof.ts'
 import { fetchMedia, WrongMediaError } from './media-fetch.ts'
+import { stationKey } from './station-key.ts'
 import { judgeManifest } from './trust.ts'
 
 /** Items of one message: what the main thread takes in one turn. */
@@ -22,17 +23,19 @@ const settings = workerData as LinkSettings
 const adapter = createAdapter(settings)
 const prover = new ManifestProver(settings.trustedKeys)
 const closing = new AbortController()
+/** What is being brought, by hash. */
+const fetching = new Map<string, AbortController>()
 /** Revisions sent, and the tag of the manifest they came with. Lost with the thread: then all are sent again. */
 let sent = new Map<ProvinceItemId, number>()
 let etag: string | null = null
 let sentVersion: number | null = null
 
-function createAdapter({ adapter: kind, stationId, url, ca, token, mqttUrl, folder }: LinkSettings): ProvinceAdapter {
+function createAdapter({ adapter: kind, stationId, url, ca, token, mqttUrl, folder, signingKey }: LinkSettings): ProvinceAdapter {
   switch (kind) {
     case 'http':
       return new HttpAdapter({ stationId, url: url ?? '', ca, token, mqttUrl })
     case 'folder':
-      return new FolderAdapter(folder ?? '', stationId)
+      return new FolderAdapter(folder ?? '', stationId, stationKey(signingKey ?? ''))
     default:
       return assertNever(kind)
   }
@@ -78,6 +81,8 @@ function hand(
 
 async function media(request: Extract<LinkRequest, { kind: 'media' }>): Promise<MediaOutcome> {
   const { ref } = request
+  const stop = new AbortController()
+  fetching.set(ref.sha256, stop)
   let toldAtMs = 0
   const onProgress = (haveBytes: number) => {
     const nowMs = performance.now()
@@ -86,11 +91,14 @@ async function media(request: Extract<LinkRequest, { kind: 'media' }>): Promise<
     tell({ kind: 'progress', sha256: ref.sha256, haveBytes })
   }
   try {
-    const path = await fetchMedia(ref, { folder: settings.mediaFolder, adapter, onProgress }, closing.signal)
+    const signal = AbortSignal.any([closing.signal, stop.signal])
+    const path = await fetchMedia(ref, { folder: settings.mediaFolder, adapter, onProgress }, signal)
     return { kind: 'here', path }
   } catch (error) {
     if (error instanceof WrongMediaError) return { kind: 'wrong', message: error.message }
     throw error
+  } finally {
+    fetching.delete(ref.sha256)
   }
 }
 
@@ -108,6 +116,8 @@ async function serve(id: number, request: LinkRequest): Promise<unknown> {
       return pull(id, request)
     case 'media':
       return media(request)
+    case 'stopMedia':
+      return fetching.get(request.sha256)?.abort(new LinkError('unreachable', 'another recording goes first'))
     case 'deliver':
       return deliver(request)
     case 'heads':

@@ -22,6 +22,8 @@ export interface Link {
     onItems: (items: readonly ProvinceItem[]) => void,
   ): Promise<PullOutcome>
   media(ref: MediaRef): Promise<MediaOutcome>
+  /** A recording that is being brought gives way: its `media` rejects, and what is here of it stays for the next time. */
+  stopMedia(sha256: string): void
   deliver(records: readonly LogRow[]): Promise<DeliveryAnswer>
   heads(): Promise<readonly WitnessedHead[]>
   close(): Promise<void>
@@ -108,6 +110,7 @@ export function createLink(settings: LinkSettings, events: LinkEvents): Link {
   return {
     pull: (request, onItems) => ask({ kind: 'pull', ...request }, onItems),
     media: (ref) => ask({ kind: 'media', ref }),
+    stopMedia: (sha256) => worker?.postMessage({ id: nextId++, request: { kind: 'stopMedia', sha256 } } satisfies ToLink),
     deliver: (records) => ask({ kind: 'deliver', records }),
     heads: () => ask({ kind: 'heads' }),
     async close() {

@@ -39,18 +39,18 @@ const piecesBehind = 8
 const freePieces: Buffer[] = []
 const freeAtMost = 2 * piecesBehind
 
-/** Path of the finished file. Rejects with LinkError (later), WrongMediaError (never), or the signal's reason. */
+/** Path of the finished file. Rejects with LinkError (later), WrongMediaError (much later), or the signal's reason. */
 export async function fetchMedia(ref: MediaRef, ports: FetchPorts, signal: AbortSignal): Promise<string> {
   await mkdir(ports.folder, { recursive: true, mode: 0o700 })
   const done = join(ports.folder, ref.sha256)
   // Found from an earlier boot: a power cut may have left its name and not its bytes.
   if (await isThere(done)) {
-    if ((await hashOf(done)) === ref.sha256) return done
+    if ((await hashOf(done, signal)) === ref.sha256) return done
     await rm(done)
   }
   const room = await statfs(ports.folder)
   if (room.bavail * room.bsize < ref.bytes + keepFreeBytes) throw new LinkError('disk', 'not enough room for the file')
-  const part = await PartFile.open(`${done}.part`, ref)
+  const part = await PartFile.open(`${done}.part`, ref, signal)
   try {
     await fill(part, ref, ports, signal)
   } finally {
@@ -143,12 +143,17 @@ class PartFile {
   }
 
   /** What an earlier boot brought is read once; a part that is too long is nothing. */
-  static async open(path: string, ref: MediaRef): Promise<PartFile> {
+  static async open(path: string, ref: MediaRef, signal: AbortSignal): Promise<PartFile> {
     const found = (await isThere(path)) ? (await stat(path)).size : 0
     const handle = await open(path, found > 0 && found <= ref.bytes ? 'r+' : 'w+', 0o600)
     const hash = createHash('sha256')
     if (found === 0 || found > ref.bytes) return new PartFile(handle, hash, 0)
-    await hashInto(hash, path)
+    try {
+      await hashInto(hash, path, signal)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
     return new PartFile(handle, hash, found)
   }
 
@@ -224,14 +229,18 @@ function keepPiece(piece: Buffer): void {
   if (freePieces.length < freeAtMost) freePieces.push(piece)
 }
 
-async function hashOf(path: string): Promise<string> {
+async function hashOf(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
-  await hashInto(hash, path)
+  await hashInto(hash, path, signal)
   return hash.digest('hex')
 }
 
-async function hashInto(hash: Hash, path: string): Promise<void> {
-  for await (const bytes of createReadStream(path, { highWaterMark: pieceBytes })) hash.update(bytes as Buffer)
+/** A large one takes seconds: whoever is to give way does so meanwhile. */
+async function hashInto(hash: Hash, path: string, signal: AbortSignal): Promise<void> {
+  for await (const bytes of createReadStream(path, { highWaterMark: pieceBytes })) {
+    signal.throwIfAborted()
+    hash.update(bytes as Buffer)
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -84,6 +84,34 @@ export function inserted(plan: readonly PlannedItem[], rows: readonly RundownIte
   return items.toSpliced(Math.max(firstFree, wanted), 0, ...rows)
 }
 
+/** Nothing more comes of this row: it is or was on air, or its time went by without it. */
+export function isPast(row: PlannedItem): boolean {
+  return row.actualStartMs !== null || row.state === 'skipped' || row.state === 'missed'
+}
+
+/** What is left of a session whose first parts were on air: each is aired once, and what follows follows them. */
+export function stillToCome(drafts: readonly RundownItemDraft[], begun: readonly PlannedItem[]): readonly RundownItemDraft[] {
+  if (begun.length === 0) return drafts
+  const left = [...drafts]
+  for (const { item } of begun) {
+    const { source } = item
+    const at = left.findIndex((draft) => draft.source.kind === 'file' && source.kind === 'file' && draft.source.cartId === source.cartId)
+    if (at !== -1) left.splice(at, 1)
+  }
+  return left.map((draft) => ({ ...draft, start: { kind: 'follow' } }))
+}
+
+/** The day with `rows` where `ours` stood; of those what was on air stays as it was. */
+export function exchanged(plan: readonly PlannedItem[], ours: readonly PlannedItem[], rows: readonly RundownItem[]): RundownItem[] {
+  const goes = new Set(ours.filter((row) => row.actualStartMs === null))
+  const firstGone = plan.findIndex((row) => goes.has(row))
+  const at = firstGone === -1 ? plan.findLastIndex((row) => ours.includes(row)) + 1 : firstGone
+  return plan
+    .filter((row) => !goes.has(row))
+    .map((row) => row.item)
+    .toSpliced(at, 0, ...rows)
+}
+
 function timePosition(plan: readonly PlannedItem[], atMs: EpochMs): number {
   const later = plan.findIndex((row) => row.actualStartMs === null && row.state !== 'missed' && row.startMs >= atMs)
   return later === -1 ? plan.length : later

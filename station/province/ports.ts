@@ -42,6 +42,8 @@ export interface ProvincePorts {
   readonly rundown: RundownDoor
   readonly alerts: AlertDoor
   readonly library: LibraryDoor
+  /** Of the key by which the station signs what it lays down in a folder; null = it signs nothing. */
+  readonly signingKid: string | null
   /** 0…1. */
   random(): number
   clockTrusted(): boolean

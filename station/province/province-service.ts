@@ -8,7 +8,8 @@ import type { IncomingView, PlaceChoice, ProvinceItem, ProvinceSlice } from '../
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { DoorbellState } from './adapter.ts'
 import { IncomingDesk } from './incoming-desk.ts'
-import { type Incoming, mediaOf } from './incoming-machine.ts'
+import type { Incoming } from './incoming-machine.ts'
+import { stillWanted } from './incoming-rules.ts'
 import type { Link } from './link.ts'
 import { LinkStanding } from './link-standing.ts'
 import type { PullOutcome } from './link-protocol.ts'
@@ -144,6 +145,7 @@ export class ProvinceService {
               items: memory.items,
             },
       refusal: this.#standing.refusal,
+      signingKid: this.#ports.signingKid,
       outbox: { ...outbox, oldestAtMs: outbox.oldestAtMs === null ? null : epochMs(outbox.oldestAtMs) },
       media: this.#media.summary,
       counts: this.#desk.counts,
@@ -273,23 +275,22 @@ export class ProvinceService {
 
   #want(one: Incoming): void {
     const rank = rankOf(one.item)
-    for (const ref of mediaOf(one.item)) {
-      if (one.carts[ref.sha256] !== undefined) continue
+    for (const ref of stillWanted(one)) {
       const part = one.item.kind === 'session' ? one.item.parts.find(({ media }) => media.sha256 === ref.sha256) : undefined
       this.#media.want({ ref, rank, title: part?.title ?? one.item.title, contentType: part?.contentType ?? 'speech' })
     }
   }
 }
 
-/** Emergencies, then priority bulletins, then what has a time by its time, then the rest. */
+/** Emergencies (0), then priority bulletins (1), then what has a time by its time (2), then the rest (3): the whole part is the class. */
 function rankOf(item: ProvinceItem): number {
   if (item.kind !== 'bulletin') return 2 + item.startMs / 1e15
   if (item.class === 'emergency') return 0
   return item.class === 'priority' ? 1 : 3
 }
 
-/** Refuses where no province is configured. */
-export function assertProvince<T>(service: T | null): T {
-  if (service === null) throw new OperatorError('PROVINCE_OFF', {})
+/** Refuses where no province is configured, or it could not be started. */
+export function assertProvince<T>(service: T | null, adapter: ProvinceSlice['adapter']): T {
+  if (service === null) throw new OperatorError(adapter === 'none' ? 'PROVINCE_OFF' : 'PROVINCE_NOT_STARTED', {})
   return service
 }

@@ -5,7 +5,7 @@ import { contract } from '../../shared/rpc/contract.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { ChainVerdict, LogRow } from '../../shared/domain/logbook.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
-import { noProvince } from '../../shared/domain/province.ts'
+import type { ProvinceSlice } from '../../shared/domain/province.ts'
 import type { ScreenMessage } from '../../shared/domain/station.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService, DiskLevel } from '../health/index.ts'
@@ -20,6 +20,13 @@ import type { ScreenHub, Subscription } from '../screen/index.ts'
 import { authorise, SessionDoor } from './session-door.ts'
 import type { Caller, Sessions } from './sessions.ts'
 
+/** The province area, whenever it runs. */
+export interface ProvinceDoor {
+  /** null = none is configured, or it could not be started yet. */
+  readonly service: ProvinceService | null
+  slice(): ProvinceSlice
+}
+
 export interface StationServices {
   readonly outputIds: readonly OutputId[]
   readonly screens: ScreenHub
@@ -30,8 +37,7 @@ export interface StationServices {
   readonly catalog: CartCatalog
   readonly hotKeys: HotKeys
   readonly plant: PlantService
-  /** null = none configured. */
-  readonly province: ProvinceService | null
+  readonly province: ProvinceDoor
   readonly alarms: AlarmsService
   readonly logbook: LogbookService
   readonly people: PeopleService
@@ -81,7 +87,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
   const { onair, hotKeys, catalog, alerts, schedule, library, plant, alarms, logbook, screens, people, review } = services
   const os = guarded(sessions)
   const door = new SessionDoor(sessions, people, logbook)
-  const province = () => assertProvince(services.province)
+  const province = () => assertProvince(services.province.service, services.province.slice().adapter)
   const all = (outputIds: readonly OutputId[]) => (outputIds.length > 0 ? outputIds : services.outputIds)
   return os.router({
     station: {
@@ -211,7 +217,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
       }),
     },
     province: {
-      state: os.province.state.handler(() => services.province?.slice() ?? noProvince),
+      state: os.province.state.handler(() => services.province.slice()),
       pull: os.province.pull.handler(() => (province().pullNow(), done)),
       place: os.province.place.handler(({ input: { itemId, ...choice }, context }) =>
         province().place(itemId, choice, context.principal.actor),

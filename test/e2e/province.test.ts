@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from 'vitest'
 import type { AlertDraft } from '../../shared/domain/alert.ts'
+import { epochMs } from '../../shared/domain/time.ts'
 import { fakeProvince } from '../support/fake-province.ts'
 import { openScreens } from './screens-harness.ts'
 
@@ -41,6 +42,39 @@ test('a change to what the operator moved stands beside it; a clash says what it
   const resolved = station.order('province.resolve')
   await conflict.getByRole('button', { name: 'Giữ bản của đài' }).click()
   expect((await resolved).input).toEqual({ itemId: 'gia-lua', side: 'mine' })
+})
+
+test('what a person placed and is now past its date is put to a person: here it stands, there it is over', async () => {
+  const { station, panel } = await withProvince()
+  const province = fakeProvince(station.now())
+  const incoming = province.incoming.map((one) =>
+    one.taken === null ? one : { ...one, reason: 'expiredAbove', item: { ...one.taken, expiresAtMs: epochMs(station.now()) } },
+  )
+  station.change({ province: { ...province, incoming } })
+  const ended = panel.locator('li[data-state="conflict"]')
+  await ended.getByText('mục đài đã xếp nay quá hạn của tỉnh, cần quyết định').waitFor()
+  expect(await ended.locator('.both-sides section').allInnerTexts()).toEqual([
+    expect.stringContaining('bảy nghìn đồng'),
+    expect.stringMatching(/^Tỉnh: hết hạn lúc \d\d\/\d\d \d\d:\d\d\s+Giá lúa gạo tuần này$/i),
+  ])
+  const resolved = station.order('province.resolve')
+  await ended.getByRole('button', { name: 'Bỏ khỏi lịch' }).click()
+  expect((await resolved).input).toEqual({ itemId: 'gia-lua', side: 'theirs' })
+})
+
+test('an alarm says its reason in words, the file to mend as it is', async () => {
+  const { page, station } = await screens.open('schedule')
+  const params = { reason: 'caUnreadable', what: 'province.caFile = /x/tinh.pem' }
+  const alarm = {
+    alarmId: 'a',
+    code: 'PROVINCE_NOT_STARTED',
+    params,
+    priority: 2 as const,
+    raisedAtMs: epochMs(station.now()),
+    acknowledgedAtMs: null,
+  }
+  station.change({ alarms: [alarm] })
+  await page.getByText('Chưa nối được với tỉnh: không đọc được tệp chứng thư (province.caFile = /x/tinh.pem)').first().waitFor()
 })
 
 test('N7: an emergency that came too late is refused and can be composed anew, as a card of the station’s own', async () => {

@@ -17,6 +17,7 @@ import { createLink, type Link, type LinkEvents, type LinkSettings, ProvinceServ
 import { ScheduleService } from '../../station/schedule/index.ts'
 import type { Store } from '../../station/store/index.ts'
 import type { ProvinceServer } from './province-server.ts'
+import { testStationKey } from './test-station-key.ts'
 import { openTestStore } from './test-store.ts'
 
 export interface ProvinceStationOptions {
@@ -170,6 +171,7 @@ export async function openProvinceStation(options: ProvinceStationOptions): Prom
         return cart
       },
     },
+    signingKid: null,
     random: () => 0.5,
     clockTrusted: options.clockTrusted ?? (() => true),
     diskLevel: options.diskLevel ?? (() => 'ok'),
@@ -199,6 +201,7 @@ export function linkSettings(province: ProvinceServer, folder: string, change: P
     mqttUrl,
     folder: null,
     trustedKeys,
+    signingKey: testStationKey,
     mediaFolder: join(folder, 'province', 'media'),
     ...change,
   }
@@ -207,7 +210,15 @@ export function linkSettings(province: ProvinceServer, folder: string, change: P
 /** Settings of a real link to a province's folder. */
 export function folderSettings(folder: string, own: string, trustedKeys: LinkSettings['trustedKeys']): LinkSettings {
   const nowhere = { url: null, ca: null, token: null, mqttUrl: null }
-  return { adapter: 'folder', stationId: 'rig', ...nowhere, folder, trustedKeys, mediaFolder: join(own, 'province', 'media') }
+  return {
+    adapter: 'folder',
+    stationId: 'rig',
+    ...nowhere,
+    folder,
+    trustedKeys,
+    signingKey: testStationKey,
+    mediaFolder: join(own, 'province', 'media'),
+  }
 }
 
 /** A link of its own to a province, closed when the test is over. */

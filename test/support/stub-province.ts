@@ -79,6 +79,10 @@ export class StubProvince implements Link {
     return { kind: 'here', path }
   }
 
+  stopMedia(): void {
+    // What it has it gives at once.
+  }
+
   deliver(records: readonly LogRow[]): ReturnType<Link['deliver']> {
     if (this.away) return Promise.reject(new LinkError('unreachable', 'away'))
     this.held.push(...records)

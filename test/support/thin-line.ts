@@ -14,6 +14,7 @@ export interface ThinLine {
 export async function thinLine(targetPort: number, bytesPerS: number): Promise<ThinLine> {
   let count = 0
   let wide = false
+  const pieceBytes = Math.max(64, Math.ceil((bytesPerS * everyMs) / 16_000))
   const ways = new Map<Socket, { readonly to: Socket; waiting: Buffer[] }>()
   const pass = (budget: number) => {
     let left = budget
@@ -23,7 +24,7 @@ export async function thinLine(targetPort: number, bytesPerS: number): Promise<T
       for (const [from, way] of ways) {
         const [first, ...rest] = way.waiting
         if (first === undefined || left <= 0) continue
-        const piece = first.subarray(0, Math.min(left, wide ? first.length : 64))
+        const piece = first.subarray(0, Math.min(left, wide ? first.length : pieceBytes))
         way.waiting = piece.length < first.length ? [first.subarray(piece.length), ...rest] : rest
         way.to.write(piece)
         left -= piece.length
@@ -33,7 +34,7 @@ export async function thinLine(targetPort: number, bytesPerS: number): Promise<T
       }
     }
   }
-  const timer = setInterval(() => pass(wide ? Number.POSITIVE_INFINITY : (bytesPerS * everyMs) / 1000), everyMs)
+  const timer = setInterval(() => pass(wide ? Number.POSITIVE_INFINITY : Math.floor((bytesPerS * everyMs) / 1000)), everyMs)
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1')
     for (const [from, to] of [

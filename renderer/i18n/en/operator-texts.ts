@@ -74,6 +74,10 @@ export const errors: Same<typeof vi.errors> = {
   DISK_LOW: { what: 'The disk is nearly full', todo: 'Make room before importing anything new.' },
   DAY_NOT_OVER: { what: 'This day is not over', todo: 'Sign after its midnight.' },
   PROVINCE_OFF: { what: 'This station has no province', todo: 'The administrator sets the province section of the configuration.' },
+  PROVINCE_NOT_STARTED: {
+    what: 'The link to the province could not be started',
+    todo: 'See the alarm that stands: it names the file to mend. The station tries again by itself.',
+  },
   PROVINCE_ITEM_STATE: {
     what: 'The province’s item “{{title}}” is no longer at this step',
     todo: 'Look at the list from the province again.',
@@ -173,6 +177,18 @@ export const alarms: Same<typeof vi.alarms> = {
     what: 'No word from the province for 15 minutes',
     todo: 'Check the network. The schedule goes on; the logbook is sent later.',
   },
+  PROVINCE_FOLDER_ABSENT: {
+    what: 'The province’s folder is not there: {{folder}}',
+    todo: 'Plug in the province’s stick or look at the synced folder; manifest.jws must lie in it. The schedule goes on; the logbook waits.',
+  },
+  PROVINCE_NOT_STARTED: {
+    what: 'The link to the province could not be started: {{reason}} ({{what}})',
+    todo: 'The administrator mends the file or the setting named above; it is tried again every 5 seconds. Broadcasting is not affected.',
+  },
+  PROVINCE_MEDIA_WRONG: {
+    what: 'A recording of the province is not the one it signed: {{title}}',
+    todo: 'It is not used. Ask the province to put the right file in its place; the station fetches it again by itself.',
+  },
   PROVINCE_STALE: {
     what: 'The province’s manifest is past its date',
     todo: 'Call the province: it stands still or is being replayed. The local schedule goes on.',
@@ -269,6 +285,14 @@ export const reasons: Same<typeof vi.reasons> = {
   wrongHash: 'not the file the province signed',
   noRecording: 'without a recording',
   wouldCut: 'would cut another item',
+  expiredAbove: 'the province lets it air until now only',
+  keptPastEnd: 'kept here past its date',
+  notStarted: 'not started',
+  caUnreadable: 'the certificate file cannot be read',
+  caInvalid: 'the certificate file is damaged',
+  tokenUnreadable: 'the token file cannot be read',
+  tokenEmpty: 'the token file is empty',
+  keyUnusable: 'the station’s signing key cannot be read or made',
   removedHere: 'taken out of the schedule here',
   keptHere: 'ours was kept',
   changedAbove: 'changed by the province',

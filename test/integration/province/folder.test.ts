@@ -1,8 +1,9 @@
 // The province as a folder, on real files: what the station tells is laid down whole or not at all, the heads that lie there come back as
 // the server's would, and a stick that is locked, full, damaged or pulled out is said by its code and is no row lost.
 import { execFileSync, spawn } from 'node:child_process'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { flattenedVerify, importJWK } from 'jose'
 import { createInterface } from 'node:readline'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../shared/domain/clock.ts'
@@ -10,6 +11,7 @@ import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { type WitnessedHead, WitnessedHeads } from '../../../shared/domain/province.ts'
 import { FolderAdapter } from '../../../station/province/folder-adapter.ts'
 import { createLink } from '../../../station/province/index.ts'
+import { readStationKey, stationKey } from '../../../station/province/station-key.ts'
 import { sealedRows } from '../../support/log-entries.ts'
 import { filesIn, recordsIn } from '../../support/province-folder.ts'
 import { folderSettings, linkSettings, openProvinceStation, openTestLink } from '../../support/province-station.ts'
@@ -17,9 +19,11 @@ import { ProvinceServer } from '../../support/province-server.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
 import { manifestOf, signingKey, signManifest } from '../../support/signed-manifests.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { testStationKey } from '../../support/test-station-key.ts'
 import { until } from '../../support/until.ts'
 
 const key = signingKey()
+const ours = stationKey(testStationKey)
 const signedHere = (folder: string) => {
   writeFileSync(join(folder, 'manifest.jws'), signManifest(key, manifestOf(Date.now())))
   return folder
@@ -29,7 +33,7 @@ const settingsOf = (folder: string) => folderSettings(folder, temporaryFolder('o
 const linkTo = (folder: string) => openTestLink(settingsOf(folder))
 /** Without its worker. */
 const adapterAt = (folder: string, stationId = 'rig') => {
-  const adapter = new FolderAdapter(folder, stationId)
+  const adapter = new FolderAdapter(folder, stationId, ours)
   const deliver = (records: readonly LogRow[]) => adapter.deliver(`${records[0]?.entryId}-${records.length}`, JSON.stringify({ records }))
   return { deliver, heads: () => adapter.heads() }
 }
@@ -143,6 +147,61 @@ it('N9: killed −9 between, every batch that was answered lies in the folder wh
   expect(rows.filter((row) => heads.includes(row.hash)).length).toBeGreaterThanOrEqual(6)
 })
 
+describe('what the station signs in the folder', () => {
+  /** As a province checks it, that knows nothing of our code: whether it is signed by the key that lies beside it. */
+  const isSigned = async (folder: string, path: string) => {
+    const { publicKey, kid } = JSON.parse(readFileSync(join(folder, 'stations', 'rig.json'), 'utf8')) as Record<'publicKey' | 'kid', string>
+    const [, content = '', head = '', signature = ''] =
+      /^(.*),"signature":"([^".]+)\.\.([^".]+)"\}$/s.exec(readFileSync(path, 'utf8')) ?? []
+    const payload = Buffer.from(`${content}}`).toString('base64url')
+    const theirs = await importJWK({ kty: 'OKP', crv: 'Ed25519', x: publicKey }, 'EdDSA')
+    const { protectedHeader } = await flattenedVerify({ protected: head, payload, signature }, theirs, { algorithms: ['EdDSA'] })
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', kid, typ: 'truc-song-station+jws' })
+    expect(kid).toBe(ours.kid)
+  }
+  const rowsFile = (folder: string) => filesIn(join(folder, 'records'))[0] ?? ''
+  const change = (path: string, from: string, to: string) => writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
+
+  it('C6: rows and heads are signed by the key that lies beside them; changed, a file is laid aside and said', async () => {
+    const folder = stick()
+    const rows = sealedRows(4)
+    expect(await linkTo(folder).deliver(rows)).toBe('committed')
+    for (const path of [rowsFile(folder), headsFile(folder)]) await isSigned(folder, path)
+    for (const path of [rowsFile(folder), headsFile(folder)]) {
+      const right = readFileSync(path, 'utf8')
+      change(path, rows[3]?.hash ?? '', 'e'.repeat(64))
+      await expect(isSigned(folder, path)).rejects.toThrow()
+      await expect(adapterAt(folder).heads()).rejects.toMatchObject({ code: 'damaged' })
+      expect(filesIn(folder)).toContain(`${path}.damaged`)
+      writeFileSync(path, right)
+      expect(short(await adapterAt(folder).heads())).toEqual([`4 ${rows[3]?.hash}`])
+    }
+  })
+
+  it('C6: a list without our signature, of an older program or the province’s own, is a witness all the same', async () => {
+    const folder = stick()
+    await adapterAt(folder).deliver(sealedRows(2))
+    const heads = [{ seq: 1, hash: 'c'.repeat(64), heldAtMs: 1 }]
+    writeFileSync(headsFile(folder), JSON.stringify({ heads }))
+    expect(short(await adapterAt(folder).heads())).toContain(`1 ${'c'.repeat(64)}`)
+    const stranger = stationKey(await readStationKey(join(temporaryFolder('key'), 'station-key.pem')))
+    const text = JSON.stringify({ heads })
+    writeFileSync(headsFile(folder), `${text.slice(0, -1)},"signature":"${stranger.sign(text)}"}`)
+    expect(short(await adapterAt(folder).heads())).toContain(`1 ${'c'.repeat(64)}`)
+  })
+
+  it('its key is made once, for its owner’s eyes; one that is no key is laid aside for a new one', async () => {
+    const path = join(temporaryFolder('key'), 'province', 'station-key.pem')
+    const made = await readStationKey(path)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(await readStationKey(path)).toBe(made)
+    writeFileSync(path, '')
+    const anew = await readStationKey(path)
+    expect([anew === made, readFileSync(`${path}.damaged`, 'utf8')]).toEqual([false, ''])
+    expect(stationKey(anew).kid).toMatch(/^[0-9a-f]{16}$/)
+  })
+})
+
 describe('a stick', () => {
   const stationAt = async (folder: string) => {
     const settings = settingsOf(folder)
@@ -162,6 +221,19 @@ describe('a stick', () => {
     const unwritable = () => station.alarms.views().some((alarm) => alarm.code === 'PROVINCE_FOLDER_UNWRITABLE')
     return { station, outbox, becomes, unwritable }
   }
+
+  it('that is not there when the station starts is said at once, with its place, and ends when it is', async () => {
+    const folder = join(temporaryFolder('mount'), 'tinh')
+    const { station, becomes } = await stationAt(folder)
+    const said = () => station.alarms.views().filter((alarm) => alarm.code.startsWith('PROVINCE'))
+    await becomes('it is said', () => said().length > 0)
+    expect(said()).toMatchObject([{ code: 'PROVINCE_FOLDER_ABSENT', params: { folder } }])
+    mkdirSync(folder)
+    signedHere(folder)
+    await becomes('it is here', () => station.service.slice().link.state === 'ok')
+    expect(said()).toEqual([])
+    expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_FOLDER_ABSENT')).toHaveLength(1)
+  })
 
   it('N1: pulled out, nothing is told to the empty place it leaves; back in, every row is there once', async () => {
     const folder = stick()

@@ -12,8 +12,9 @@ const later = { nowMs: epochMs(nowMs + 3_600_000), clockTrusted: true }
 const sha = 'a'.repeat(64)
 const media = { sha256: sha, bytes: 10, mimeType: 'audio/wav', name: 'x.wav' }
 const cartId = 'cart-1' as CartId
-const free = { touched: false, over: false }
-const touched = { touched: true, over: false }
+const free = { touched: false, begun: false, over: false }
+const touched = { ...free, touched: true }
+const aired = { touched: false, begun: true, over: true }
 
 const bulletin = (change: Parameters<typeof bulletinOf>[2] = {}) => bulletinOf('a', nowMs, { media, ...change })
 const step = (one: Incoming, event: IncomingEvent) => {
@@ -29,7 +30,13 @@ const received = (item: ProvinceItem, standing = free, now = at): IncomingEvent 
   at: now,
 })
 const here: IncomingEvent = { kind: 'media', sha256: sha, cartId, at }
-const placed: IncomingEvent = { kind: 'placed', day: '2026-11-21' as BroadcastDay, itemIds: ['item-1' as ItemId], atMs: nowMs }
+const placed: IncomingEvent = {
+  kind: 'placed',
+  day: '2026-11-21' as BroadcastDay,
+  itemIds: ['item-1' as ItemId],
+  byHand: false,
+  atMs: nowMs,
+}
 const opened: IncomingEvent = { kind: 'alertOpened', alertId: 'alert-1' as AlertId, alertRevision: 1, atMs: nowMs }
 const first = (item: ProvinceItem, now = at) => receiveFirst(item, 'http', now)
 
@@ -46,7 +53,7 @@ describe('a normal bulletin', () => {
     expect(first(bulletin({ media: null })).next).toMatchObject({ state: 'mediaRefused', reason: 'noRecording' })
     const refused = step(first(bulletin()).next, { kind: 'mediaRefused', sha256: sha, why: 'wrongHash' })
     expect(refused).toMatchObject({ state: 'mediaRefused', reason: 'wrongHash' })
-    expect(step(refused, here).state).toBe('offered')
+    expect(step(refused, here)).toMatchObject({ state: 'offered', refused: {}, reason: null })
   })
 
   it('expires, and is never offered again', () => {
@@ -54,8 +61,27 @@ describe('a normal bulletin', () => {
     expect(step(offered, { kind: 'tick', standing: free, at: later })).toMatchObject({ state: 'expired', effects: [] })
     const put = step(offered, placed)
     expect(step(put, { kind: 'tick', standing: free, at: later })).toMatchObject({ state: 'expired', effects: ['remove'] })
-    expect(step(put, { kind: 'tick', standing: { touched: false, over: true }, at: later }).state).toBe('aired')
+    expect(step(put, { kind: 'tick', standing: aired, at: later }).state).toBe('aired')
     expect(incomingTransition(put, { kind: 'tick', standing: free, at: { ...later, clockTrusted: false } })).toEqual({ refused: true })
+  })
+
+  it('placed by hand or moved, is not taken out for its date without a question, and asked about once', () => {
+    const offered = step(first(bulletin({ expiresAtMs: epochMs(nowMs + 1000) })).next, here)
+    const byHand = step(offered, { ...placed, byHand: true })
+    const end = (standing: typeof free): IncomingEvent => ({ kind: 'tick', standing, at: later })
+    for (const asked of [step(byHand, end(free)), step(step(offered, placed), end(touched))]) {
+      expect(asked).toMatchObject({ state: 'conflict', reason: 'expiredAbove', effects: [], taken: { revision: 1 } })
+      const kept = step(asked, { kind: 'mine', atMs: later.nowMs })
+      expect(kept).toMatchObject({ state: 'placed', reason: 'keptPastEnd' })
+      expect(incomingTransition(kept, end(touched))).toEqual({ refused: true })
+      expect(step(kept, end(aired)).state).toBe('aired')
+      expect(step(asked, { kind: 'theirs', atMs: later.nowMs })).toMatchObject({ state: 'expired', effects: ['remove'], taken: null })
+      expect(step(asked, end(aired))).toMatchObject({ state: 'aired', reason: null })
+      // A new date from above is one question more, not a change by itself.
+      const renewed = step(asked, received(bulletin({ revision: 2 })))
+      expect(renewed).toMatchObject({ state: 'conflict', reason: 'changedAbove' })
+    }
+    expect(step(byHand, { ...placed, byHand: null })).toMatchObject({ byHand: true })
   })
 })
 
@@ -108,7 +134,7 @@ describe('a change from above', () => {
     const asked = step(put, received(gone, touched))
     expect(asked).toMatchObject({ state: 'conflict', reason: 'withdrawnAbove' })
     expect(step(asked, { kind: 'theirs', atMs: nowMs })).toMatchObject({ state: 'withdrawn', effects: ['remove'] })
-    expect(step(put, received(gone, { touched: false, over: true }))).toMatchObject({ state: 'aired', reason: 'tooLate' })
+    expect(step(put, received(gone, aired))).toMatchObject({ state: 'aired', reason: 'tooLate' })
   })
   it('N6: an older or equal revision is nothing; a tombstone stays one', () => {
     expect(incomingTransition(put, received(bulletin()))).toEqual({ refused: true })
@@ -169,6 +195,17 @@ describe('sessions and relays', () => {
     const one = step(first(session).next, here)
     expect([one.state, one.effects]).toEqual(['waitingMedia', []])
     expect(step(one, { ...here, sha256: 'b'.repeat(64) }).effects).toEqual(['place'])
+  })
+  it('begun, are changed by a person only, taken back by themselves, and over when all of it is', () => {
+    const placedNow = step(step(step(first(session).next, here), { ...here, sha256: 'b'.repeat(64) }), placed)
+    const begun = { touched: false, begun: true, over: false }
+    expect(incomingTransition(placedNow, { kind: 'tick', standing: begun, at })).toEqual({ refused: true })
+    expect(step(placedNow, received({ ...session, revision: 2 }, begun))).toMatchObject({ state: 'conflict', reason: 'changedAbove' })
+    expect(step(placedNow, received({ ...session, revision: 2, withdrawn: true }, begun))).toMatchObject({
+      state: 'withdrawn',
+      effects: ['remove'],
+    })
+    expect(step(placedNow, { kind: 'tick', standing: aired, at }).state).toBe('aired')
   })
   it('a relay needs nothing and ends with its time', () => {
     const relay: ProvinceItem = { ...session, kind: 'relay', durationMs: 60_000, url: 'http://x/y' } as unknown as ProvinceItem

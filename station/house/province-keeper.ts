@@ -1,0 +1,82 @@
+// Keeps the province area running where a province is configured: what cannot be started (an authority or a token that cannot be read,
+// a store that does not answer) is one alarm with its remedy, is tried again, and the alarm ends when it runs. The station is whole
+// without it, and its rows wait in the outbox from the first boot on.
+import type { Timer } from '../../shared/domain/clock.ts'
+import { noProvince, type ProvinceSlice } from '../../shared/domain/province.ts'
+import { ProvinceService } from '../province/index.ts'
+import { type ProvinceParts, portsOf, ProvinceSetupError } from './province.ts'
+
+const againAfterMs = 5000
+
+export interface ProvinceKeeper {
+  /** null = none is configured, or it could not be started yet. */
+  readonly service: ProvinceService | null
+  slice(): ProvinceSlice
+  close(): Promise<void>
+}
+
+export function keepProvince(parts: ProvinceParts): ProvinceKeeper {
+  const { config, store, alarms, log, clock } = parts
+  const { adapter } = config.province
+  let service: ProvinceService | null = null
+  let again: Timer | null = null
+  let beginning: Promise<void> = Promise.resolve()
+  let closed = false
+  let why: string | null = null
+
+  async function begin(): Promise<void> {
+    let made: ProvinceService | null = null
+    try {
+      await store.outbox.open(adapter !== 'none')
+      if (adapter === 'none' || closed) return
+      const ports = await portsOf(parts, adapter)
+      if (closed) return
+      made = new ProvinceService(ports)
+      service = made
+      await made.start()
+      why = null
+      alarms.clear('PROVINCE_NOT_STARTED', 'province')
+      parts.onChanged()
+    } catch (error) {
+      service = null
+      await made?.close()
+      failed(error)
+    }
+  }
+
+  /** The alarm speaks of what is wrong now. */
+  function failed(error: unknown): void {
+    const { reason, what } = error instanceof ProvinceSetupError ? error : { reason: 'store', what: String(error) }
+    log.error({ error: String(error), reason }, 'province not started')
+    if (closed) return
+    again = clock.after(againAfterMs, () => {
+      beginning = begin()
+    })
+    if (adapter === 'none') return
+    if (why !== `${reason} ${what}`) alarms.clear('PROVINCE_NOT_STARTED', 'province')
+    why = `${reason} ${what}`
+    alarms.raise('PROVINCE_NOT_STARTED', 'province', { reason, what })
+    parts.onChanged()
+  }
+
+  beginning = begin()
+  return {
+    get service() {
+      return service
+    },
+    slice() {
+      if (service !== null) return service.slice()
+      if (adapter === 'none') return noProvince
+      const link = why === null ? { ...noProvince.link, state: 'connecting' as const } : notStarted
+      return { ...noProvince, adapter, link }
+    },
+    async close() {
+      closed = true
+      again?.cancel()
+      await service?.close()
+      await beginning
+    },
+  }
+}
+
+const notStarted: ProvinceSlice['link'] = { ...noProvince.link, state: 'unreachable', reason: 'notStarted' }
