@@ -18,6 +18,7 @@ export class Witness {
   #askedMs: number | null = null
   #asking = false
   #keep: Timer | null = null
+  #closed = false
 
   constructor(ports: ProvincePorts, link: Pick<Link, 'heads'>) {
     this.#ports = ports
@@ -31,6 +32,8 @@ export class Witness {
 
   /** The province has this row on its disk. */
   acknowledged(head: { readonly seq: number; readonly hash: string }): void {
+    // An answer that came while the station was closing is the province's to tell at the next start.
+    if (this.#closed) return
     this.#heads = withNewest(this.#heads, { ...head, heldAtMs: this.#ports.clock.now() })
     this.#ports.onWitnessed(head)
     this.#keep ??= this.#ports.clock.after(keepAfterMs, () => {
@@ -58,6 +61,7 @@ export class Witness {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     if (this.#keep === null) return
     this.#keep.cancel()
     await this.#save()

@@ -11,16 +11,16 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { thinLine } from '../../support/thin-line.ts'
 import { until } from '../../support/until.ts'
 
-const largeBytes = 24 * 1024 * 1024
+const largeBytes = 8 * 1024 * 1024
 const urgentBytes = 100 * 1024
 /** So much of the large one is here when the urgent one comes. */
-const hereBytes = 3 * 1024 * 1024
+const hereBytes = 1024 * 1024
 /** Handshakes, heads, TLS and manifests; and what was under way when the line was taken. */
-const overheadBytes = 1024 * 1024
+const overheadBytes = 512 * 1024
 
 it('an emergency and a priority recording take the line from a large one, which goes on where it was', { timeout: 90_000 }, async () => {
   const province = await ProvinceServer.start(temporaryFolder('province'))
-  const line = await thinLine(Number(new URL(province.ready.url).port), 1024 * 1024)
+  const line = await thinLine(Number(new URL(province.ready.url).port), 2 * 1024 * 1024)
   onTestFinished(async () => {
     line.close()
     await province.stop()
@@ -48,7 +48,7 @@ it('an emergency and a priority recording take the line from a large one, which 
   const priority = await send('uu-tien', randomBytes(urgentBytes), { class: 'priority' })
   const emergency = await send('lu', randomBytes(urgentBytes), { class: 'emergency' })
   service.pullNow()
-  await until('the urgent ones are here', () => imported.has(emergency.sha256) && imported.has(priority.sha256), 15_000)
+  await until('the urgent ones are here', () => imported.has(emergency.sha256) && imported.has(priority.sha256), 30_000)
   expect(imported.has(large.sha256)).toBe(false)
   expect(line.bytes() - before).toBeLessThan(2 * urgentBytes + overheadBytes)
   expect([...imported.keys()]).toEqual([emergency.sha256, priority.sha256])

@@ -16,7 +16,9 @@ it('is said with its reason and its file, tried again, and over when it runs', a
   onTestFinished(() => rig.close())
   const slice = () => rig.station.api<ProvinceSlice>('GET', '/province')
   const said = async () =>
-    (await rig.alarms()).filter((alarm) => alarm.code.startsWith('PROVINCE')).map(({ code, params }) => ({ code, ...params }))
+    (await rig.alarms())
+      .filter((alarm) => alarm.code.startsWith('PROVINCE'))
+      .map(({ code, params }): Record<string, unknown> => ({ code, ...params }))
   const what = `province.caFile = ${caFile}`
   await rig.until('it is said', 10_000, async () => (await said()).length > 0)
   expect(await said()).toEqual([{ code: 'PROVINCE_NOT_STARTED', reason: 'caUnreadable', what }])
