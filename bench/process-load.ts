@@ -34,10 +34,13 @@ export async function usage(pid: number): Promise<Usage> {
   }
 }
 
+/** Turns for ever, or until whoever started it is no more. */
+const busyLoop = `for (let turns = 0; ; turns++) if (turns % 1e8 === 0 && process.ppid !== ${process.pid}) process.exit()`
+
 /** `count` processes that do nothing but turn, each a session of its own as a stranger's program is; `stop` ends them. */
 export function startBusyLoops(count: number): { stop(): Promise<void> } {
   const loops: ChildProcess[] = Array.from({ length: count }, () =>
-    spawn(process.execPath, ['-e', 'for (;;) Math.sqrt(2)'], { stdio: 'ignore', detached: true }),
+    spawn(process.execPath, ['-e', busyLoop], { stdio: 'ignore', detached: true }),
   )
   return {
     async stop() {

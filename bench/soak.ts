@@ -137,8 +137,8 @@ async function measureQuiet(bed: Bed, seconds: number): Promise<Result[]> {
 
 /** Both cores busy; the audio process's thread blocked every 10 s. Returns how many blocks there were. */
 async function runLoaded(bed: Bed, seconds: number): Promise<number> {
-  const loops = startBusyLoops(cores)
   const grip = await gripThread(await bed.station.audioPid())
+  const loops = startBusyLoops(cores)
   const untilMs = performance.now() + seconds * 1000
   let blocks = 0
   try {
