@@ -56,6 +56,7 @@ describe('keys', () => {
   test('every other key acts on the press, once, and its release does nothing', () => {
     for (const action of SurfaceAction.options.filter((one) => one !== 'fire')) {
       key(red, action, 'pressed')
+      expect(did.at(-1), 'before it is released').toBe(action)
       key(red, action, 'released')
     }
     expect(did).toEqual(SurfaceAction.options.filter((one) => one !== 'fire'))

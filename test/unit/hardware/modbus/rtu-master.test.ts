@@ -128,6 +128,31 @@ describe('Modbus RTU master', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
+  test.each<[string, RtuRequest, Script]>([
+    [
+      'a frame with a wrong CRC',
+      { kind: 'readHoldingRegisters', start: 1, count: 1 },
+      (reply, send) =>
+        send(
+          reply.map((byte, i) => (i === 3 ? byte ^ 4 : byte)),
+          10,
+        ),
+    ],
+    [
+      'an echo of another value',
+      { kind: 'writeCoil', address: 3, value: 0xff00 },
+      (_, send) => send(sealFrame(Uint8Array.from([1, 5, 0, 3, 0, 0])), 10),
+    ],
+  ])('after %s nothing is sent until the line was silent for the worst reply time', async (_, request, act) => {
+    const { clock, call, read, script, sent } = bus()
+    script.push(act)
+    const first = call(request).then(answerOf, codeOf)
+    const second = read(2)
+    await clock.advance(3000)
+    expect([await first, await second]).toEqual(['malformed', 502])
+    expect(sent[1]?.atMs).toBeGreaterThanOrEqual(810)
+  })
+
   test('an echo of another value is not a confirmation', async () => {
     const { clock, call, script } = bus()
     script.push((_, send) => send(sealFrame(Uint8Array.from([1, 5, 0, 3, 0, 0])), 10))
