@@ -4,6 +4,7 @@ import { assertNever } from '../shared/domain/assert-never.ts'
 import { AlertsScreen } from './alerts/alerts-screen.tsx'
 import { DeskScreen } from './desk/desk-screen.tsx'
 import { HotKeyKeys } from './desk/hot-keys-card.tsx'
+import { NextOrderContext, useNextOrder, useNextOrderSource } from './desk/next-order.ts'
 import { DevicesScreen } from './devices/devices-screen.tsx'
 import { Finder } from './frame/finder.tsx'
 import { Frame } from './frame/frame.tsx'
@@ -12,7 +13,7 @@ import { MicrophoneContext, useMicrophone, useMicrophoneSource } from './frame/m
 import { Nav } from './frame/nav.tsx'
 import { Ribbons } from './frame/ribbons.tsx'
 import { SignIn } from './frame/sign-in.tsx'
-import { useKey } from './keys/keyboard-context.ts'
+import { isTyping, useKey } from './keys/keyboard-context.ts'
 import { useTexts } from './i18n/use-texts.ts'
 import { LibraryScreen } from './library/library-screen.tsx'
 import { LogbookScreen } from './logbook/logbook-screen.tsx'
@@ -50,7 +51,7 @@ function Window() {
     document.getElementById('main')?.focus({ preventScroll: true })
   }, [screen])
   return (
-    <MicrophoneHolder>
+    <OrderHolder>
       <GlobalKeys />
       <div className="window" data-link={link.kind} data-screen={screen}>
         <button type="button" className="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -68,20 +69,27 @@ function Window() {
           <Finder />
         </div>
       </div>
-    </MicrophoneHolder>
+    </OrderHolder>
   )
 }
 
-/** Alone in following the outputs for the microphone, so that the window is not drawn with each of their changes. */
-function MicrophoneHolder({ children }: { readonly children: ReactNode }) {
-  return <MicrophoneContext value={useMicrophoneSource()}>{children}</MicrophoneContext>
+/** Orders that outlive their screen. Alone in following the outputs for the microphone, so that the window is not drawn with each change. */
+function OrderHolder({ children }: { readonly children: ReactNode }) {
+  return (
+    <MicrophoneContext value={useMicrophoneSource()}>
+      <NextOrderContext value={useNextOrderSource()}>{children}</NextOrderContext>
+    </MicrophoneContext>
+  )
 }
 
 /** Keys of every screen; a screen's own handler of the same key is asked first. */
 function GlobalKeys() {
   const { navigation } = useApp()
   const microphone = useMicrophone()
+  const next = useNextOrder()
   const alerts = useScreen(selectAlerts)
+  // Elsewhere than on the desk the key only takes back what was ordered there.
+  useKey('next', (stroke) => (isTyping(stroke.target) ? false : (next.takeBack(), undefined)), next.pending)
   useKey('microphone', () => (microphone.toggle('keyboard'), undefined))
   useKey('compose', () => {
     navigation.alertId.set(null)

@@ -1,10 +1,10 @@
 // The orders that fit what is on: next (with one second to think again), hold, continue, resume choices after an
 // interruption, end of an alert or a microphone. Space never does any of this.
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback } from 'react'
 import type { AiredOutput } from '../state/station-store.ts'
 import { durationText } from '../../shared/domain/time.ts'
 import { chordLabel } from '../keys/chord.ts'
-import { useKey } from '../keys/keyboard-context.ts'
+import { isTyping, useKey } from '../keys/keyboard-context.ts'
 import { useMicrophone } from '../frame/microphone.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import type { StationClient } from '../link/client.ts'
@@ -13,6 +13,7 @@ import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { Icon } from '../ui/icon.tsx'
 import { OrderButton } from '../ui/order-button.tsx'
+import { useNextOrder } from './next-order.ts'
 import { cartOf } from './now-card.tsx'
 
 interface Props {
@@ -20,13 +21,18 @@ interface Props {
   readonly targets: readonly AiredOutput[]
 }
 
-const undoMs = 1_000
-
 async function onEach(targets: readonly AiredOutput[], run: (output: AiredOutput) => Promise<unknown>) {
   await Promise.all(targets.map(run))
 }
 
-export function NowActions({ output, targets }: Props) {
+export function NowActions(props: Props) {
+  const { ask } = useNextOrder()
+  // Taken whatever is on: what cannot be done now is refused in words. In a text field it moves by a word.
+  useKey('next', (stroke) => (isTyping(stroke.target) ? false : (ask(props.targets), undefined)))
+  return <PhaseActions {...props} />
+}
+
+function PhaseActions({ output, targets }: Props) {
   switch (output.phase) {
     case 'cutIn':
       return <CutInActions output={output} />
@@ -78,38 +84,21 @@ function ProgrammeActions({ output, targets }: Props) {
 function NextButton({ targets }: { readonly targets: readonly AiredOutput[] }) {
   const { preferences } = useApp()
   const { t } = useTexts()
-  const order = useOrder()
-  const [pending, setPending] = useState<readonly AiredOutput[] | null>(null)
+  const { order, pending, ask } = useNextOrder()
   const key = chordLabel(useSignal(preferences.keyMap).next)
   const any = targets.some((each) => each.next !== null)
-  const ask = () => setPending((now) => (now === null && any ? targets : null))
-  useKey('next', () => {
-    ask()
-    return undefined
-  })
-  const { give } = order
-  useEffect(() => {
-    if (pending === null) return
-    const timer = setTimeout(() => {
-      setPending(null)
-      void give(t('desk.takeNext'), (client: StationClient) =>
-        onEach(pending, (each) => client.onair.next({ outputId: each.outputId, expectItemId: each.now?.itemId ?? null })),
-      )
-    }, undoMs)
-    return () => clearTimeout(timer)
-  }, [pending, give, t])
   return (
     <button
       type="button"
-      className={`btn ${pending === null ? 'primary' : 'pending'}`}
+      className={`btn ${pending ? 'pending' : 'primary'}`}
       data-order={order.state.kind}
-      disabled={!any}
-      onClick={ask}
+      disabled={!any && !pending}
+      onClick={() => ask(targets)}
     >
       <span className="btn-label">
-        <Icon name="next" filled /> {pending === null ? t('desk.takeNextKey', { key }) : t('desk.takeNextUndo')}
+        <Icon name="next" filled /> {pending ? t('desk.takeNextUndo') : t('desk.takeNextKey', { key })}
       </span>
-      {(order.state.kind === 'sent' || order.state.kind === 'confirmed') && pending === null && (
+      {(order.state.kind === 'sent' || order.state.kind === 'confirmed') && !pending && (
         <span className="btn-state">{order.state.kind === 'sent' ? t('common.sent') : t('common.confirmed')}</span>
       )}
     </button>
@@ -144,6 +133,7 @@ function PreviewNext({ output }: { readonly output: AiredOutput }) {
 
 function ResumeActions({ output, targets }: Props) {
   const { t } = useTexts()
+  const { pending } = useNextOrder()
   const at = output.awaiting?.positionMs ?? 0
   const choices = [
     { kind: 'exact', label: t('desk.resumeExact', { at: durationText(at) }), policy: { kind: 'exact' } },
@@ -164,6 +154,7 @@ function ResumeActions({ output, targets }: Props) {
           {choice.label}
         </OrderButton>
       ))}
+      {pending && <NextButton targets={targets} />}
     </div>
   )
 }

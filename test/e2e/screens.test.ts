@@ -122,6 +122,42 @@ describe('desk', () => {
     expect(order.input).toMatchObject({ expectItemId: 'item-7' })
   })
 
+  test('next goes out although the desk is left within its second, and says so there; the key takes it back from everywhere', async () => {
+    const { page, station } = await screens.open('desk')
+    await page.keyboard.press('Control+ArrowRight')
+    await page.keyboard.press('Control+3')
+    await page.locator('[data-screen="schedule"]').waitFor()
+    expect(station.orders).toHaveLength(0)
+    expect((await station.order('next')).input).toMatchObject({ expectItemId: 'item-7' })
+    await page.locator('.notice', { hasText: 'Chuyển tiếp' }).waitFor()
+    const sent = station.orders.length
+    await page.keyboard.press('Control+1')
+    await page.locator('[data-screen="desk"]').waitFor()
+    await page.keyboard.press('Control+ArrowRight')
+    await page.keyboard.press('Control+3')
+    await page.keyboard.press('Control+ArrowRight')
+    await quietFor(page, 1_200)
+    expect(station.orders).toHaveLength(sent)
+  })
+
+  test('next into an alert that cut in meanwhile, or has the air, is refused in words; in a text field the key moves a word', async () => {
+    const { page, station } = await screens.open('desk')
+    const refusal = page.locator('.notice.refused', { hasText: 'Chuyển tiếp' })
+    await page.keyboard.press('Control+ArrowRight')
+    station.air('alert-1', 'cutin-1', 'surface')
+    await refusal.waitFor()
+    await refusal.getByRole('button').click()
+    await refusal.waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+ArrowRight')
+    await refusal.waitFor()
+    const sent = station.orders.length
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('tin khan')
+    await page.keyboard.press('Control+ArrowRight')
+    await quietFor(page, 1_200)
+    expect(station.orders).toHaveLength(sent)
+  })
+
   test('Space airs nothing; a hot key plays and stops; the newest fault is acknowledged', async () => {
     const { page, station } = await screens.open('desk')
     await page.keyboard.press('Space')

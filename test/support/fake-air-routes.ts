@@ -62,7 +62,12 @@ export function airRoutes(station: FakeStation) {
     },
     onair: {
       outputs: os.onair.outputs.handler(() => station.world.onair),
-      next: os.onair.next.handler(({ input }) => did('next', input)),
+      next: os.onair.next.handler(({ input }) =>
+        did('next', input, () => {
+          const output = station.world.onair.find((each) => each.outputId === input.outputId)
+          if (output?.phase === 'cutIn') throw refuse('ALERT_HOLDS_AIR')
+        }),
+      ),
       hold: os.onair.hold.handler(({ input }) => did('hold', input, () => station.one(input.outputId, { phase: 'held' }))),
       release: os.onair.release.handler(({ input }) => did('release', input, () => station.one(input.outputId, { phase: 'programme' }))),
       resume: os.onair.resume.handler(({ input }) =>
@@ -74,10 +79,10 @@ export function airRoutes(station: FakeStation) {
         ),
       ),
       openInput: os.onair.openInput.handler(({ input }) =>
-        did('openInput', input, () => station.setOutputs({ phase: 'liveInput', openInputs: [input.inputId] })),
+        did('openInput', input, () => station.setOutputs({ phase: 'liveInput', openInputs: [input.inputId], soundingInputs: [input.inputId] })),
       ),
       closeInput: os.onair.closeInput.handler(({ input }) =>
-        did('closeInput', input, () => station.setOutputs({ phase: 'programme', openInputs: [] })),
+        did('closeInput', input, () => station.setOutputs({ phase: 'programme', openInputs: [], soundingInputs: [] })),
       ),
       stop: os.onair.stop.handler(({ input }) =>
         did('stop', input, () => {
