@@ -8,8 +8,10 @@ export interface Microphone {
   readonly configured: boolean
   readonly label: string
   readonly open: boolean
-  /** Whether an output that carries it is measured on air. */
+  /** Whether its own sound is measured on an output that is measured on air. */
   readonly measured: boolean
+  /** Open, and nothing is heard from it. */
+  readonly silent: boolean
   readonly order: Order
   toggle(via: 'screen' | 'keyboard', mode?: 'replace' | 'duck'): void
 }
@@ -24,8 +26,11 @@ export function useMicrophoneSource(): Microphone {
   const outputs = useAired()
   const input = inputs.find((each) => each.kind === 'microphone')
   const inputId = input?.inputId
-  const open = inputId !== undefined && outputs.some((output) => output.openInputs.includes(inputId))
-  const measured = inputId !== undefined && outputs.some((output) => output.openInputs.includes(inputId) && output.onAir === 'measured')
+  const carrying = inputId === undefined ? [] : outputs.filter((output) => output.openInputs.includes(inputId))
+  const heard = inputId === undefined ? [] : carrying.filter((output) => output.soundingInputs.includes(inputId))
+  const open = carrying.length > 0
+  const silent = open && heard.length === 0
+  const measured = heard.some((output) => output.onAir === 'measured')
   const { give } = order
   const busy = order.state.kind === 'sent'
   const toggle = useCallback(
@@ -42,7 +47,10 @@ export function useMicrophoneSource(): Microphone {
   )
   const configured = input !== undefined
   const label = input?.label ?? ''
-  return useMemo(() => ({ configured, label, open, measured, order, toggle }), [configured, label, open, measured, order, toggle])
+  return useMemo(
+    () => ({ configured, label, open, measured, silent, order, toggle }),
+    [configured, label, open, measured, silent, order, toggle],
+  )
 }
 
 export function useMicrophone(): Microphone {

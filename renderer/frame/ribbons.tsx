@@ -80,7 +80,9 @@ function MicrophoneBand() {
       <b>{microphone.open ? (sent ? t('frame.micClosing') : `● ${t('frame.micOpen')}`) : t('frame.micSent')}</b>
       {microphone.open && (
         <span>
-          {microphone.measured ? t('frame.micHint', { label: microphone.label }) : t('frame.micUnmeasured', { label: microphone.label })}
+          {t(microphone.measured ? 'frame.micHint' : microphone.silent ? 'frame.micSilent' : 'frame.micUnmeasured', {
+            label: microphone.label,
+          })}
         </span>
       )}
       <span className="grow" />

@@ -24,7 +24,7 @@ export const OnAirOutputView = z.object({
   outputId: OutputId,
   name: z.string(),
   phase: OnAirPhase,
-  /** The tally: true only when audio clock advances, level is above the floor and a carrier is measured up. */
+  /** The tally: measured only when the audio clock advances, level is above the floor (an open microphone's own, where one has the air) and a carrier is measured up. */
   onAir: z.enum(['measured', 'unconfirmed', 'off']),
   now: z
     .object({
@@ -41,6 +41,8 @@ export const OnAirOutputView = z.object({
   previous: z.object({ itemId: ItemId, title: z.string(), startedAtMs: EpochMs, endReason: z.string() }).nullable(),
   next: z.object({ itemId: ItemId, title: z.string(), startMs: EpochMs, proven: z.boolean() }).nullable(),
   openInputs: z.array(InputId),
+  /** Of the open ones those whose own sound is measured; an open one that is not among them is silent. */
+  soundingInputs: z.array(InputId),
   hotKeysPlaying: z.array(z.number().int()),
   cutIn: CutInView.nullable(),
   carriers: z.array(CarrierView),

@@ -20,15 +20,22 @@ export interface WatchPorts {
   readonly plant: PlantService
   readonly alarms: AlarmsService
   readonly log: LogPort
+  /** What an output is measured to do is another than a second ago, by time alone. */
+  readonly onTallied: () => void
 }
 
 export function watchStation(ports: WatchPorts): Timer {
   const { clock, onair, plant, alarms, log } = ports
   const stuckSince = new Map<DeviceId, number>()
+  let tallied = ''
   return clock.every(1000, () => {
     const now = clock.monotonic()
-    for (const view of onair.views()) {
-      const sounding = view.phase === 'programme' || view.phase === 'cutIn'
+    const views = onair.views()
+    const tally = JSON.stringify(views.map((view) => [view.onAir, view.soundingInputs]))
+    if (tally !== tallied) ports.onTallied()
+    tallied = tally
+    for (const view of views) {
+      const sounding = view.phase === 'programme' || view.phase === 'cutIn' || view.phase === 'liveInput'
       const silentMs = onair.runtime(view.outputId).silentForMs(now)
       alarms.set(sounding && silentMs > silentAlarmMs, 'PROGRAMME_SILENT', view.outputId, {
         outputId: view.outputId,

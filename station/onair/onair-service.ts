@@ -195,6 +195,7 @@ export class OnAirService {
   audioReport(report: AudioReport): void {
     const now = this.#ports.clock.monotonic()
     for (const output of report.outputs) this.#outputs.get(output.outputId)?.takeReport(output, now)
+    for (const runtime of this.#outputs.values()) runtime.takeInputs(report.inputs, now)
   }
 
   audioHealth(health: AudioHealth): void {

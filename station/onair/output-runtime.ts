@@ -1,6 +1,6 @@
 // One programme output as the service keeps it: the machine's state beside what was last measured, and the view of both.
 import type { AudioEvent, AudioMessage, OutputAudioState } from '../../shared/audio-protocol.ts'
-import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
+import type { InputId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { CarrierView, OnAirOutputView } from '../../shared/domain/onair.ts'
 import { type EpochMs, epochMs, type MonotonicMs } from '../../shared/domain/time.ts'
 import type { CutInView } from '../../shared/domain/alert.ts'
@@ -12,7 +12,7 @@ export type AudioReport = Extract<AudioMessage, { kind: 'report' }>
 export type AudioHealth = OnAirOutputView['audio']['state']
 
 const framesPerMs = 48
-/** Level above which the programme bus counts as sounding, dBFS RMS. */
+/** Level above which the programme bus or an input counts as sounding, dBFS RMS. */
 export const soundingDbfs = -60
 /** A report older than this proves nothing, ms. */
 const freshMs = 1000
@@ -31,6 +31,8 @@ export class OutputRuntime {
   #clockS = 0
   #clockMovedMs: MonotonicMs | null = null
   #soundedMs: MonotonicMs | null = null
+  /** When each open input was last heard by its own level. */
+  readonly #inputsSounded = new Map<InputId, MonotonicMs>()
   #frame: number | null = null
   #silentSinceMs: MonotonicMs | null = null
 
@@ -52,6 +54,19 @@ export class OutputRuntime {
     const sounding = Math.max(...report.level.rmsDb) > soundingDbfs
     if (sounding) this.#soundedMs = nowMs
     this.#silentSinceMs = sounding ? null : (this.#silentSinceMs ?? nowMs)
+  }
+
+  /** Levels of the inputs themselves: what sounds on the bus may be the programme under a silent microphone. */
+  takeInputs(inputs: AudioReport['inputs'], nowMs: MonotonicMs): void {
+    const open = this.audio?.openInputs ?? []
+    for (const inputId of this.#inputsSounded.keys()) if (!open.includes(inputId)) this.#inputsSounded.delete(inputId)
+    for (const { inputId, level } of inputs)
+      if (open.includes(inputId) && Math.max(...level.rmsDb) > soundingDbfs) this.#inputsSounded.set(inputId, nowMs)
+  }
+
+  /** Open inputs that were heard within the pauses of speech. */
+  soundingInputs(nowMs: MonotonicMs): InputId[] {
+    return [...this.#inputsSounded].filter(([, atMs]) => nowMs - atMs < tallyPauseMs).map(([inputId]) => inputId)
   }
 
   remember(itemId: ItemId, title: string): void {
@@ -116,6 +131,7 @@ export class OutputRuntime {
       previous: this.previous,
       next: rundown.nextFor(this.outputId),
       openInputs: audio?.openInputs ?? [],
+      soundingInputs: this.soundingInputs(monotonicMs),
       hotKeysPlaying: audio?.oversPlaying ?? [],
       cutIn,
       carriers: [...carriers],
@@ -128,13 +144,15 @@ export class OutputRuntime {
 
   /**
    * measured: the audio clock advances, the bus sounds and a carrier is measured up; anything less is not called on air. Where there is
-   * a transmitter only its forward power counts: a closed relay may be no more than its interlock, and radiates nothing.
+   * a transmitter only its forward power counts: a closed relay may be no more than its interlock, and radiates nothing. Where a
+   * microphone has the air it is the microphone's sound that counts, not what is left of the programme under it.
    */
   #tally(carriers: readonly CarrierView[], nowMs: MonotonicMs): OnAirOutputView['onAir'] {
     const wants = this.state.kind !== 'silent' && this.state.kind !== 'stopped' && this.state.kind !== 'awaitingResume'
     if (!wants) return 'off'
     const proof = this.proof(nowMs)
-    const sounds = proof.lastLevelMs !== null && nowMs - proof.lastLevelMs < tallyPauseMs
+    const bus = proof.lastLevelMs !== null && nowMs - proof.lastLevelMs < tallyPauseMs
+    const sounds = bus && (this.state.kind !== 'liveInput' || this.soundingInputs(nowMs).length > 0)
     const transmitters = carriers.filter((carrier) => carrier.kind === 'transmitter')
     const proving = transmitters.length > 0 ? transmitters : carriers
     return proof.clockAdvances && sounds && proving.some((carrier) => carrier.state === 'up') ? 'measured' : 'unconfirmed'

@@ -69,6 +69,16 @@ describe('microphone', () => {
     await station.order('closeInput')
     await page.getByText('MICRO ĐANG MỞ').waitFor({ state: 'hidden' })
   })
+
+  test('open and silent is said in words, and nothing of it is red', async () => {
+    const { page, station } = await screens.open('desk')
+    station.setOutputs({ phase: 'liveInput', onAir: 'unconfirmed', openInputs: ['mic-1' as never], soundingInputs: [] })
+    await page.getByText('im lặng: chưa nghe thấy tiếng nào từ micro').waitFor()
+    expect(await page.locator('.ribbon.mic').getAttribute('data-open')).toBe('false')
+    expect(await page.locator('.tally-row[data-red="true"]').count()).toBe(0)
+    station.setOutputs({ onAir: 'measured', soundingInputs: ['mic-1' as never] })
+    await page.getByText('đang ra loa').waitFor()
+  })
 })
 
 describe('settings', () => {

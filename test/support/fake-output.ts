@@ -30,6 +30,7 @@ export function fakeOutput(rows: readonly PlannedItem[], nowMs: number, outputId
         : { itemId: previous.item.itemId, title: previous.item.title, startedAtMs: previous.startMs, endReason: 'finished' },
     next: next === undefined ? null : { itemId: next.item.itemId, title: next.item.title, startMs: next.startMs, proven: true },
     openInputs: [],
+    soundingInputs: [],
     hotKeysPlaying: [],
     cutIn: null,
     carriers: empty

@@ -88,7 +88,7 @@ const scenes: readonly Scene[] = [
           ...station.world.alarms,
         ],
       })
-      station.setOutputs({ phase: 'liveInput', openInputs: ['mic-1' as never] })
+      station.setOutputs({ phase: 'liveInput', openInputs: ['mic-1' as never], soundingInputs: ['mic-1' as never] })
     },
   },
   { name: 'alerts', screen: 'alerts' },

@@ -99,6 +99,7 @@ export const frame: Same<typeof vi.frame> = {
   micSent: 'Microphone: open order sent…',
   micClosing: 'Microphone: close order sent…',
   micHint: '{{label}} is on the loudspeakers',
+  micSilent: '{{label}} is silent: nothing is heard from the microphone – check its switch and cable',
   micUnmeasured: '{{label}} – no sound measured at the output yet',
   micClose: 'Close microphone · {{key}}',
   micOrderOpen: 'Open microphone',

@@ -95,6 +95,7 @@ export const frame = {
   micSent: 'Đã gửi lệnh mở micro…',
   micClosing: 'Đã gửi lệnh đóng micro…',
   micHint: '{{label}} đang ra loa',
+  micSilent: '{{label}} im lặng: chưa nghe thấy tiếng nào từ micro – xem công tắc và dây',
   micUnmeasured: '{{label}} – chưa đo được tiếng ra loa',
   micClose: 'Đóng micro · {{key}}',
   micOrderOpen: 'Mở micro',

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { BusLevel } from '../../../shared/audio-protocol.ts'
 import type { CarrierState } from '../../../shared/domain/device.ts'
 import type { CarrierView } from '../../../shared/domain/onair.ts'
-import type { DeviceId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
+import type { DeviceId, InputId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
 import type { EpochMs, MonotonicMs } from '../../../shared/domain/time.ts'
 import { OutputRuntime, stateFromAudio } from '../../../station/onair/output-runtime.ts'
 
@@ -17,12 +17,12 @@ const carrier = (kind: 'transmitter' | 'zones', state: CarrierState): CarrierVie
   reason: null,
 })
 const rundown = { nextFor: () => null }
+const heard = (db: number): BusLevel => ({ rmsDb: [db, db], peakDb: [db, db] })
 
 function tally(carriers: readonly CarrierView[], levelDb = -20, atMs = 2000): string {
   const runtime = new OutputRuntime('fm' as OutputId, 'FM')
   runtime.state = { kind: 'programme', itemId: 'one' as ItemId }
-  const level: BusLevel = { rmsDb: [levelDb, levelDb], peakDb: [levelDb, levelDb] }
-  const report = { outputId: runtime.outputId, clockS: 1, level, frame: null, alertMs: null }
+  const report = { outputId: runtime.outputId, clockS: 1, level: heard(levelDb), frame: null, alertMs: null }
   runtime.takeReport(report, 1900 as MonotonicMs)
   return runtime.view(rundown as never, carriers, null, 0 as EpochMs, atMs as MonotonicMs).onAir
 }
@@ -53,4 +53,29 @@ test('adopted under an alert, a held programme is held afterwards, and a cold ai
     )
   expect(adopted('held', 'body')).toMatchObject({ kind: 'cutIn', underWas: 'held', awaitingCarriers: false })
   expect(adopted('interrupted', 'attention')).toMatchObject({ kind: 'cutIn', underWas: 'playing', awaitingCarriers: true })
+})
+
+test('a microphone is measured by its own sound: silent over the programme it is not, heard it is, and after a long pause it is not again', () => {
+  const mic = 'mic' as InputId
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM')
+  const audio = { outputId: runtime.outputId, item: null, alert: null, openInputs: [mic], oversPlaying: [], stopped: false }
+  runtime.takeState({ ...audio, device: null, onBackup: false } as never)
+  runtime.state = { kind: 'liveInput', inputIds: [mic], emergency: false, under: 'one' as ItemId, underWas: 'playing' }
+  const look = (micDb: number | null, atMs: number) => {
+    runtime.takeReport({ outputId: runtime.outputId, clockS: atMs, level: heard(-25), frame: null, alertMs: null }, atMs as MonotonicMs)
+    runtime.takeInputs(micDb === null ? [] : [{ inputId: mic, level: heard(micDb) }], atMs as MonotonicMs)
+    const { onAir, soundingInputs } = runtime.view(rundown as never, [carrier('zones', 'up')], null, 0 as EpochMs, atMs as MonotonicMs)
+    return [onAir, ...soundingInputs]
+  }
+  expect(look(null, 1000)).toEqual(['unconfirmed'])
+  expect(look(-120, 2000)).toEqual(['unconfirmed'])
+  expect(look(-30, 3000)).toEqual(['measured', mic])
+  expect(look(-120, 7000)).toEqual(['measured', mic])
+  expect(look(-120, 8100)).toEqual(['unconfirmed'])
+  // Closed and opened again: what it said before proves nothing.
+  expect(look(-30, 9000)).toEqual(['measured', mic])
+  runtime.takeState({ ...audio, openInputs: [], device: null, onBackup: false } as never)
+  look(-30, 9500)
+  runtime.takeState({ ...audio, device: null, onBackup: false } as never)
+  expect(look(-120, 10_000)).toEqual(['unconfirmed'])
 })
