@@ -7,6 +7,8 @@ export const leaseMs = 20_000
 export const renewMs = 5_000
 
 export interface Lease {
+  /** When the carriers were keyed: their silence counts from here where nothing was heard since. */
+  readonly sinceMs: MonotonicMs
   readonly untilMs: MonotonicMs
 }
 
@@ -22,9 +24,11 @@ export const silenceLapseMs = 60_000
 
 /** Renews by proof; otherwise the lease runs on to its end. */
 export function renew(lease: Lease | null, proof: AudioProof, nowMs: MonotonicMs): Lease {
-  const sounding = proof.lastLevelMs === null || nowMs - proof.lastLevelMs <= silenceLapseMs
-  if (proof.clockAdvances && sounding) return { untilMs: (nowMs + leaseMs) as MonotonicMs }
-  return lease ?? { untilMs: (nowMs + leaseMs) as MonotonicMs }
+  const sinceMs = lease?.sinceMs ?? nowMs
+  const heardMs = Math.max(sinceMs, proof.lastLevelMs ?? sinceMs)
+  if (lease === null || (proof.clockAdvances && nowMs - heardMs <= silenceLapseMs))
+    return { sinceMs, untilMs: (nowMs + leaseMs) as MonotonicMs }
+  return lease
 }
 
 export function lapsed(lease: Lease, nowMs: MonotonicMs): boolean {

@@ -27,6 +27,24 @@ describe('lease', () => {
       lease = renew(lease, { clockAdvances: true, lastLevelMs: ms(silentAt) }, ms(now))
     expect(lapsed(lease, ms(silentAt + silenceLapseMs + leaseMs + 10_000))).toBe(true)
   })
+
+  test.each([
+    ['nothing was ever heard', null],
+    ['the last sound lies hours before the keying', ms(0)],
+  ])('silence counts from the keying where %s', (_when, lastLevelMs) => {
+    const keyedAt = 4 * 3_600_000
+    const proof = { clockAdvances: true, lastLevelMs }
+    let lease = renew(null, proof, ms(keyedAt))
+    const lapses = () => {
+      for (let now = keyedAt; now < keyedAt + 10 * 60_000; now += 5000) {
+        lease = renew(lease, proof, ms(now))
+        if (lapsed(lease, ms(now))) return now - keyedAt
+      }
+      return null
+    }
+    // A long quiet beginning is no fault yet; a minute of it is.
+    expect(lapses()).toBe(silenceLapseMs + leaseMs + 5000)
+  })
 })
 
 describe('a held key', () => {
