@@ -179,6 +179,25 @@ describe('X7: hostile files', () => {
     expect(await refusalOf(join(dir, 'a.wav'), { maxMemoryBytes: 30e6 })).toMatchObject({ code: 'INGEST_MEMORY' })
   })
 
+  test('too much memory ends an import while it decodes; that is not found out when it is through', async () => {
+    const long = join(dir, 'twenty-minutes.flac')
+    ffmpeg(['-f', 'lavfi', '-i', 'sine=440:d=1200:r=8000', '-c:a', 'flac', long])
+    const percents: number[] = []
+    const limits = { maxDurationMs: 3_600_000, maxBytes: 1e9, maxMemoryBytes: 30e6 }
+    const import_ = runIngest(
+      { sourcePath: long, sourceIsPrivate: false, workDir: mkdtempSync(join(dir, 'work-')), ...limits },
+      {
+        timeoutMs: 60_000,
+        clock: systemClock,
+        signal: new AbortController().signal,
+        onHashed: () => undefined,
+        onProgress: (percent) => percents.push(percent),
+      },
+    )
+    await expect(import_).rejects.toMatchObject({ code: 'INGEST_MEMORY', detail: { allowedMb: 30 } })
+    expect(Math.max(0, ...percents)).toBeLessThan(50)
+  })
+
   test('random damage of every kind of file gives a refusal or a recording, never anything else', async () => {
     let state = 42
     const random = (below: number) => {
