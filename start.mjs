@@ -37,8 +37,9 @@ function launch() {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: process.platform !== 'win32',
   })
-  // We leave last.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => launcher.kill('SIGTERM'))
+  // We leave last. A Ctrl+C may be a slip: the launcher asks once before it cuts an alert off; the others are orders.
+  process.on('SIGINT', () => launcher.kill('SIGINT'))
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => launcher.kill('SIGTERM'))
   const starters = whoStartedUs()
   const watch = setInterval(() => {
     if (whoStartedUs() !== starters) launcher.kill('SIGTERM')

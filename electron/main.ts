@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { app, ipcMain, Menu, powerSaveBlocker, protocol } from 'electron'
+import { app, dialog, ipcMain, Menu, powerSaveBlocker, protocol } from 'electron'
 import { z } from 'zod'
 import { systemClock } from '../shared/domain/clock.ts'
 import { loopbackOrigin, safePageFile, safePagePolicy, safeScheme } from './guards.ts'
@@ -16,7 +16,7 @@ import { shellPaths } from './shell-paths.ts'
 import { type AuthorisedFetch, bearerFetch, type ReadyLine, signInUrl } from './station-door.ts'
 import { StationWatch } from './station-watch.ts'
 import { createTray, type ShellTray } from './tray.ts'
-import { type AirWord, trayTooltip } from './words.ts'
+import { type AirWord, holdsAir, stopQuestion, trayTooltip } from './words.ts'
 
 const givenUrl = process.env['TRUC_SONG_URL'] ?? null
 const askAirEveryMs = 2000
@@ -25,7 +25,9 @@ const contentTypes = {
   'page.js': 'text/javascript; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
 }
-const Outputs = z.array(z.object({ onAir: z.enum(['measured', 'unconfirmed', 'off']), now: z.object({ title: z.string() }).nullable() }))
+const Outputs = z.array(
+  z.object({ onAir: z.enum(['measured', 'unconfirmed', 'off']), phase: z.string(), now: z.object({ title: z.string() }).nullable() }),
+)
 
 function log(message: string): void {
   process.stderr.write(`${JSON.stringify({ time: Date.now(), from: 'shell', message })}\n`)
@@ -150,7 +152,7 @@ class Shell {
     try {
       const answer = await this.#stationFetch()?.('/api/v1/onair')
       const parsed = Outputs.safeParse(await answer?.json())
-      this.#outputs = parsed.success ? parsed.data.map(({ onAir, now }) => ({ onAir, title: now?.title ?? null })) : []
+      this.#outputs = parsed.success ? parsed.data.map(({ onAir, phase, now }) => ({ onAir, phase, title: now?.title ?? null })) : []
     } catch {
       // Silent is unknown, and the tray says so; the watch tells of a dead station by itself.
       this.#outputs = []
@@ -191,7 +193,13 @@ class Shell {
     })
   }
 
+  /** Stopping cuts off whatever is on air; over an alert or a microphone a slip of the hand is asked about first. */
   async #stopAndLeave(): Promise<void> {
+    await this.#askAir()
+    if (holdsAir(this.#outputs)) {
+      const { response } = await dialog.showMessageBox({ type: 'warning', ...stopQuestion })
+      if (response !== stopQuestion.stopId) return
+    }
     await this.#watch?.stop()
     app.quit()
   }

@@ -50,7 +50,22 @@ export function windowWords(state: WindowState): string {
 }
 
 /** What is on air, by the station's own measured word; null = not known. */
-export type AirWord = { readonly onAir: 'measured' | 'unconfirmed' | 'off'; readonly title: string | null } | null
+export type AirWord = { readonly onAir: 'measured' | 'unconfirmed' | 'off'; readonly phase: string; readonly title: string | null } | null
+
+/** Whether an alert is read or a microphone is open: what no slip of the hand may end. */
+export function holdsAir(outputs: readonly AirWord[]): boolean {
+  return outputs.some((output) => output?.phase === 'cutIn' || output?.phase === 'liveInput')
+}
+
+/** Asked before the station is stopped over an alert or a microphone; closing the question keeps it running. */
+export const stopQuestion = {
+  message: 'Đang phát tin khẩn cấp hoặc đang mở micro.',
+  detail: 'Dừng đài sẽ cắt ngang ngay. Đóng cửa sổ không dừng đài.',
+  buttons: ['Giữ đài chạy', 'Cắt và dừng đài'],
+  defaultId: 0,
+  cancelId: 0,
+  stopId: 1,
+}
 
 export function airWords(outputs: readonly AirWord[]): string {
   const known = outputs.filter((output) => output !== null)

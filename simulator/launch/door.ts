@@ -7,6 +7,8 @@ import { PersonWithPin } from '../../shared/domain/people.ts'
 import { ReadyLine } from './station-keeper.ts'
 
 const answersWithinMs = 3000
+/** Who pressed Ctrl+C waits for this. */
+const airWithinMs = 1000
 
 /** Address to open in a browser. */
 export async function signInUrl(station: ReadyLine): Promise<string> {
@@ -31,6 +33,21 @@ export async function firstPins(station: ReadyLine): Promise<readonly PersonWith
   })
   if (!answer.ok) throw new Error(`the station told no PINs (HTTP ${answer.status})`)
   return z.array(PersonWithPin).parse(await answer.json())
+}
+
+/** Whether an alert is read or a microphone is open; a station that does not answer in time holds nothing that could be asked about. */
+export async function holdsAir(station: ReadyLine): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL('/api/v1/onair', station.url), {
+      headers: { authorization: `Bearer ${station.token}` },
+      signal: AbortSignal.timeout(airWithinMs),
+    })
+    const outputs = z.array(z.object({ phase: z.string() })).safeParse(await answer.json())
+    return outputs.success && outputs.data.some(({ phase }) => phase === 'cutIn' || phase === 'liveInput')
+  } catch (cause) {
+    if (cause instanceof TypeError || cause instanceof SyntaxError || cause instanceof DOMException) return false
+    throw cause
+  }
 }
 
 /** The station that runs on this data folder, or null. Its file outlives a crash, so it is asked. */

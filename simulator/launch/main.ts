@@ -7,7 +7,8 @@ import { type Child, startChild } from './child.ts'
 import { stationEnvironment } from '../../shared/station-environment.ts'
 import { trainingStation } from '../district/training-station.ts'
 import { prepareDataFolder } from './data-folder.ts'
-import { findRunning, firstPins, signInUrl } from './door.ts'
+import { findRunning, firstPins, holdsAir, signInUrl } from './door.ts'
+import { LeaveGuard } from './leave-guard.ts'
 import { type LaunchOptions, parseOptions, usage } from './options.ts'
 import { type DistrictSound, startDistrictSound } from './sound.ts'
 import { type ReadyLine, StationKeeper } from './station-keeper.ts'
@@ -32,6 +33,8 @@ class Launcher {
   /** A new folder gets a demonstration programme; one emptied by --fresh stays empty. */
   #firstDay = false
   #ending: Promise<void> | null = null
+  #station: ReadyLine | null = null
+  readonly #guard = new LeaveGuard()
 
   constructor(options: LaunchOptions) {
     this.#options = options
@@ -71,6 +74,17 @@ class Launcher {
   end(): Promise<void> {
     this.#ending ??= this.#endAll()
     return this.#ending
+  }
+
+  /** Ctrl+C: whether everything may end now; otherwise what it would cut off has been said. */
+  async mayLeave(): Promise<boolean> {
+    if (this.#ending !== null || this.#station === null) return true
+    const answer = this.#guard.pressed(performance.now(), await holdsAir(this.#station))
+    if (answer === 'ask')
+      say(
+        '\nĐang phát tin khẩn cấp hoặc đang mở micro: chưa dừng gì cả. Bấm Ctrl+C lần nữa để cắt và dừng. / an alert or a microphone is on air: nothing was ended. Press Ctrl+C again to cut it off and stop',
+      )
+    return answer === 'leave'
   }
 
   async #endAll(): Promise<void> {
@@ -154,6 +168,7 @@ class Launcher {
     return new StationKeeper(this.#options.port, options, {
       onReady: (ready, first) => {
         this.#writePids()
+        this.#station = ready
         if (first) void this.#welcome(ready).catch((cause: unknown) => say(cause instanceof Error ? cause.message : String(cause)))
         else say('Đài đã chạy lại. / The station is back.')
       },
@@ -259,7 +274,8 @@ try {
 }
 const launcher = new Launcher(options)
 const leave = (code: number) => void launcher.end().then(() => process.exit(code))
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave(0))
+for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave(0))
+process.on('SIGINT', () => void launcher.mayLeave().then((may) => (may ? leave(0) : undefined)))
 process.on('disconnect', () => leave(0))
 try {
   await launcher.run()

@@ -38,6 +38,8 @@ class FakeContents extends EventEmitter {
 }
 
 let window = null
+let tray = []
+let choice = 0
 class BrowserWindow extends EventEmitter {
   webContents = new FakeContents()
   constructor(options) {
@@ -78,6 +80,7 @@ class BrowserWindow extends EventEmitter {
 
 class Tray extends EventEmitter {
   setContextMenu(menu) {
+    tray = menu
     say('menu', { labels: menu.map((item) => item.label ?? item.type) })
   }
   setToolTip(words) {
@@ -111,6 +114,12 @@ const electron = {
   app,
   BrowserWindow,
   Tray,
+  dialog: {
+    showMessageBox(question) {
+      say('question', question)
+      return Promise.resolve({ response: choice })
+    },
+  },
   Menu: { setApplicationMenu: () => undefined, buildFromTemplate: (template) => template },
   nativeImage: { createFromPath: () => ({ resize: () => ({}) }) },
   ipcMain: Object.assign(new EventEmitter(), { handle: (channel, handler) => handlers.set(channel, handler) }),
@@ -133,6 +142,11 @@ const commands = {
   second: () => app.emit('second-instance'),
   close: () => window.emit('close', { preventDefault: () => say('closePrevented') }),
   quit: () => app.quit(),
+  /** Somebody takes an item of the tray's menu; `answer` is the button of whatever is asked then. */
+  tray({ label, answer }) {
+    choice = answer
+    tray.find((item) => item.label === label).click()
+  },
   /** Asks every guard of the window about an address. */
   guard({ url, permission }) {
     const { webContents } = window

@@ -39,6 +39,7 @@ const server = createServer((request, response) => {
     appendFileSync(join(folder, 'orders.ndjson'), `${JSON.stringify({ path, body: text === '' ? null : JSON.parse(text) })}\n`)
     if (path === '/api/v1/session/codes') return answer(200, { code: 'one-time/code', expiresAtMs: 0 })
     if (path === '/api/v1/station') return answer(200, { inputs })
+    if (path === '/api/v1/onair') return answer(200, [{ onAir: 'measured', phase: 'cutIn', now: null }])
     if (path === '/api/v1/onair/inputs/mic1/close') return answer(409, { data: { code: 'INPUT_NOT_OPEN', detail: {} } })
     return answer(200, { done: true })
   })

@@ -166,9 +166,9 @@ test('P8: a second instance shows the first and ends; it opens no window', async
   expect(other.rows.some((row) => row.what === 'window')).toBe(false)
 })
 
-test('without a given address it starts a station with the shipped Node, and leaves it on air when it ends', async () => {
+/** A house whose `station/main.ts` is the stand-in and whose shipped Node is this one; its shell has started that station. */
+async function keepingShell(): Promise<{ shell: Shell; station: ReadyLine; dataDir: string; node: string }> {
   const userData = folder()
-  // A house whose `station/main.ts` is the stand-in and whose shipped Node is this one.
   const house = folder()
   const node = join(house, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node')
   for (const path of [node, join(house, 'station/main.ts')]) mkdirSync(dirname(path), { recursive: true })
@@ -183,6 +183,11 @@ test('without a given address it starts a station with the shipped Node, and lea
   cleanUp.push(() => {
     if (processLives(station.pid)) process.kill(station.pid, 'SIGKILL')
   })
+  return { shell, station, dataDir, node }
+}
+
+test('without a given address it starts a station with the shipped Node, and leaves it on air when it ends', async () => {
+  const { shell, station, dataDir, node } = await keepingShell()
   expect(shell.loads()).toEqual([`${station.url}/#code=one-time%2Fcode`])
   expect(readFileSync(`/proc/${station.pid}/cmdline`, 'utf8').split('\0')[0]).toBe(node)
   await shell.ask('close')
@@ -195,6 +200,18 @@ test('without a given address it starts a station with the shipped Node, and lea
   expect(await findRunning(dataDir)).toMatchObject({ pid: station.pid })
   process.kill(station.pid, 'SIGTERM')
   await until('ended', () => !processLives(station.pid), 10_000)
+})
+
+test('stopping the station over an alert is asked about: kept unless the answer is to cut it off', async () => {
+  const { shell, station } = await keepingShell()
+  const label = 'Dừng đài và thoát'
+  shell.child.send({ command: 'tray', id: 0, label, answer: 0 })
+  await until('the question', () => shell.rows.some((row) => row.what === 'question'), 10_000)
+  expect(shell.rows.find((row) => row.what === 'question')).toMatchObject({ buttons: ['Giữ đài chạy', 'Cắt và dừng đài'], cancelId: 0 })
+  await shell.ask('second')
+  expect([processLives(station.pid), shell.child.exitCode]).toEqual([true, null])
+  shell.child.send({ command: 'tray', id: 0, label, answer: 1 })
+  await until('station and shell have ended', () => !processLives(station.pid) && shell.child.exitCode !== null, 20_000)
 })
 
 test('the built preload requires nothing but electron, and the main file nothing but electron and Node', () => {

@@ -8,14 +8,14 @@ import { airWords, stationWords, trayTooltip } from '../../../electron/words.ts'
 
 test('the tray says what is measured, and what is not known it calls unknown', () => {
   expect(airWords([])).toBe('Chưa biết có đang phát không')
-  expect(airWords([{ onAir: 'off', title: null }])).toBe('Không phát')
+  expect(airWords([{ onAir: 'off', phase: 'silent', title: null }])).toBe('Không phát')
   expect(
     airWords([
-      { onAir: 'measured', title: 'Bản tin trưa' },
-      { onAir: 'off', title: null },
+      { onAir: 'measured', phase: 'programme', title: 'Bản tin trưa' },
+      { onAir: 'off', phase: 'silent', title: null },
     ]),
   ).toBe('ĐANG PHÁT: Bản tin trưa')
-  expect(airWords([{ onAir: 'unconfirmed', title: 'Nhạc' }])).toBe('Phát – chưa xác nhận: Nhạc')
+  expect(airWords([{ onAir: 'unconfirmed', phase: 'programme', title: 'Nhạc' }])).toBe('Phát – chưa xác nhận: Nhạc')
 })
 
 test('each state of the station has words of its own', () => {
@@ -30,7 +30,7 @@ test('each state of the station has words of its own', () => {
     { state: 'stopping', dueMs: 0 },
   ]
   expect(new Set(states.map(stationWords)).size).toBe(states.length)
-  expect(trayTooltip(states[1]!, { state: 'safe' }, [{ onAir: 'measured', title: 'a'.repeat(300) }]).length).toBeLessThanOrEqual(127)
+  expect(trayTooltip(states[1]!, { state: 'safe' }, [{ onAir: 'measured', phase: 'programme', title: 'a'.repeat(300) }]).length).toBeLessThanOrEqual(127)
 })
 
 test('packaged, the station runs from beside the ASAR with the Node beside it', () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { districtFile, prepareDataFolder } from '../../../simulator/launch/data-folder.ts'
 import { findRunning, signInUrl } from '../../../simulator/launch/door.ts'
+import { LeaveGuard } from '../../../simulator/launch/leave-guard.ts'
 import { parseOptions } from '../../../simulator/launch/options.ts'
 import { pauseMs } from '../../../simulator/launch/station-keeper.ts'
 
@@ -92,5 +93,19 @@ describe('the way into a running station', () => {
     expect(await findRunning(folder)).toBeNull()
     writeFileSync(join(folder, 'station.json'), '{"url":"http://127.')
     expect(await findRunning(folder)).toBeNull()
+  })
+})
+
+describe('Ctrl+C', () => {
+  it('ends everything at once, unless an alert or a microphone has the air: then the second press does', () => {
+    const guard = new LeaveGuard()
+    expect(guard.pressed(0, false)).toBe('leave')
+    expect(guard.pressed(1_000, true)).toBe('ask')
+    // npm passes the terminal's own press on to us.
+    expect(guard.pressed(1_050, true)).toBe('same')
+    expect(guard.pressed(4_000, true)).toBe('leave')
+    expect(guard.pressed(40_000, true)).toBe('ask')
+    expect(guard.pressed(60_000, true)).toBe('ask')
+    expect(guard.pressed(61_500, false)).toBe('leave')
   })
 })
