@@ -15,7 +15,7 @@ import {
   type OnAirService,
 } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
-import { aliveActions, emergencyOutputs, isOver, itemStartsOf, lastJournalled, opensOf, outputsOnAir } from './adoption.ts'
+import { aliveActions, emergencyOutputs, isOver, itemStartsOf, lastJournalled, opensOf, outputsOnAir, stopsOf } from './adoption.ts'
 import { type Airing, type Airings, interruptionOf } from './airings.ts'
 import type { AudioEvents } from './audio-events.ts'
 
@@ -72,7 +72,7 @@ async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recen
   for (const output of outputs) if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
   for (const event of missed) events.hear(event, true)
   const known = knownAirings(outputs, parts)
-  onair.adopt(outputs, known, emergencyOutputs(open))
+  onair.handover.adopt(outputs, { cutIns: known, emergencies: emergencyOutputs(open), stops: stopsOf(open) })
   audio.remember(ordersUnderWay(outputs, known, parts))
   alerts.audioReplaced(started.loadedAlerts)
   for (const airing of before.values()) {
@@ -89,7 +89,9 @@ async function settleDead(started: AudioStarted, open: readonly LogRow[], recent
   await alerts.load(new Set())
   for (const output of started.outputs) onair.audioState(output)
   for (const outputId of outputsOnAir(open)) onair.deadSince(outputId, await lastHeardMs(dataDir, outputId, startedAtMs))
-  await logbook.settleEarlierBoots(new Set())
+  const stops = stopsOf(open)
+  await logbook.settleEarlierBoots(new Set([...stops].map(([outputId, sinceMs]) => `stop/${outputId}/${sinceMs}`)))
+  for (const [outputId, sinceMs] of stops) onair.handover.stillStopped(outputId, sinceMs)
   for (const airing of before.values()) {
     // Kept with the alert before it is forgotten here: a death between the two tells it once more, never not at all.
     if (!isOver(airing.cutInId, open, recent)) await alerts.interrupted(airing.alertId, interruptionOf(airing))

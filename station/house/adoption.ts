@@ -2,7 +2,7 @@
 import type { AudioEvent, OutputAudioState } from '../../shared/audio-protocol.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
-import type { EpochMs } from '../../shared/domain/time.ts'
+import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 
 /** Identity of an item's row without its start time, which only the audio process knew. */
 function itemKey(outputId: string, itemId: string): string {
@@ -43,6 +43,16 @@ export function emergencyOutputs(open: readonly LogRow[]): Set<OutputId> {
 export function outputsOnAir(open: readonly LogRow[]): Set<OutputId> {
   const onAir = open.filter(({ kind }) => kind === 'item.aired' || kind === 'cutin' || kind === 'input.live')
   return new Set(onAir.flatMap(({ outputId }) => (outputId === null ? [] : [outputId as OutputId])))
+}
+
+/** Outputs that a STOP silenced and nobody opened again, and since when, from its open row: `stop/<output>/<sinceMs>`. */
+export function stopsOf(open: readonly LogRow[]): Map<OutputId, EpochMs> {
+  const stops = new Map<OutputId, EpochMs>()
+  for (const { actionId } of open) {
+    const [kind, outputId, sinceMs] = actionId?.split('/') ?? []
+    if (kind === 'stop' && outputId && sinceMs) stops.set(outputId as OutputId, epochMs(Number(sinceMs)))
+  }
+  return stops
 }
 
 /** Start times of items, read back from their open rows: `item/<output>/<item>/<startedAtMs>`. */

@@ -196,9 +196,13 @@ export async function startStation(options: StationOptions): Promise<Station> {
   events.flow()
   plant.unfreeze()
   schedule.start()
-  // An adopted process may have nothing on air: the station died before it was told what its predecessor had played.
-  const playing = (outputId: OutputId) => started.adopted && onair.runtime(outputId).state.kind !== 'silent'
-  for (const outputId of outputIds) playing(outputId) ? schedule.refit(outputId) : schedule.rejoin(outputId)
+  // An adopted process may have nothing on air: the station died before it was told what its predecessor had played. What a STOP
+  // silenced is joined when a hand opens it.
+  const goesOn = (outputId: OutputId) => {
+    const { kind } = onair.runtime(outputId).state
+    return kind === 'stopped' || (started.adopted && kind !== 'silent')
+  }
+  for (const outputId of outputIds) goesOn(outputId) ? schedule.refit(outputId) : schedule.rejoin(outputId)
   void schedule.proveNext()
   void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 
@@ -274,7 +278,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       meters.close()
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
       await Promise.all([
-        audio.client.stop(),
+        audio.client.stop().then(() => onair.handover.leave()),
         plant.close(),
         server.close(),
         library.close(),

@@ -25,7 +25,10 @@ export function startWatches(parts: WatchesParts): readonly Timer[] {
   const { clock, outputIds, onair, plant, schedule, alarms, rows, facts, changed } = parts
   // When each device was last heard moves on although nothing else does.
   const onTallied = () => changed('onair')
-  const timers = [clock.every(2000, () => changed('devices')), watchStation({ clock, outputIds, onair, plant, alarms, log: rows, onTallied })]
+  const timers = [
+    clock.every(2000, () => changed('devices')),
+    watchStation({ clock, outputIds, onair, plant, alarms, log: rows, onTallied }),
+  ]
   timers.push(
     watchClock(clock, (byMs) => {
       rows.note({ kind: 'clock.jump', actor: 'station', outputId: null, subject: 'wall clock', measured: { byMs } })

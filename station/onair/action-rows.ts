@@ -47,11 +47,24 @@ export class ActionRows {
 
   /** @param actor who ended it: by an order that took its place, or `station` where it only happened */
   close(runtime: OutputRuntime, row: 'cutIn' | 'input' | 'stop', id: string, reason: string, actor: string): void {
+    this.#close(runtime, row, id, { reason }, actor)
+    if (row !== 'cutIn') return
+    this.#ledger.ended(id as CutInId, runtime.outputId, reason, this.#ports.clock.now())
+    const ended = this.#ledger.get(id as CutInId)
+    if (ended && ended.endedAtMs !== null) this.#ports.onEnded(ended.alertId, id)
+  }
+
+  /** The station ends over it: the row is closed, the airing is not over. @param positionMs how far it was */
+  left(runtime: OutputRuntime, row: 'cutIn' | 'input', id: string, positionMs: number | null): void {
+    this.#close(runtime, row, id, { reason: 'stationStopped', ...(positionMs === null ? {} : { positionMs }) }, 'station')
+  }
+
+  #close(runtime: OutputRuntime, row: 'cutIn' | 'input' | 'stop', id: string, ended: Record<string, unknown>, actor: string): void {
     const kind = row === 'cutIn' ? 'cutin' : row === 'input' ? 'input.live' : 'reopen'
     const view = row === 'cutIn' ? this.#ledger.get(id as CutInId) : null
     const output = view?.outputs.find((one) => one.outputId === runtime.outputId)
     const measured = {
-      reason,
+      ...ended,
       latencyMs: output?.latencyMs ?? null,
       temperature: output?.temperature ?? null,
       carriers: output?.carriers ?? null,
@@ -64,10 +77,6 @@ export class ActionRows {
       subject: view?.title ?? id,
       measured,
     })
-    if (row !== 'cutIn') return
-    this.#ledger.ended(id as CutInId, runtime.outputId, reason, this.#ports.clock.now())
-    const ended = this.#ledger.get(id as CutInId)
-    if (ended && ended.endedAtMs !== null) this.#ports.onEnded(ended.alertId, id)
   }
 }
 

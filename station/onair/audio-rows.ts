@@ -29,14 +29,14 @@ export class AudioRows {
     this.#ledger = ledger
   }
 
-  /** The audio process was replaced: what it played ended with it; what its successor puts back on air opens rows of its own. */
-  audioReplaced(runtimes: ReadonlyMap<OutputId, OutputRuntime>): void {
+  /** The audio process is gone: what it played ended with it; what a successor puts back on air opens rows of its own. */
+  allEnded(runtimes: ReadonlyMap<OutputId, OutputRuntime>, reason: 'audioDied' | 'stationStopped'): void {
     const atMs = this.#ports.clock.now()
     for (const [key, startedAtMs] of this.#itemStarts) {
       const [outputId = '', itemId = ''] = key.split('/')
       const runtime = runtimes.get(outputId as OutputId)
       if (!runtime) continue
-      const measured = { reason: 'audioDied', playedMs: atMs - startedAtMs }
+      const measured = { reason, playedMs: atMs - startedAtMs }
       this.#ports.log.close({
         kind: 'item.aired',
         actionId: `item/${key}/${startedAtMs}`,
@@ -50,7 +50,7 @@ export class AudioRows {
     // A hot key is not put back: it belonged to a moment that is over.
     for (const { outputId, audio } of runtimes.values())
       for (const slot of audio?.oversPlaying ?? [])
-        this.#ports.log.close({ ...this.#hotKey({ outputId, slot, atMs }), measured: { reason: 'audioDied' } })
+        this.#ports.log.close({ ...this.#hotKey({ outputId, slot, atMs }), measured: { reason } })
   }
 
   /** Everything died while this output was on air; the first sound on it measures the gap. */

@@ -1,6 +1,6 @@
 // Applies the on-air machine to each programme output: orders and facts go in, the effects run in the same turn of the event loop.
 import type { AudioEvent, OutputAudioState, ResumePolicy } from '../../shared/audio-protocol.ts'
-import type { AlertMode, CutInView, OrderVia } from '../../shared/domain/alert.ts'
+import type { CutInView, OrderVia } from '../../shared/domain/alert.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CutInId, InputId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
@@ -11,10 +11,11 @@ import { AlertCoverage } from './alert-coverage.ts'
 import { factOf } from './audio-facts.ts'
 import { AudioRows } from './audio-rows.ts'
 import { CutInLedger } from './cut-in-ledger.ts'
+import { Handover } from './handover.ts'
 import { MarkedLog } from './marked-log.ts'
 import { OnAirEffects } from './onair-effects.ts'
 import { type CutIn, type OnAirEvent, transition } from './onair-machine.ts'
-import { type AudioHealth, type AudioReport, OutputRuntime, stateFromAudio } from './output-runtime.ts'
+import { type AudioHealth, type AudioReport, OutputRuntime } from './output-runtime.ts'
 import { PlantDemand } from './plant-demand.ts'
 import type { FireOrder, OnAirPorts } from './ports.ts'
 
@@ -33,6 +34,8 @@ export class OnAirService {
   readonly #actionRows: ActionRows
   readonly #audioRows: AudioRows
   readonly #effects: OnAirEffects
+  /** What is taken over from an earlier life of the station, and left to the next. */
+  readonly handover: Handover
 
   constructor(given: OnAirPorts) {
     this.#log = new MarkedLog(given.log)
@@ -44,6 +47,15 @@ export class OnAirService {
     this.#actionRows = new ActionRows(ports, this.#ledger)
     this.#audioRows = new AudioRows(ports, this.#ledger)
     this.#effects = new OnAirEffects(ports, this.#actionRows, this.#demand, (runtime, event) => this.#apply(runtime, event, fact))
+    this.handover = new Handover({
+      ports,
+      outputs: this.#outputs,
+      ledger: this.#ledger,
+      demand: this.#demand,
+      effects: this.#effects,
+      actionRows: this.#actionRows,
+      audioRows: this.#audioRows,
+    })
   }
 
   // — orders —
@@ -137,36 +149,9 @@ export class OnAirService {
 
   // — facts —
 
-  /**
-   * Takes over what an adopted audio process is doing; `cutIns` is what was persisted of its airings, `emergencies` the outputs whose
-   * live input was opened as one.
-   */
-  adopt(
-    outputs: readonly OutputAudioState[],
-    cutIns: ReadonlyMap<string, CutIn & { readonly title: string; readonly mode: AlertMode }>,
-    emergencies: ReadonlySet<OutputId>,
-  ): void {
-    for (const audio of outputs) {
-      const runtime = this.#outputs.get(audio.outputId)
-      if (!runtime) continue
-      const persisted = audio.alert ? (cutIns.get(audio.alert.cutInId) ?? null) : null
-      runtime.takeState(audio)
-      runtime.health = 'running'
-      runtime.state = stateFromAudio(audio, persisted, emergencies.has(audio.outputId), this.#ports.clock.now())
-      if (audio.item) this.#audioRows.knownStart(audio.outputId, audio.item.item.itemId, audio.item.startedAtMs)
-      if (persisted) {
-        this.#ledger.begin(persisted, persisted.title, persisted.mode, this.#ports.clock.monotonic())
-        this.#ledger.addOutput(persisted.cutInId, audio.outputId, persisted.temperature, audio.item?.item.title ?? null)
-        if (audio.alert?.phase === 'body') this.#ledger.body(persisted.cutInId, audio.outputId)
-      }
-      this.#demand.follow(runtime)
-      this.#effects.adopted(runtime)
-    }
-  }
-
   /** The audio process was replaced: what it played ended with it. */
   audioReplaced(): void {
-    this.#audioRows.audioReplaced(this.#outputs)
+    this.#audioRows.allEnded(this.#outputs, 'audioDied')
   }
 
   /** What could not be put back is over: an alert that nobody hears is not on air. `waiting`: outputs whose device is not there yet. */

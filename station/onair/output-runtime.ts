@@ -25,6 +25,8 @@ export class OutputRuntime {
   state: OnAirState = { kind: 'silent' }
   audio: OutputAudioState | null = null
   health: AudioHealth = 'restarting'
+  /** How far the alert on air is, as last measured, ms; null = none. */
+  alertMs: number | null = null
   previous: OnAirOutputView['previous'] = null
   /** Titles by item, for the rows of items that have left the queue. */
   readonly #titles = new Map<ItemId, string>()
@@ -51,6 +53,7 @@ export class OutputRuntime {
     if (report.clockS > this.#clockS || report.clockS < this.#clockS - 1) this.#clockMovedMs = nowMs
     this.#clockS = report.clockS
     this.#frame = report.frame
+    this.alertMs = report.alertMs
     const sounding = Math.max(...report.level.rmsDb) > soundingDbfs
     if (sounding) this.#soundedMs = nowMs
     this.#silentSinceMs = sounding ? null : (this.#silentSinceMs ?? nowMs)
@@ -164,9 +167,9 @@ export function stateFromAudio(
   audio: OutputAudioState,
   cutIn: Extract<OnAirState, { kind: 'cutIn' }>['cutIn'] | null,
   emergency: boolean,
-  nowMs: EpochMs,
+  stoppedSinceMs: EpochMs,
 ): OnAirState {
-  if (audio.stopped) return { kind: 'stopped', sinceMs: nowMs }
+  if (audio.stopped) return { kind: 'stopped', sinceMs: stoppedSinceMs }
   const under = audio.item?.item.itemId ?? null
   // Held, or waiting for a decision: the audio process does not tell these apart, and both are ended by a hand.
   const underWas = audio.item?.state === 'held' ? 'held' : 'playing'

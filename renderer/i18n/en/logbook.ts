@@ -188,6 +188,7 @@ export const logName: Same<typeof vi.logName> = {
   input: 'input',
   ms: 'heard',
   severity: 'risk level',
+  emergency: 'emergency',
   order: 'order',
   audioEvent: 'audio event',
   sha256: 'file hash',

@@ -244,6 +244,7 @@ export const reasons: Same<typeof vi.reasons> = {
   stopAll: 'all silenced',
   closed: 'closed',
   audioDied: 'audio process died',
+  stationStopped: 'station was stopped',
   clockStill: 'audio clock stands still',
   noReports: 'no reports from audio',
   truncated: 'file cut off',

@@ -187,6 +187,7 @@ export const logName = {
   input: 'đường tiếng',
   ms: 'đã nghe',
   severity: 'cấp rủi ro',
+  emergency: 'khẩn cấp',
   order: 'lệnh',
   audioEvent: 'sự kiện âm thanh',
   sha256: 'mã tệp',

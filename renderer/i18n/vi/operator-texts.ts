@@ -200,6 +200,7 @@ export const reasons = {
   stopAll: 'ngắt tiếng toàn bộ',
   closed: 'đã đóng',
   audioDied: 'tiến trình âm thanh chết',
+  stationStopped: 'đài được dừng',
   clockStill: 'đồng hồ tiếng đứng',
   noReports: 'âm thanh không báo cáo',
   truncated: 'tệp cụt',

@@ -79,3 +79,10 @@ test('a microphone is measured by its own sound: silent over the programme it is
   runtime.takeState({ ...audio, device: null, onBackup: false } as never)
   expect(look(-120, 10_000)).toEqual(['unconfirmed'])
 })
+
+test('an adopted STOP keeps its hour, an emergency microphone its rank', () => {
+  const audio = { stopped: false, alert: null, openInputs: ['mic'], item: null }
+  expect(stateFromAudio({ ...audio, stopped: true } as never, null, false, 5 as EpochMs)).toEqual({ kind: 'stopped', sinceMs: 5 })
+  for (const emergency of [true, false])
+    expect(stateFromAudio(audio as never, null, emergency, 5 as EpochMs)).toMatchObject({ kind: 'liveInput', emergency })
+})
