@@ -75,13 +75,15 @@ export class OnAirEffects {
       case 'stopAll':
         return this.send({ kind: 'stop', outputIds }, 'STOP')
       case 'reopen':
+        // What STOP ended in the middle left the desk as it had taken it.
+        this.#ports.plant.restoreDesk(outputId, 'reopen')
         return this.send({ kind: 'reopen', outputIds }, 'reopen')
       case 'takePlant':
-        this.#ports.plant.takeDesk(`${outputId}/${effect.causeId}`, runtime.state.kind === 'liveInput' ? 'live' : 'off')
+        this.#ports.plant.takeDesk(outputId, effect.causeId, runtime.state.kind === 'liveInput' ? 'live' : 'off')
         return this.#demand.take(runtime, effect.causeId, effect.allCall)
       case 'restorePlant':
         this.#demand.giveBack(runtime)
-        return this.#ports.plant.restoreDesk(`${outputId}/${effect.causeId}`)
+        return this.#ports.plant.restoreDesk(outputId, effect.causeId)
       case 'dropPlant':
         return this.#demand.drop(runtime)
       case 'startColdTimer':

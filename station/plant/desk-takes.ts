@@ -1,10 +1,11 @@
 // The mixing desk under a cut-in: what was open is noted, taken, and given back when the last taker lets go. A wish stands while an
 // alert is on air; whatever a hand moves, on the desk or on a screen, is that hand's from then on. What is given back is wished only
-// until the desk shows it: afterwards the desk is the hands' again, and a microphone that came back muted can be opened.
+// until the desk shows it: afterwards the desk is the hands' again, and a microphone that came back muted can be opened. An output
+// holds the desk once, whatever takes its air: an alert that follows a microphone or another alert is the same holding.
 import type { DeskDesired } from '../../hardware/contract/kinds.ts'
 import type { DeskObserved } from '../../shared/domain/device.ts'
 import { deskAfterCutIn, type DeskChannelWish, deskForCutIn } from '../../shared/domain/desk-roles.ts'
-import type { DeviceId } from '../../shared/domain/ids.ts'
+import type { DeviceId, OutputId } from '../../shared/domain/ids.ts'
 import type { Device, PlantDevices, PlantDriver } from './plant-devices.ts'
 
 interface Standing {
@@ -16,7 +17,7 @@ const nothing: Standing = { channels: [], causeId: 'idle' }
 
 export class DeskTakes {
   readonly #devices: PlantDevices
-  readonly #takes = new Set<string>()
+  readonly #takes = new Map<OutputId, 'off' | 'live'>()
   readonly #movedByHand = new Set<string>()
   readonly #standing = new Map<DeviceId, Standing>()
   #before = new Map<DeviceId, DeskObserved | null>()
@@ -50,23 +51,30 @@ export class DeskTakes {
     this.#want(device, nothing)
   }
 
-  /** Desk: what was open is noted, the programme is taken, microphones are muted unless one of them is what airs. */
-  take(causeId: string, microphone: 'off' | 'live'): void {
+  /** What was open is noted, the programme is taken, microphones are muted unless one of them is all that airs. */
+  take(outputId: OutputId, causeId: string, microphone: 'off' | 'live'): void {
     const first = this.#takes.size === 0
-    this.#takes.add(causeId)
-    if (!first) return
-    this.#movedByHand.clear()
-    this.#before = new Map(this.#devices.ofKind('desk').map(({ device, made }) => [device.id, made.driver.observed]))
-    this.#wantAll(causeId, (before, made) => deskForCutIn(before, made.roles, microphone))
+    const before = this.#microphone
+    this.#takes.set(outputId, microphone)
+    if (first) {
+      this.#movedByHand.clear()
+      this.#before = new Map(this.#devices.ofKind('desk').map(({ device, made }) => [device.id, made.driver.observed]))
+    } else if (this.#microphone === before) return
+    this.#wantAll(causeId, (was, made) => deskForCutIn(was, made.roles, this.#microphone))
   }
 
   /** As it was, except that every microphone stays muted and what a hand moved meanwhile is left alone. */
-  restore(causeId: string): void {
-    if (!this.#takes.delete(causeId) || this.#takes.size > 0) return
+  restore(outputId: OutputId, causeId: string): void {
+    if (!this.#takes.delete(outputId) || this.#takes.size > 0) return
     this.#wantAll(causeId, (before, made, id) => {
       const moved = new Set([...this.#movedByHand].filter((key) => key.startsWith(`${id}/`)).map((key) => key.slice(id.length + 1)))
       return deskAfterCutIn(before, made.roles, moved)
     })
+  }
+
+  /** One output that reads an alert closes the desk's microphones for all of them. */
+  get #microphone(): 'off' | 'live' {
+    return [...this.#takes.values()].includes('off') ? 'off' : 'live'
   }
 
   #noteHand(device: Device, channel: string): void {

@@ -92,13 +92,13 @@ export class PlantService {
   }
 
   /** Desk: what was open is noted, the programme is taken, microphones are muted unless one of them is what airs. */
-  takeDesk(causeId: string, microphone: 'off' | 'live'): void {
-    this.#desk.take(causeId, microphone)
+  takeDesk(outputId: OutputId, causeId: string, microphone: 'off' | 'live'): void {
+    this.#desk.take(outputId, causeId, microphone)
   }
 
   /** As it was, except that every microphone stays muted and what a hand moved meanwhile is left alone. */
-  restoreDesk(causeId: string): void {
-    this.#desk.restore(causeId)
+  restoreDesk(outputId: OutputId, causeId: string): void {
+    this.#desk.restore(outputId, causeId)
   }
 
   /** What on the desk would keep an alert from the transmitters at this moment; shown before air. */

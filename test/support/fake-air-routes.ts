@@ -79,7 +79,9 @@ export function airRoutes(station: FakeStation) {
         ),
       ),
       openInput: os.onair.openInput.handler(({ input }) =>
-        did('openInput', input, () => station.setOutputs({ phase: 'liveInput', openInputs: [input.inputId], soundingInputs: [input.inputId] })),
+        did('openInput', input, () =>
+          station.setOutputs({ phase: 'liveInput', openInputs: [input.inputId], soundingInputs: [input.inputId] }),
+        ),
       ),
       closeInput: os.onair.closeInput.handler(({ input }) =>
         did('closeInput', input, () => station.setOutputs({ phase: 'programme', openInputs: [], soundingInputs: [] })),

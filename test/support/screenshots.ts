@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import type { CutInId } from '../../shared/domain/ids.ts'
 import { addDays, dayOf, epochMs } from '../../shared/domain/time.ts'
 import { openBrowser } from './browser.ts'
 import { fakeProvince } from './fake-province.ts'
@@ -15,6 +16,13 @@ interface Scene {
   readonly options?: FakeOptions
   prepare?(station: FakeStation, page: Page): Promise<void> | void
 }
+
+const cutOff = (station: FakeStation) => ({
+  cutInId: 'cutin-shot' as CutInId,
+  atMs: epochMs(station.now() - 95_000),
+  positionMs: 74_000,
+  continues: false,
+})
 
 const scenes: readonly Scene[] = [
   {
@@ -108,6 +116,17 @@ const scenes: readonly Scene[] = [
     prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 18_000 }),
   },
   { name: 'alerts-unheard', screen: 'alerts', prepare: (station) => void station.setAlert('alert-1', { state: 'armed', previewedMs: 0 }) },
+  {
+    name: 'alerts-interrupted',
+    screen: 'alerts',
+    prepare: (station) => void station.setAlert('alert-1', { previewedMs: 18_000, interrupted: cutOff(station) }),
+  },
+  {
+    name: 'alerts-interrupted-armed',
+    screen: 'alerts',
+    prepare: (station) =>
+      void station.setAlert('alert-1', { state: 'armed', previewedMs: 18_000, interrupted: { ...cutOff(station), continues: true } }),
+  },
   { name: 'alerts-airing', screen: 'alerts', prepare: (station) => void station.air('alert-1', 'cutin-shot', 'screen', 34_000) },
   { name: 'alerts-drill', screen: 'alerts', prepare: (_station, page) => page.getByText('Nậm Có').first().click() },
   { name: 'alerts-result', screen: 'alerts', prepare: (_station, page) => page.getByText('Púng Luông').first().click() },

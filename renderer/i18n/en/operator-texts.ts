@@ -97,7 +97,10 @@ export const alarms: Same<typeof vi.alarms> = {
   AUDIO_UNAVAILABLE: { what: 'No sound output: {{reason}}', todo: 'Check the sound card and cable; it reconnects by itself.' },
   DEVICE_OUTPUT_LOST: { what: 'Sound device {{device}} is gone', todo: 'Reconnect the card; it is never replaced by another by itself.' },
   ON_BACKUP_DEVICE: { what: '{{output}}: playing through the backup device', todo: 'Repair the main device; it is taken back by itself.' },
-  PROGRAMME_SILENT: { what: '{{output}}: the programme is silent', todo: 'Press “Next”, or play the fill hot key; with an open microphone check its switch and cable.' },
+  PROGRAMME_SILENT: {
+    what: '{{output}}: the programme is silent',
+    todo: 'Press “Next”, or play the fill hot key; with an open microphone check its switch and cable.',
+  },
   CARRIER_STUCK: { what: '{{device}}: carrier cannot be switched off', todo: 'Go to the transmitter, set LOCAL and switch off by hand.' },
   LEASE_LAPSED: {
     what: '{{output}}: carrier dropped, the sound was not proven',

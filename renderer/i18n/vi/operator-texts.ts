@@ -85,7 +85,10 @@ export const alarms = {
   AUDIO_UNAVAILABLE: { what: 'Chưa có tiếng ra: {{reason}}', todo: 'Kiểm tra card âm thanh và dây; máy tự nối lại.' },
   DEVICE_OUTPUT_LOST: { what: 'Mất thiết bị âm thanh {{device}}', todo: 'Cắm lại card; máy tự nối lại, không tự đổi sang card khác.' },
   ON_BACKUP_DEVICE: { what: '{{output}}: đang phát qua thiết bị dự phòng', todo: 'Sửa thiết bị chính; máy tự chuyển về.' },
-  PROGRAMME_SILENT: { what: '{{output}}: chương trình im lặng', todo: 'Bấm “Chuyển tiếp”, hoặc phát phím nóng nhạc nền; micro đang mở thì xem công tắc và dây.' },
+  PROGRAMME_SILENT: {
+    what: '{{output}}: chương trình im lặng',
+    todo: 'Bấm “Chuyển tiếp”, hoặc phát phím nóng nhạc nền; micro đang mở thì xem công tắc và dây.',
+  },
   CARRIER_STUCK: { what: '{{device}}: không tắt được sóng mang', todo: 'Ra máy phát, gạt LOCAL và tắt bằng tay.' },
   LEASE_LAPSED: {
     what: '{{output}}: sóng mang đã hạ vì không chứng minh được tiếng',

@@ -30,7 +30,9 @@ test('each state of the station has words of its own', () => {
     { state: 'stopping', dueMs: 0 },
   ]
   expect(new Set(states.map(stationWords)).size).toBe(states.length)
-  expect(trayTooltip(states[1]!, { state: 'safe' }, [{ onAir: 'measured', phase: 'programme', title: 'a'.repeat(300) }]).length).toBeLessThanOrEqual(127)
+  expect(
+    trayTooltip(states[1]!, { state: 'safe' }, [{ onAir: 'measured', phase: 'programme', title: 'a'.repeat(300) }]).length,
+  ).toBeLessThanOrEqual(127)
 })
 
 test('packaged, the station runs from beside the ASAR with the Node beside it', () => {

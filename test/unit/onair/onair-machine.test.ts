@@ -354,6 +354,20 @@ describe('whatever is ordered', () => {
     )
   })
 
+  test('the desk is held exactly while something has the air from the programme, and a STOP leaves it to the hand that opens', () => {
+    fc.assert(
+      fc.property(fc.array(order, { maxLength: 40 }), (orders) => {
+        let held = false
+        for (const { after, effects } of runWorld(orders).trace) {
+          for (const { kind } of effects)
+            if (kind === 'takePlant' || kind === 'restorePlant' || kind === 'reopen') held = kind === 'takePlant'
+          if (after.kind !== 'stopped') expect(held).toBe(after.kind === 'cutIn' || after.kind === 'liveInput')
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('programme is never lost, only moved: what was under an interruption is on afterwards or waits for a hand', () => {
     fc.assert(
       fc.property(fc.array(order, { maxLength: 30 }), (orders) => {

@@ -4,11 +4,13 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { DeskSimulator } from '../../../hardware/desks/behringer-x32/simulator.ts'
 import { startX32Simulator } from '../../../hardware/desks/behringer-x32/simulator.ts'
 import { startXairSimulator } from '../../../hardware/desks/behringer-xair/simulator.ts'
-import { DeviceId } from '../../../shared/domain/ids.ts'
+import { DeviceId, OutputId } from '../../../shared/domain/ids.ts'
 import { PlantRig } from '../../support/plant-rig.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const desk1 = DeviceId.parse('desk')
+const fm = OutputId.parse('fm')
+const wired = OutputId.parse('wired')
 const mic = 'ch/01'
 const guest = 'ch/05'
 const programme = 'ch/09'
@@ -40,10 +42,10 @@ describe.each([
 
   test('after an alert the microphone is muted once; the hand that opens it, and moves a fader, is left alone', async () => {
     const { clock, desk, rig, plant, open, sets } = await studio()
-    plant.takeDesk('fm/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
     await rig.until('taken', () => open().join() === programme, 3000)
     await clock.advance(1500)
-    plant.restoreDesk('fm/cut')
+    plant.restoreDesk(fm, 'cut')
     await rig.until('given back', () => open().join() === `${guest},${programme}`, 3000)
     await clock.advance(3000)
     const before = sets()
@@ -57,13 +59,13 @@ describe.each([
 
   test('during an alert a hand on the desk wins for its own channel; the others stay taken, and the restore leaves it', async () => {
     const { clock, desk, rig, plant, open } = await studio()
-    plant.takeDesk('fm/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
     await rig.until('taken', () => open().join() === programme, 3000)
     await clock.advance(1500)
     desk.moveByHand(guest, { on: true, fader: 0.3 })
     await clock.advance(10_000)
     expect(open()).toEqual([guest, programme])
-    plant.restoreDesk('fm/cut')
+    plant.restoreDesk(fm, 'cut')
     await clock.advance(5000)
     expect(desk.strip(guest)).toMatchObject({ on: true, fader: expect.closeTo(0.3, 2) })
     expect(desk.strip(mic).on).toBe(false)
@@ -73,11 +75,11 @@ describe.each([
     const { clock, desk, rig, plant, open } = await studio()
     desk.moveByHand(programme, { on: false })
     await clock.advance(1000)
-    plant.takeDesk('fm/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
     plant.setDeskChannel(desk1, { channel: guest, faderDb: -30, muted: null }, 'Sử')
     await rig.until('taken all the same', () => open().join() === programme, 5000)
     await rig.until('and moved', () => Math.abs(desk.strip(guest).fader - 0.25) < 0.01, 3000)
-    plant.restoreDesk('fm/cut')
+    plant.restoreDesk(fm, 'cut')
     await clock.advance(5000)
     expect(desk.strip(guest).fader, 'as the screen left it').toBeCloseTo(0.25, 2)
     expect(desk.strip(programme).on, 'as it was before the alert').toBe(false)
@@ -88,7 +90,7 @@ describe.each([
     desk.moveByHand(programme, { on: false })
     await clock.advance(1000)
     desk.faults.ignoreSetsOf = mic
-    plant.takeDesk('fm/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
     await rig.until('the programme is open', () => open().includes(programme), 4000)
     expect(desk.strip(guest).on).toBe(false)
     await rig.until('and it is said', () => rig.told.includes('desk faulted'), 3000)
@@ -108,21 +110,21 @@ describe.each([
 
   test('two takers: the desk is given back when the last lets go', async () => {
     const { clock, rig, plant, open } = await studio()
-    plant.takeDesk('fm/cut', 'off')
-    plant.takeDesk('wired/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
+    plant.takeDesk(wired, 'cut', 'off')
     await rig.until('taken', () => open().join() === programme, 3000)
-    plant.restoreDesk('fm/cut')
+    plant.restoreDesk(fm, 'cut')
     await clock.advance(3000)
     expect(open()).toEqual([programme])
-    plant.restoreDesk('wired/cut')
+    plant.restoreDesk(wired, 'cut')
     await rig.until('given back', () => open().join() === `${guest},${programme}`, 3000)
   })
 
   test('a desk that was off the network after an alert is not put back to what it was hours ago', async () => {
     const { clock, desk, rig, plant, open } = await studio()
-    plant.takeDesk('fm/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
     await rig.until('taken', () => open().join() === programme, 3000)
-    plant.restoreDesk('fm/cut')
+    plant.restoreDesk(fm, 'cut')
     await rig.until('given back', () => open().join() === `${guest},${programme}`, 3000)
     await clock.advance(3000)
     desk.faults.silent = true
@@ -137,7 +139,7 @@ describe.each([
 
   test('a desk that was switched off and on again in an alert is taken again', async () => {
     const { clock, desk, rig, plant, open } = await studio()
-    plant.takeDesk('fm/cut', 'off')
+    plant.takeDesk(fm, 'cut', 'off')
     await rig.until('taken', () => open().join() === programme, 3000)
     desk.faults.silent = true
     await rig.until('lost', () => rig.told.at(-1) === 'desk lost', 5000)
