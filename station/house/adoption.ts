@@ -4,6 +4,9 @@ import type { OutputId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 
+/** Why a row was closed by an ordered end of the station (`Handover.leave`). */
+const stationStopped = 'stationStopped'
+
 /** Identity of an item's row without its start time, which only the audio process knew. */
 function itemKey(outputId: string, itemId: string): string {
   return `item/${outputId}/${itemId}/`
@@ -72,10 +75,14 @@ export function lastJournalled(rows: readonly LogRow[], audioBoot: string): numb
   return marks.reduce((last, mark) => Math.max(last, Number(mark.slice(prefix.length))), -1)
 }
 
-/** Whether rows say that this airing is over: one of its rows is closed and none is open. `recent` rows reach back beyond its order. */
+/**
+ * Whether rows say that this airing is over: one of its rows is closed and none is open. `recent` rows reach back beyond its order. What
+ * an ordered end of the station cut off is closed and not over.
+ */
 export function isOver(cutInId: string, open: readonly LogRow[], recent: readonly LogRow[]): boolean {
   const its = ({ kind, actionId }: LogRow) => kind === 'cutin' && actionId?.endsWith(`/${cutInId}`) === true
-  return !open.some(its) && recent.some((row) => row.phase === 'close' && its(row))
+  const ended = recent.filter((row) => row.phase === 'close' && its(row))
+  return !open.some(its) && ended.length > 0 && ended.every((row) => row.measured?.['reason'] !== stationStopped)
 }
 
 /** A row that an earlier station would have opened, had it not died in the moment after its order. */
