@@ -1,5 +1,5 @@
 // Ctrl+C is easily pressed in the wrong window. While an alert is read or a microphone is open the first one ends nothing, it says
-// so; the second ends all. Every other signal is an order and asks nobody (docs/decisions/0010). Time is monotonic, in ms.
+// so; the second ends all. Every other signal is an order and asks nobody (docs/decisions/0011). Time is monotonic, in ms.
 
 /** One press may come twice: from the terminal and passed on by npm. */
 const onePressMs = 1_000

@@ -1,5 +1,5 @@
 // What passes from one life of the station to the next: what an adopted audio process goes on with, a STOP that nobody lifted, and,
-// at an ordered end, the closing rows of what it cut off (docs/decisions/0010).
+// at an ordered end, the closing rows of what it cut off (docs/decisions/0011).
 import type { OutputAudioState } from '../../shared/audio-protocol.ts'
 import type { AlertMode } from '../../shared/domain/alert.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
