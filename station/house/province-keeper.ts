@@ -15,7 +15,8 @@ export interface ProvinceKeeper {
   close(): Promise<void>
 }
 
-export function keepProvince(parts: ProvinceParts): ProvinceKeeper {
+/** Answers when the first attempt has a service or has failed: whoever may call the station finds it there; the store is not waited for. */
+export async function keepProvince(parts: ProvinceParts): Promise<ProvinceKeeper> {
   const { config, store, alarms, log, clock } = parts
   const { adapter } = config.province
   let service: ProvinceService | null = null
@@ -23,17 +24,23 @@ export function keepProvince(parts: ProvinceParts): ProvinceKeeper {
   let beginning: Promise<void> = Promise.resolve()
   let closed = false
   let why: string | null = null
+  const first = Promise.withResolvers<void>()
 
   async function begin(): Promise<void> {
     let made: ProvinceService | null = null
     try {
-      await store.outbox.open(adapter !== 'none')
-      if (adapter === 'none' || closed) return
-      const ports = await portsOf(parts, adapter)
-      if (closed) return
-      made = new ProvinceService(ports)
-      service = made
-      await made.start()
+      if (adapter === 'none') first.resolve()
+      const opened = store.outbox.open(adapter !== 'none')
+      // Awaited below; what fails before it is told first.
+      opened.catch(() => undefined)
+      const ports = adapter === 'none' ? null : await portsOf(parts, adapter)
+      if (ports !== null && !closed) {
+        made = new ProvinceService(ports)
+        service = made
+        first.resolve()
+      }
+      await opened
+      await made?.start()
       why = null
       alarms.clear('PROVINCE_NOT_STARTED', 'province')
       parts.onChanged()
@@ -41,6 +48,7 @@ export function keepProvince(parts: ProvinceParts): ProvinceKeeper {
       service = null
       await made?.close()
       failed(error)
+      first.resolve()
     }
   }
 
@@ -60,6 +68,7 @@ export function keepProvince(parts: ProvinceParts): ProvinceKeeper {
   }
 
   beginning = begin()
+  await first.promise
   return {
     get service() {
       return service

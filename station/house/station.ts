@@ -212,7 +212,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
   const supervision = createSupervision({ dataDir, config, training, clock, log, store, rows, logbook, alarms, outputIds })
 
   // — province: asks and tells in the background; the station is whole without it —
-  province = keepProvince({
+  province = await keepProvince({
     dataDir,
     config,
     clock,
