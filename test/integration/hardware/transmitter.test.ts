@@ -153,6 +153,8 @@ describe('what must not be called on air', () => {
     })
     expect(sim.record.at(-1)).toMatchObject({ what: 'refused', detail: { name: 'TX.OPMODE', value: 'OFF' } })
     sim.setLocal(false)
+    // Nothing is ordered of a unit that was last read in LOCAL.
+    await until('no longer in LOCAL', () => driver.observed?.localMode === false)
     await bring(driver, { ...onAir, powerSetW: 20 })
     await until('only rising', () => stateOf(driver) === 'rising')
   })
