@@ -3,7 +3,7 @@
 import { AudioBuffer, AudioBufferSourceNode, GainNode } from 'node-web-audio-api'
 import { sampleRateHz } from '../shared/domain/levels.ts'
 import { GainFader } from './gain-fader.ts'
-import { secondsOf } from './frames.ts'
+import { secondsOf, startSecondsOf } from './frames.ts'
 
 interface Placed {
   readonly node: AudioBufferSourceNode
@@ -41,7 +41,7 @@ export class SliceLine {
 
   /** Starts a prepared source at a quantum boundary. */
   start(node: AudioBufferSourceNode, atF: number, frames: number): void {
-    node.start(secondsOf(atF))
+    node.start(startSecondsOf(atF))
     this.#placed.push({ node, endF: atF + frames })
   }
 
