@@ -137,6 +137,8 @@ async function measureQuiet(bed: Bed, seconds: number): Promise<Result[]> {
 
 /** Both cores busy; the audio process's thread blocked every 10 s. Returns how many blocks there were. */
 async function runLoaded(bed: Bed, seconds: number): Promise<number> {
+  // The inspector stays open for as long as that process lives, and there is one port of it on a machine.
+  if (seconds === 0) return 0
   const grip = await gripThread(await bed.station.audioPid())
   const loops = startBusyLoops(cores)
   const untilMs = performance.now() + seconds * 1000
