@@ -9,6 +9,7 @@ import { type DeskObstacle, deskObstacles } from '../../shared/domain/desk-roles
 import type { SurfaceActions } from '../../shared/domain/surface-actions.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { DeviceId, OutputId } from '../../shared/domain/ids.ts'
+import type { MonotonicMs } from '../../shared/domain/time.ts'
 import type { CarrierView } from '../../shared/domain/onair.ts'
 import { Carriers } from './carriers.ts'
 import { DeskTakes } from './desk-takes.ts'
@@ -34,6 +35,8 @@ export interface PlantPorts {
   onHand(deviceId: DeviceId, command: 'setCarrier' | 'setPower' | 'setDeskChannel', fields: object, actor: string): void
   onStatus(deviceId: DeviceId, label: string, status: DriverStatus): void
   onLapsed(outputId: OutputId): void
+  /** It sounds again, and its carriers are wanted still: they are keyed. */
+  onSoundsAgain(outputId: OutputId): void
   onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
   onDeskMoved(deviceId: DeviceId, event: DeskEvent): void
 }
@@ -51,6 +54,8 @@ export class PlantService {
   readonly #carriers: Carriers
   readonly #desk: DeskTakes
   readonly #leases = new Map<OutputId, Lease>()
+  /** What was wanted of carriers that fell with their lease, and when they fell. */
+  readonly #fallen = new Map<OutputId, { readonly wanted: Demand & { causeId: string }; readonly atMs: MonotonicMs }>()
   #tick: Timer | null = null
   /** An adopted plant is read before it is told anything. */
   #frozen = true
@@ -81,6 +86,7 @@ export class PlantService {
 
   /** What an output asks for. `causeId` names the decision in the device's log. */
   demand(outputId: OutputId, on: boolean, allCall: boolean, causeId: string): void {
+    this.#fallen.delete(outputId)
     const before = this.#wishes.demand.get(outputId)
     if (before && before.on === on && before.allCall === allCall) return
     this.#wishes.demand.set(outputId, { on, allCall, causeId })
@@ -128,6 +134,7 @@ export class PlantService {
     for (const outputId of outputIds) {
       this.#wishes.demand.set(outputId, { ...idle, causeId })
       this.#leases.delete(outputId)
+      this.#fallen.delete(outputId)
     }
     this.#wishes.manual.clear()
     this.#wishes.letGo.clear()
@@ -281,8 +288,16 @@ export class PlantService {
       const renewed = renew(lease, this.#ports.audioProof(outputId), now)
       this.#leases.set(outputId, renewed)
       if (!lapsed(renewed, now)) continue
+      const wanted = this.#wishes.demand.get(outputId)
       this.demand(outputId, false, false, 'lease lapsed')
+      if (wanted) this.#fallen.set(outputId, { wanted, atMs: now })
       this.#ports.onLapsed(outputId)
+    }
+    for (const [outputId, { wanted, atMs }] of this.#fallen) {
+      const { clockAdvances, lastLevelMs } = this.#ports.audioProof(outputId)
+      if (!clockAdvances || lastLevelMs === null || lastLevelMs <= atMs) continue
+      this.demand(outputId, true, wanted.allCall, wanted.causeId)
+      this.#ports.onSoundsAgain(outputId)
     }
     this.#wishes.refresh += 1
     this.#apply()

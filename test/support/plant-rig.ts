@@ -48,6 +48,7 @@ export class PlantRig {
       onHand: quiet,
       onStatus: (deviceId, _, status) => tell(deviceId, status.state),
       onLapsed: (outputId) => tell('lapsed', outputId),
+      onSoundsAgain: (outputId) => tell('sounds again', outputId),
       onSurface: quiet,
       onDeskMoved: (deviceId, event) => tell('hand', deviceId, event.channel),
     }

@@ -276,6 +276,7 @@ export const logActor: Same<typeof vi.logActor> = {
 /** Subjects the station writes as fixed words. */
 export const logSubject: Same<typeof vi.logSubject> = {
   'lease lapsed': 'carrier lease lapsed',
+  'sounds again': 'sound is back, carriers keyed again',
   audio: 'audio',
   'Ngắt tiếng toàn bộ loa': 'Silence all loudspeakers',
   im: 'silent',

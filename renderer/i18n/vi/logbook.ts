@@ -275,6 +275,7 @@ export const logActor = {
 /** Subjects the station writes as fixed words. */
 export const logSubject = {
   'lease lapsed': 'hết gia hạn giữ sóng',
+  'sounds again': 'có tiếng trở lại, giữ sóng lại',
   audio: 'âm thanh',
   'Ngắt tiếng toàn bộ loa': 'Ngắt tiếng toàn bộ loa',
   im: 'đã im tiếng',

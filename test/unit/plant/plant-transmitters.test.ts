@@ -42,6 +42,30 @@ test('by hand: a transmitter with its interlock, all zones of a board, a set poi
   expect(() => plant.setPower('relay' as never, 1, 'Sử')).toThrow(/DEVICE_UNKNOWN/)
 })
 
+test('carriers that fell with their lease are keyed again when it sounds again, and not after a STOP or an end', async () => {
+  const { tx, rig, clock, plant } = await district()
+  await rig.opened()
+  plant.unfreeze()
+  const silence = async () => {
+    plant.demand(fm, true, false, 'programme')
+    await rig.until('up', () => tx.radiating, 5000)
+    rig.audioRuns = false
+    await rig.until('it falls', () => !tx.radiating, 40_000)
+    expect(rig.told.at(-1)).toBe('lapsed fm')
+  }
+  await silence()
+  rig.audioRuns = true
+  await rig.until('keyed again', () => tx.radiating, 8000)
+  expect(rig.told).toContain('sounds again fm')
+  for (const end of [() => plant.drop([fm], 'STOP'), () => plant.demand(fm, false, false, 'idle')]) {
+    await silence()
+    end()
+    rig.audioRuns = true
+    await clock.advance(12_000)
+    expect(tx.radiating).toBe(false)
+  }
+})
+
 test('a set point that the transmitter refuses does not keep its carrier down', async () => {
   const { tx, rig, plant, carrier } = await district({ powerCapW: 50, powerSetW: 40 })
   await rig.opened()
