@@ -73,9 +73,9 @@ export const AudioCommand = z.discriminatedUnion('kind', [
     fadeMs: z.number().int().min(0),
     /**
      * How a replaced audio process gets back what was on air: from `frame`, told as `itemResumed`, silent while `held`.
-     * `policy` is only told; `frame` already obeys it.
+     * `policy` is only told; `frame` already obeys it. `startedAtMs` null: it never sounded, and waits for a hand to begin.
      */
-    restore: z.object({ frame: frames, startedAtMs: EpochMs, policy: ResumePolicy, held: z.boolean() }).optional(),
+    restore: z.object({ frame: frames, startedAtMs: EpochMs.nullable(), policy: ResumePolicy, held: z.boolean() }).optional(),
   }),
   /** Goes on to the first queued item now. */
   command('next', { outputId: OutputId, fadeMs: z.number().int().min(0) }),

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import type { AudioEvent } from '../../shared/audio-protocol.ts'
 import type { AlertDraft, AlertTemplate, AlertView, ArmFrom, Interruption, OrderVia } from '../../shared/domain/alert.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
-import { AlertId, type CartId, CutInId, newId } from '../../shared/domain/ids.ts'
+import { AlertId, type CartId, CutInId, newId, type OutputId } from '../../shared/domain/ids.ts'
 import type { CueView } from '../../shared/domain/station.ts'
 import type { AudioOrder, FireOrder } from '../onair/index.ts'
 import { AlertBook, type Entry } from './alert-book.ts'
@@ -207,7 +207,6 @@ export class AlertsService {
     this.#book.require(entry, 'fired')
     this.#refuseExpired(view)
     const cutInId = order.cutInId ?? newId(CutInId, 'cut')
-    const grave = view.evacuation || (view.riskLevel ?? 0) >= holdAfterRisk
     this.#ports.fire({
       cutInId,
       alertId: view.alertId,
@@ -217,7 +216,7 @@ export class AlertsService {
       severity: severityOf(view),
       automatic: false,
       readings: bodyRepeats,
-      resume: grave ? { kind: 'hold' } : null,
+      resume: isGrave(view) ? { kind: 'hold' } : null,
       ...(view.interrupted?.continues ? { offsetMs: view.interrupted.positionMs } : {}),
       via: order.via,
       actor: order.actor,
@@ -234,6 +233,12 @@ export class AlertsService {
   airingFacts(alertId: AlertId): Pick<FireOrder, 'title' | 'mode' | 'severity' | 'readings'> | null {
     const view = this.#book.find(alertId)?.view
     return view === undefined ? null : { title: view.title, mode: view.mode, severity: severityOf(view), readings: bodyRepeats }
+  }
+
+  /** Outputs on which a grave airing was cut off, and nobody has decided yet how it goes on. */
+  gravelyCutOff(): ReadonlySet<OutputId> {
+    const cutOff = this.list().filter((view) => view.interrupted !== undefined && isGrave(view))
+    return new Set(cutOff.flatMap(({ outputIds }) => (outputIds.length > 0 ? outputIds : this.#ports.outputIds)))
   }
 
   ended(alertId: AlertId): void {
@@ -289,4 +294,9 @@ export class AlertsService {
 /** 0–5: the disaster risk level; 5 for an evacuation. */
 function severityOf({ evacuation, riskLevel }: AlertView): number {
   return evacuation ? 5 : (riskLevel ?? 0)
+}
+
+/** After it nothing returns to music by itself. */
+function isGrave({ evacuation, riskLevel }: AlertView): boolean {
+  return evacuation || (riskLevel ?? 0) >= holdAfterRisk
 }

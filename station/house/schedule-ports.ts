@@ -59,9 +59,10 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
         log.warn({ error: String(error), outputId }, 'queue not taken'),
       )
     },
-    playNow: (outputId, item) => {
+    playNow: (outputId, item, held) => {
       onair().runtime(outputId).remember(item.itemId, item.title)
-      send({ kind: 'playNow', outputId, item, fadeMs: 0 }).catch((error: unknown) =>
+      const restore = { frame: item.startFrame, startedAtMs: null, policy: item.resume, held: true }
+      send({ kind: 'playNow', outputId, item, fadeMs: 0, ...(held ? { restore } : {}) }).catch((error: unknown) =>
         log.warn({ error: String(error), outputId }, 'item not taken'),
       )
     },

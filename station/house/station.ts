@@ -202,7 +202,12 @@ export async function startStation(options: StationOptions): Promise<Station> {
     const { kind } = onair.runtime(outputId).state
     return kind === 'stopped' || (started.adopted && kind !== 'silent')
   }
-  for (const outputId of outputIds) goesOn(outputId) ? schedule.refit(outputId) : schedule.rejoin(outputId)
+  const cutOff = alerts.gravelyCutOff()
+  for (const outputId of outputIds) {
+    if (goesOn(outputId)) schedule.refit(outputId)
+    else if (cutOff.has(outputId)) onair.handover.awaitsHand(outputId, schedule.rejoinHeld(outputId))
+    else schedule.rejoin(outputId)
+  }
   void schedule.proveNext()
   void alerts.ensureCorrection().catch((error: unknown) => log.error({ error: String(error) }, 'no correction could be made'))
 

@@ -2,7 +2,7 @@
 // at an ordered end, the closing rows of what it cut off (docs/decisions/0011).
 import type { OutputAudioState } from '../../shared/audio-protocol.ts'
 import type { AlertMode } from '../../shared/domain/alert.ts'
-import type { OutputId } from '../../shared/domain/ids.ts'
+import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import type { ActionRows } from './action-rows.ts'
 import type { AudioRows } from './audio-rows.ts'
@@ -80,6 +80,12 @@ export class Handover {
         measured: { error: String(error) },
       }),
     )
+  }
+
+  /** What a grave alert had interrupted when everything died returns by a hand only, as it would have after the alert. */
+  awaitsHand(outputId: OutputId, itemId: ItemId | null): void {
+    const runtime = this.#parts.outputs.get(outputId)
+    if (runtime && itemId !== null) runtime.state = { kind: 'awaitingResume', itemId }
   }
 
   /** An ordered end, the audio process is gone: every row of what it cut off is closed. An alert's airing stays known (airings.ts). */

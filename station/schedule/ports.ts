@@ -30,7 +30,8 @@ export interface SchedulePorts {
   outputNow(outputId: OutputId): OutputNow
   clockTrusted(): boolean
   setQueue(outputId: OutputId, revision: number, items: PlayItem[]): void
-  playNow(outputId: OutputId, item: PlayItem): void
+  /** @param held it waits for a hand to begin */
+  playNow(outputId: OutputId, item: PlayItem, held: boolean): void
   expectStart(outputId: OutputId, causeId: string): void
   onUnplayable(row: PlannedItem, reason: string): void
   onPlayable(itemId: ItemId): void

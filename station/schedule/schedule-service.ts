@@ -110,6 +110,15 @@ export class ScheduleService {
 
   /** Joins by wall clock what should be on this output now; false when nothing should, or must not start by itself. */
   rejoin(outputId: OutputId): boolean {
+    return this.#join(outputId, false) !== null
+  }
+
+  /** The same, but it waits for a hand: what waits there, or null. */
+  rejoinHeld(outputId: OutputId): ItemId | null {
+    return this.#join(outputId, true)
+  }
+
+  #join(outputId: OutputId, held: boolean): ItemId | null {
     const nowMs = this.#ports.clock.now()
     const rows = this.#state.rows()
     const due = rows.findLast(
@@ -117,9 +126,10 @@ export class ScheduleService {
     )
     const allowed =
       due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, dayOf(nowMs), this.#ports.config.broadcastWindows)
-    if (due && allowed) this.#ports.playNow(outputId, joinAt(playItem(due, false, this.#context(outputId)), due.startMs, nowMs))
-    this.#sendQueue(outputId, allowed ? due?.item.itemId : undefined)
-    return allowed
+    const joined = allowed ? due : undefined
+    if (joined) this.#ports.playNow(outputId, joinAt(playItem(joined, false, this.#context(outputId)), joined.startMs, nowMs), held)
+    this.#sendQueue(outputId, joined?.item.itemId)
+    return joined?.item.itemId ?? null
   }
 
   /** The wall clock jumped: everything is computed again from it. */

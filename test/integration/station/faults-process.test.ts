@@ -232,6 +232,30 @@ test('P2: killed while an alert is read: the card says where, also after another
   expect(rows.filter((row) => row.kind === 'cutin' && row.phase === 'open')).toHaveLength(4)
 })
 
+test('P2: killed in an alert of risk level 3: the programme waits for a hand, as it would have after the alert', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  await rig.fire(await rig.armedAlert(20, { riskLevel: 3 }))
+  await rig.until('it is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
+  await rig.killBoth()
+  await rig.restart()
+  const ears = await rig.listen('fm')
+  for (let boot = 0; boot < 2; boot++) {
+    const phases = (await rig.outputs()).map((output) => [output.phase, output.awaiting?.title])
+    expect(phases).toEqual(['fm', 'wired'].map(() => ['awaitingResume', 'programme']))
+    await ears.hear(2 * rateHz)
+    if (boot > 0) continue
+    await rig.killBoth()
+    await rig.restart()
+  }
+  expect(rmsDb(ears.samples())).toBe(Number.NEGATIVE_INFINITY)
+  await rig.station.api('POST', '/onair/fm/resume', { policy: { kind: 'rejoin' } })
+  await rig.until('the programme is measured', 15_000, async () => (await rig.output('fm')).onAir === 'measured')
+  expect((await rig.output('wired')).phase).toBe('awaitingResume')
+  const airings = (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.outputId === 'fm').map((row) => row.phase)
+  expect(airings).toEqual(['open', 'close', 'open'])
+})
+
 test('P3: killed while releasing a cut-in: adopted, read back, the correction a row, and every row closed once', async () => {
   await open()
   await rig.programmeOnAir(90)
