@@ -8,6 +8,7 @@ import {
   csvRows,
   type PaperVerdict,
   sealAgainst,
+  type StoredRow,
   verifyChain,
   verifyPdf,
   verifyRows,
@@ -29,7 +30,7 @@ export const logbookVerify: Command = {
     }
     switch (/\.(csv|pdf|xlsx)$/i.exec(path)?.[1]?.toLowerCase()) {
       case 'csv':
-        return tell(verifyRows([...csvRows(readFileSync(path, 'utf8'))], heads))
+        return exportedRows([...csvRows(readFileSync(path, 'utf8'))], heads, logbook, io, tell)
       case 'pdf':
         return paper(verifyPdf(readFileSync(path)), heads, logbook, io, tell)
       case 'xlsx':
@@ -66,6 +67,28 @@ function verifyArguments(args: readonly string[]): VerifyArguments {
     else return { path: null, heads, logbook }
   }
   return { path, heads, logbook }
+}
+
+/** Rows whose chain is whole may still have been hashed anew from the first changed one on: the logbook itself says whether they are its own. */
+function exportedRows(
+  rows: readonly StoredRow[],
+  heads: readonly Anchor[],
+  logbook: string | null,
+  io: CommandIo,
+  tell: (verdict: ChainVerdict) => ExitCode,
+): ExitCode {
+  const verdict = verifyRows([...rows], heads)
+  if (!verdict.ok || logbook === null) return tell(verdict)
+  const exported = rows.flatMap(({ row }) => row ?? [])
+  const [from, to] = [exported[0]?.seq ?? 1, exported.at(-1)?.seq ?? 0]
+  return onLogbook(logbook, io, (db) => {
+    const own = new Map<number, string>()
+    for (const { row } of storedSlice(db, from - 1, to - from + 1)) if (row !== null) own.set(row.seq, row.hash)
+    const first = exported.find(({ seq, hash }) => own.get(seq) !== hash)
+    if (first === undefined) return tell(verdict)
+    const reason = `the row is not the row of ${logbook}: the export was hashed anew from here on`
+    return tell({ ok: false, rows: verdict.rows, firstBadSeq: first.seq, reason })
+  })
 }
 
 /** A paper that is whole in itself may still be one that somebody sealed anew: a head or the logbook itself says whether it is ours. */

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { hashRow, type UnsealedRow } from '../../../station/logbook/index.ts'
-import { openStore, type Store } from '../../../station/store/index.ts'
+import { openStore, type Store, storedRows } from '../../../station/store/index.ts'
 import { systemClock } from '../../../shared/domain/clock.ts'
 import { logEntry } from '../../support/log-entries.ts'
+import { rewriteAll } from '../../support/rewrite-chain.ts'
 import { jsonLines, runCli } from '../../support/run-cli.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { openTestStore } from '../../support/test-store.ts'
@@ -169,6 +170,34 @@ describe('logbook verify', () => {
     })
     expect(await runCli('logbook', 'burn')).toMatchObject({ code: 2, err: expect.stringContaining('no such command: logbook burn') })
     expect(await runCli('--help')).toMatchObject({ code: 0, err: expect.stringContaining('device probe') })
+  })
+})
+
+describe('logbook verify FILE.csv --logbook DIR', () => {
+  it('finds the first row of an export that was hashed anew, which is whole in itself', async () => {
+    const folder = await sixRows()
+    const file = join(temporaryFolder('cli'), 'rows.csv')
+    const verified = async (...more: string[]) => {
+      const answer = await runCli('logbook', 'verify', file, ...more)
+      return { code: answer.code, ...jsonLines(answer)[0] }
+    }
+    writeFileSync(file, (await runCli('logbook', 'export', folder)).out)
+    expect(await verified('--logbook', folder)).toMatchObject({ code: 0, ok: true, rows: 6 })
+    const forged = await sixRows()
+    copyFileSync(join(folder, 'station.sqlite'), join(forged, 'station.sqlite'))
+    const db = new Database(join(forged, 'station.sqlite'))
+    db.exec('DROP TRIGGER logbook_no_update; DROP TRIGGER logbook_no_delete')
+    const rows = [...storedRows(db)].flatMap(({ row }) => row ?? [])
+    rewriteAll(
+      forged,
+      db,
+      rows.map((row) => (row.seq === 3 ? { ...row, subject: 'forged' } : row)),
+    )
+    db.close()
+    writeFileSync(file, (await runCli('logbook', 'export', forged)).out)
+    expect(await verified()).toMatchObject({ code: 0, ok: true })
+    expect(await verified('--logbook', folder)).toMatchObject({ code: 1, ok: false, firstBadSeq: 3 })
+    expect(await verified('--logbook', '/no/such/place')).toMatchObject({ code: 2 })
   })
 })
 
