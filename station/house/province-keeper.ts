@@ -7,6 +7,8 @@ import { ProvinceService } from '../province/index.ts'
 import { type ProvinceParts, portsOf, ProvinceSetupError } from './province.ts'
 
 const againAfterMs = 5000
+/** The start of the station waits no longer for it. */
+const waitedMs = 500
 
 export interface ProvinceKeeper {
   /** null = none is configured, or it could not be started yet. */
@@ -68,7 +70,8 @@ export async function keepProvince(parts: ProvinceParts): Promise<ProvinceKeeper
   }
 
   beginning = begin()
-  await first.promise
+  // A file of it may lie on a disk or a net that does not answer.
+  await Promise.race([first.promise, new Promise<void>((resolve) => clock.after(waitedMs, resolve))])
   return {
     get service() {
       return service
