@@ -8,7 +8,7 @@ import { type ProvinceParts, portsOf, ProvinceSetupError } from './province.ts'
 
 const againAfterMs = 5000
 /** The start of the station waits no longer for it. */
-const waitedMs = 500
+const waitedMs = 5000
 
 export interface ProvinceKeeper {
   /** null = none is configured, or it could not be started yet. */

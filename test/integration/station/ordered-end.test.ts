@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { AlertView } from '../../../shared/domain/alert.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
+import { rateHz } from '../../support/signals.ts'
 import { coils, type RigOptions, StationRig } from '../../support/station-rig.ts'
 
 let rig: StationRig
@@ -22,6 +23,8 @@ test('P11: SIGTERM in an alert over the programme: silent, unkeyed and every row
   await rig.until('both outputs read it', 10_000, async () =>
     (await rig.outputs()).every((output) => output.cutIn?.outputs.every((each) => each.phase === 'body')),
   )
+  // How far it is was measured, and kept, which happens every half second.
+  await (await rig.listen('fm')).hear(1.5 * rateHz)
   const before = (await rig.rows()).length
   expect(await rig.station.stop()).toBeLessThan(5000)
   expect(rig.transmitter.radiating).toBe(false)
