@@ -1,4 +1,5 @@
-// Alarms: things that need a person. One per cause; raising again what stands is nothing; clearing takes it away.
+// Alarms: things that need a person. One per cause; raising again what stands changes its words at most; clearing takes it away.
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../shared/domain/clock.ts'
 import type { AlarmView } from '../../shared/domain/onair.ts'
 import { type AlarmCode, alarmCatalog, type AlarmParams, endsWhenSeen } from './alarm-catalog.ts'
@@ -23,7 +24,8 @@ export class AlarmsService {
   /** `subject` tells two causes of one code apart (a device id, an output id). */
   raise<Code extends AlarmCode>(code: Code, subject: string, params: AlarmParams<Code>): void {
     const alarmId = `${code}:${subject}`
-    if (this.#alarms.has(alarmId)) return
+    const standing = this.#alarms.get(alarmId)
+    if (standing !== undefined) return this.#reword(standing, params)
     const alarm: AlarmView = {
       alarmId,
       code,
@@ -34,6 +36,13 @@ export class AlarmsService {
     }
     this.#alarms.set(alarmId, alarm)
     this.#events.onRaised(alarm)
+    this.#events.onChanged()
+  }
+
+  /** The same cause with another reason or count: the screen says what holds now. */
+  #reword(standing: AlarmView, params: AlarmView['params']): void {
+    if (isDeepStrictEqual(standing.params, params)) return
+    this.#alarms.set(standing.alarmId, { ...standing, params })
     this.#events.onChanged()
   }
 

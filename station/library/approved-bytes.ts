@@ -29,29 +29,34 @@ class ApprovedBytes {
 
   /** Whether the recording can be played, and is the one that was approved. */
   async prove(cart: Cart): Promise<Proof> {
-    const readable = await this.#library.prove(cart)
-    if (!readable.ok || cart.airSha256 === undefined) return readable
     const path = this.#library.airCopyPath(cart)
     const mark = await markOf(path)
+    const readable = await this.#library.prove(cart)
+    if (!readable.ok || cart.airSha256 === undefined) return readable
     const before = this.#known.get(path)
-    const sha256 = before?.mark === mark ? before.sha256 : await this.#read(path)
+    const sha256 = mark !== null && before?.mark === mark ? before.sha256 : await this.#read(path)
+    // Written to since the first look: what was read is neither the one nor the other, and it is judged as it is now.
+    if ((await markOf(path)) !== mark) return this.prove(cart)
+    if (sha256 === null || mark === null) return { ok: false, reason: 'unreadable' }
     this.#known.set(path, { mark, sha256 })
     return sha256 === cart.airSha256 ? { ok: true } : { ok: false, reason: 'changed' }
   }
 
-  #read(path: string): Promise<string> {
+  #read(path: string): Promise<string | null> {
     const next = this.#last.then(() => sha256InWorker(path))
     this.#last = next.catch(() => undefined)
     return next
   }
 }
 
-async function markOf(path: string): Promise<string> {
-  const { size, mtimeMs, ctimeMs, ino } = await stat(path)
-  return `${ino}/${size}/${mtimeMs}/${ctimeMs}`
+/** null = there is no such file. */
+async function markOf(path: string): Promise<string | null> {
+  const found = await stat(path).catch(() => null)
+  return found === null ? null : `${found.ino}/${found.size}/${found.mtimeMs}/${found.ctimeMs}`
 }
 
-function sha256InWorker(path: string): Promise<string> {
+/** null = it cannot be read through. */
+function sha256InWorker(path: string): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./hash-worker.ts', import.meta.url), {
       workerData: { path },

@@ -4,6 +4,15 @@ import { createReadStream } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 
 const { path } = workerData as { path: string }
-const hash = createHash('sha256')
-for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer)
-parentPort?.postMessage(hash.digest('hex'))
+parentPort?.postMessage(await sha256OrNull())
+
+/** null = the disk does not give it whole. */
+async function sha256OrNull(): Promise<string | null> {
+  const hash = createHash('sha256')
+  try {
+    for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer)
+  } catch {
+    return null
+  }
+  return hash.digest('hex')
+}

@@ -19,7 +19,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { systemClock } from '../../../shared/domain/clock.ts'
 import type { CartId } from '../../../shared/domain/ids.ts'
 import type { Cart, Peaks } from '../../../shared/domain/library.ts'
-import { type CartRepository, createLibrary, type Library, type LibraryOptions, withRows } from '../../../station/library/index.ts'
+import {
+  type CartRepository,
+  createLibrary,
+  type Library,
+  type LibraryOptions,
+  onlyApproved,
+  withRows,
+} from '../../../station/library/index.ts'
 import { cutFile, ebur128, ffmpeg, makeMedia } from '../../support/media-files.ts'
 
 let media = ''
@@ -303,6 +310,20 @@ describe('S9, S10: before air', () => {
     writeFileSync(path, bytes)
     expect(await library.prove(cart)).toEqual({ ok: true })
     expect(await library.prove(cart, { hash: true })).toEqual({ ok: false, reason: 'changed' })
+  })
+
+  test('a file that is cut between the look at it and its reading is called empty, not changed', async () => {
+    const cutAfterwards = async (one: Cart) => {
+      const seen = await library.prove(one)
+      truncateSync(path, 0)
+      return seen
+    }
+    expect(await onlyApproved({ ...library, prove: cutAfterwards }).prove(cart)).toEqual({ ok: false, reason: 'empty' })
+  })
+
+  test('what opens and cannot be read through is unreadable', async () => {
+    expect(await onlyApproved(library).prove(cart)).toEqual({ ok: true })
+    expect(await onlyApproved({ ...library, airCopyPath: () => dataDir }).prove(cart)).toEqual({ ok: false, reason: 'unreadable' })
   })
 
   test('importing the file again repairs it', async () => {

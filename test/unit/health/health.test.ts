@@ -59,6 +59,17 @@ test('an alarm stands once per cause, is seen once, and goes with its cause', ()
   expect(heard).toEqual(['raised DEVICE_LOST', 'raised PROGRAMME_SILENT', 'seen PROGRAMME_SILENT', 'cleared DEVICE_LOST'])
 })
 
+test('an alarm that is raised again in other words says the new ones, as seen as it was, and is told once', () => {
+  const { alarms, heard } = heardAlarms()
+  alarms.raise('NEXT_UNPLAYABLE', 'item', { title: 'Bản tin', reason: 'changed' })
+  alarms.acknowledge('NEXT_UNPLAYABLE:item', 'operator')
+  alarms.raise('NEXT_UNPLAYABLE', 'item', { title: 'Bản tin', reason: 'empty' })
+  expect(alarms.views().map(({ params, acknowledgedAtMs }) => [params, acknowledgedAtMs !== null])).toEqual([
+    [{ title: 'Bản tin', reason: 'empty' }, true],
+  ])
+  expect(heard).toEqual(['raised NEXT_UNPLAYABLE', 'seen NEXT_UNPLAYABLE'])
+})
+
 test('an alarm of what is past goes when it is seen, and comes again with the next', () => {
   const { alarms, heard } = heardAlarms()
   alarms.raise('ITEM_FAILED', 'fm', { reason: 'torn' })
