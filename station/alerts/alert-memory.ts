@@ -70,16 +70,21 @@ export class AlertMemory {
    * @param send goes straight to it: every other order waits meanwhile, so that none finds its alert missing
    */
   async reload(send: (order: AudioOrder) => Promise<void>): Promise<void> {
-    for (const entry of this.#book.entries()) {
-      const { state, alertId } = entry.view
-      const load = this.loadOrder(entry)
-      if ((state !== 'armed' && state !== 'airing') || entry.loaded !== null || load === null) continue
-      await send(load)
-      if (entry.loaded === entry.rendered?.audio.sha256) continue
-      entry.loaded = null
-      await send({ kind: 'unloadAlert', alertId })
-      throw new OperatorError('ALERT_NOT_READY', { state: 'audio changed on disk' })
-    }
+    const wanted = this.#book.entries().filter(({ view, loaded }) => (view.state === 'armed' || view.state === 'airing') && loaded === null)
+    const failures: unknown[] = []
+    // One that cannot be loaded keeps none of the others out.
+    for (const entry of wanted) await this.#loadAgain(entry, send).catch((cause: unknown) => failures.push(cause))
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async #loadAgain(entry: Entry, send: (order: AudioOrder) => Promise<void>): Promise<void> {
+    const load = this.loadOrder(entry)
+    if (load === null) return
+    await send(load)
+    if (entry.loaded === entry.rendered?.audio.sha256) return
+    entry.loaded = null
+    await send({ kind: 'unloadAlert', alertId: entry.view.alertId })
+    throw new OperatorError('ALERT_NOT_READY', { state: 'audio changed on disk' })
   }
 
   forget(entry: Entry): void {

@@ -1,5 +1,6 @@
 // The start after the start: what an earlier station left on air is taken over, what happened meanwhile becomes rows, and rows
 // that nothing is left of are settled. Nothing that was cut off is replayed by itself.
+import type { OutputAudioState } from '../../shared/audio-protocol.ts'
 import type { AlertId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -15,7 +16,17 @@ import {
   type OnAirService,
 } from '../onair/index.ts'
 import type { Store } from '../store/index.ts'
-import { aliveActions, emergencyOutputs, isOver, itemStartsOf, lastJournalled, opensOf, outputsOnAir, stopsOf } from './adoption.ts'
+import {
+  aliveActions,
+  emergencyOutputs,
+  isOver,
+  itemStartsOf,
+  lastJournalled,
+  opensOf,
+  outputsOnAir,
+  stopRow,
+  stopsOf,
+} from './adoption.ts'
 import { type Airing, type Airings, interruptionOf } from './airings.ts'
 import type { AudioEvents } from './audio-events.ts'
 
@@ -43,8 +54,10 @@ interface AdoptParts {
 }
 
 export async function adopt(started: AudioStarted, parts: AdoptParts): Promise<void> {
-  const open = await parts.store.logbook.openActions()
-  const recent = await parts.store.logbook.rows({ afterSeq: Math.max(-1, parts.lastSeq - journalDepth), limit: journalDepth })
+  const { store, before, lastSeq } = parts
+  const open = await store.logbook.openActions()
+  const asked = started.adopted || before.size > 0
+  const recent = asked ? await store.logbook.rows({ afterSeq: Math.max(-1, lastSeq - journalDepth), limit: journalDepth }) : []
   await (started.adopted ? adoptLiving(started, open, recent, parts) : settleDead(started, open, recent, parts))
 }
 
@@ -57,7 +70,10 @@ async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recen
   const ended = new Set(missed.flatMap((event) => (event.kind === 'alertEnded' && !airs.has(event.alertId) ? [event.alertId] : [])))
   await alerts.load(new Set([...airs, ...ended]))
   for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
-  await logbook.settleEarlierBoots(aliveActions(open, missed, outputs))
+  const stops = stopsOf(open)
+  // Its predecessor was stopped, and the station died before it could tell this one: nothing returns before a person reopens.
+  const unlatched = outputs.filter(({ outputId, ...output }) => stops.has(outputId) && isIdle(output)).map(({ outputId }) => outputId)
+  await logbook.settleEarlierBoots(new Set([...aliveActions(open, missed, outputs), ...unlatched.map((id) => stopRow(id, stops))]))
   rows.note({
     kind: 'station.adopted',
     actor: 'station',
@@ -65,18 +81,19 @@ async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recen
     subject: parts.stationName,
     measured: { missedEvents: missed.length, lostEvents: started.lostEvents },
   })
-  for (const { kind, actionId, outputId, subjectId, atMs } of opensOf(missed, outputs, startedAtMs)) {
+  for (const { kind, actionId, outputId, subjectId, atMs } of opensOf(missed, outputs, stops, startedAtMs)) {
     const subject = alerts.airingFacts(subjectId as AlertId)?.title ?? subjectId
     rows.open({ kind, actionId, actor: 'station', outputId, subject, atMs, sent: { adopted: true } })
   }
   for (const output of outputs) if (output.item) onair.runtime(output.outputId).remember(output.item.item.itemId, output.item.item.title)
   for (const event of missed) events.hear(event, true)
   const known = knownAirings(outputs, parts)
-  onair.handover.adopt(outputs, { cutIns: known, emergencies: emergencyOutputs(open), stops: stopsOf(open) })
+  onair.handover.adopt(outputs, { cutIns: known, emergencies: emergencyOutputs(open), stops, startedAtMs })
+  for (const outputId of unlatched) onair.handover.stillStopped(outputId, stops.get(outputId) ?? startedAtMs)
   audio.remember(ordersUnderWay(outputs, known, parts))
   alerts.audioReplaced(started.loadedAlerts)
   for (const airing of before.values()) {
-    if (airs.has(airing.alertId)) continue
+    if (outputs.some(({ alert }) => alert?.cutInId === airing.cutInId)) continue
     if (!ended.has(airing.alertId) && !isOver(airing.cutInId, open, recent))
       await alerts.interrupted(airing.alertId, interruptionOf(airing))
     airings.end(airing.cutInId)
@@ -90,13 +107,17 @@ async function settleDead(started: AudioStarted, open: readonly LogRow[], recent
   for (const output of started.outputs) onair.audioState(output)
   for (const outputId of outputsOnAir(open)) onair.deadSince(outputId, await lastHeardMs(dataDir, outputId, startedAtMs))
   const stops = stopsOf(open)
-  await logbook.settleEarlierBoots(new Set([...stops].map(([outputId, sinceMs]) => `stop/${outputId}/${sinceMs}`)))
+  await logbook.settleEarlierBoots(new Set([...stops.keys()].map((outputId) => stopRow(outputId, stops))))
   for (const [outputId, sinceMs] of stops) onair.handover.stillStopped(outputId, sinceMs)
   for (const airing of before.values()) {
     // Kept with the alert before it is forgotten here: a death between the two tells it once more, never not at all.
     if (!isOver(airing.cutInId, open, recent)) await alerts.interrupted(airing.alertId, interruptionOf(airing))
     airings.end(airing.cutInId)
   }
+}
+
+function isIdle({ stopped, item, alert, openInputs }: Pick<OutputAudioState, 'stopped' | 'item' | 'alert' | 'openInputs'>): boolean {
+  return !stopped && item === null && alert === null && openInputs.length === 0
 }
 
 /** The airings on air. One that was ordered a moment before the death was kept nowhere: the audio process says what it was told. */

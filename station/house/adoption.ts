@@ -58,6 +58,10 @@ export function stopsOf(open: readonly LogRow[]): Map<OutputId, EpochMs> {
   return stops
 }
 
+export function stopRow(outputId: OutputId, stops: ReadonlyMap<OutputId, EpochMs>): string {
+  return `stop/${outputId}/${stops.get(outputId)}`
+}
+
 /** Start times of items, read back from their open rows: `item/<output>/<item>/<startedAtMs>`. */
 export function itemStartsOf(open: readonly LogRow[]): { outputId: string; itemId: string; startedAtMs: number }[] {
   return open.flatMap(({ actionId }) => {
@@ -87,16 +91,21 @@ export function isOver(cutInId: string, open: readonly LogRow[], recent: readonl
 
 /** A row that an earlier station would have opened, had it not died in the moment after its order. */
 export interface UnwrittenOpen {
-  readonly kind: 'cutin' | 'input.live'
+  readonly kind: 'cutin' | 'input.live' | 'stop'
   readonly actionId: string
   readonly outputId: OutputId
-  /** The alert, or the input. */
+  /** The alert, or the input, or the STOP itself. */
   readonly subjectId: string
   readonly atMs: EpochMs
 }
 
 /** Rows of what the audio process took, whether or not they were written. */
-export function opensOf(missed: readonly AudioEvent[], outputs: readonly OutputAudioState[], nowMs: EpochMs): UnwrittenOpen[] {
+export function opensOf(
+  missed: readonly AudioEvent[],
+  outputs: readonly OutputAudioState[],
+  stops: ReadonlyMap<OutputId, EpochMs>,
+  nowMs: EpochMs,
+): UnwrittenOpen[] {
   const cutIn = (outputId: OutputId, cutInId: string, alertId: string, atMs: EpochMs): UnwrittenOpen => {
     return { kind: 'cutin', actionId: `cutIn/${outputId}/${cutInId}`, outputId, subjectId: alertId, atMs }
   }
@@ -111,5 +120,9 @@ export function opensOf(missed: readonly AudioEvent[], outputs: readonly OutputA
       return { kind: 'input.live', actionId: `input/${outputId}/${inputId}`, outputId, subjectId: inputId, atMs: nowMs }
     }),
   )
-  return [...heard, ...airing, ...inputs]
+  const latched = outputs.flatMap(({ outputId, stopped }): UnwrittenOpen[] => {
+    if (!stopped || stops.has(outputId)) return []
+    return [{ kind: 'stop', actionId: `stop/${outputId}/${nowMs}`, outputId, subjectId: 'Ngắt tiếng toàn bộ loa', atMs: nowMs }]
+  })
+  return [...heard, ...airing, ...inputs, ...latched]
 }

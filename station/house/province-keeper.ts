@@ -71,7 +71,9 @@ export async function keepProvince(parts: ProvinceParts): Promise<ProvinceKeeper
 
   beginning = begin()
   // A file of it may lie on a disk or a net that does not answer.
-  await Promise.race([first.promise, new Promise<void>((resolve) => clock.after(waitedMs, resolve))])
+  const waited = clock.after(waitedMs, first.resolve)
+  await first.promise
+  waited.cancel()
   return {
     get service() {
       return service

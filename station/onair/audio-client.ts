@@ -33,7 +33,7 @@ export interface AudioClientOptions {
   onReplaced(bootId: string, loadedAlerts: LoadedAlerts): void
   /** Puts alerts that may be fired into the successor through `send`, while every other order waits. */
   reloadAlerts(send: (order: AudioOrder) => Promise<void>): Promise<void>
-  /** What the successor does now that everything was put back; `waiting`: outputs of which something waits for their device. */
+  /** What the successor does now that everything was put back; `waiting`: outputs that an order still waits for. */
   onRestored(outputs: readonly OutputAudioState[], waiting: ReadonlySet<OutputId>): void
   /** What sounds in place of the item on air when the process died three times within a minute: that item may be why. */
   fallbackSource(outputId: OutputId): PlaySource | null
@@ -319,7 +319,8 @@ class Client implements AudioClient {
     const truth = await connection.hello(this.#record.token, Number.MAX_SAFE_INTEGER)
     this.#restoring = false
     for (const output of truth.outputs) this.#state(output)
-    this.#options.onRestored(truth.outputs, new Set(this.#deferred.flatMap((order) => ('outputIds' in order ? order.outputIds : []))))
+    const deferred = this.#deferred.flatMap((order) => ('outputIds' in order ? order.outputIds : []))
+    this.#options.onRestored(truth.outputs, new Set([...deferred, ...this.#waiting.outputIds()]))
     this.#tellHealth()
     this.#ready = true
     log.warn({ tookMs: Math.round(clock.monotonic() - diedAtMs), orders: orders.map((order) => order.kind) }, 'audio process replaced')

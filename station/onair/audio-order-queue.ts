@@ -1,5 +1,6 @@
 // Orders given while no audio process can take them: they go out in order once one can, or are rejected when that takes too long.
 import type { Clock } from '../../shared/domain/clock.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
 import { AudioLost } from './audio-connection.ts'
 import type { AudioOrder } from './ports.ts'
 
@@ -25,6 +26,11 @@ export class OrderQueue {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ order, resolve, reject, sinceMs: this.#clock.monotonic() })
     })
+  }
+
+  /** Outputs that something waits for. */
+  outputIds(): OutputId[] {
+    return this.#waiting.flatMap(({ order }) => ('outputIds' in order ? order.outputIds : []))
   }
 
   flush(send: (order: AudioOrder) => Promise<void>): void {

@@ -23,6 +23,8 @@ export interface LeftBehind {
   readonly stops: ReadonlyMap<OutputId, EpochMs>
   /** Outputs whose open microphone was opened as an emergency. */
   readonly emergencies: ReadonlySet<OutputId>
+  /** Of this boot: since when a STOP counts whose row was never written. */
+  readonly startedAtMs: EpochMs
 }
 
 interface HandoverParts {
@@ -43,7 +45,7 @@ export class Handover {
   }
 
   /** Takes over what an adopted audio process is doing. */
-  adopt(outputs: readonly OutputAudioState[], { cutIns, stops, emergencies }: LeftBehind): void {
+  adopt(outputs: readonly OutputAudioState[], { cutIns, stops, emergencies, startedAtMs }: LeftBehind): void {
     const { ports, ledger, demand, effects, audioRows } = this.#parts
     for (const audio of outputs) {
       const runtime = this.#parts.outputs.get(audio.outputId)
@@ -51,7 +53,7 @@ export class Handover {
       const persisted = audio.alert ? (cutIns.get(audio.alert.cutInId) ?? null) : null
       runtime.takeState(audio)
       runtime.health = 'running'
-      const stoppedSinceMs = stops.get(audio.outputId) ?? ports.clock.now()
+      const stoppedSinceMs = stops.get(audio.outputId) ?? startedAtMs
       runtime.state = stateFromAudio(audio, persisted, emergencies.has(audio.outputId), stoppedSinceMs)
       if (audio.item) audioRows.knownStart(audio.outputId, audio.item.item.itemId, audio.item.startedAtMs)
       if (persisted) {
@@ -66,20 +68,12 @@ export class Handover {
 
   /** No audio process is left: what was silenced by hand stays so, under the row it has, until a hand opens it. */
   stillStopped(outputId: OutputId, sinceMs: EpochMs): void {
-    const { ports, outputs, demand } = this.#parts
+    const { outputs, demand, effects } = this.#parts
     const runtime = outputs.get(outputId)
     if (!runtime) return
     runtime.state = { kind: 'stopped', sinceMs }
     demand.drop(runtime)
-    ports.audio.send({ kind: 'stop', outputIds: [outputId] }).catch((error: unknown) =>
-      ports.log.note({
-        kind: 'operator.command',
-        actor: 'audio',
-        outputId,
-        subject: 'STOP refused',
-        measured: { error: String(error) },
-      }),
-    )
+    effects.send({ kind: 'stop', outputIds: [outputId] }, 'STOP')
   }
 
   /** What a grave alert had interrupted when everything died returns by a hand only, as it would have after the alert. */

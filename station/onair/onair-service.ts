@@ -154,7 +154,7 @@ export class OnAirService {
     this.#audioRows.allEnded(this.#outputs, 'audioDied')
   }
 
-  /** What could not be put back is over: an alert that nobody hears is not on air. `waiting`: outputs whose device is not there yet. */
+  /** What could not be put back is over: an alert that nobody hears is not on air. `waiting`: outputs that an order still waits for. */
   audioRestored(outputs: readonly OutputAudioState[], waiting: ReadonlySet<OutputId>): void {
     for (const audio of outputs) {
       const runtime = this.#outputs.get(audio.outputId)

@@ -118,6 +118,38 @@ test('P1: the station dies while the audio process is being replaced: the progra
   expect(rmsDb(ears.samples())).toBeGreaterThan(-40)
 })
 
+test('P1 U7: STOP is latched also in an audio process that the station died before it could tell', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  await rig.station.api('POST', '/onair/stop', {})
+  const latches = async () => pairs(await rig.rows()).open.filter((id) => id.startsWith('stop/'))
+  await rig.until('it is written', 5000, async () => (await latches()).length === 2)
+  const died = await rig.station.audioPid()
+  process.kill(died, 'SIGKILL')
+  await rig.until('a successor is started', 5000, async () => (await rig.station.audioPid()) !== died)
+  await rig.station.kill9()
+  const ears = await rig.listen('fm')
+  await rig.restart()
+  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['stopped', 'stopped'])
+  await ears.hear(3 * rateHz)
+  expect(rmsDb(ears.samples())).toBe(Number.NEGATIVE_INFINITY)
+  await rig.station.api('POST', '/onair/reopen', {})
+  await rig.until('the programme is joined', 10_000, async () => (await rig.output('fm')).now?.title === 'programme')
+  await rig.until('its rows are closed', 5000, async () => (await latches()).length === 0)
+})
+
+test('P6: a microphone opened while the audio process is dead is open in its successor, and the screen says so', async () => {
+  await open({ microphone: true })
+  await rig.programmeOnAir(90)
+  process.kill(await rig.station.audioPid(), 'SIGKILL')
+  await rig.until('the death is known', 2000, async () => (await rig.output('fm')).audio.state !== 'running')
+  await rig.station.api('POST', '/onair/inputs/mic/open', {})
+  await rig.until('the death is a row', 5000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
+  const shown = async () => (await rig.outputs()).map((output) => [output.phase, ...output.openInputs])
+  const live = ['fm', 'wired'].map(() => ['liveInput', 'mic'])
+  await rig.until('it is open', 8000, async () => JSON.stringify(await shown()) === JSON.stringify(live))
+})
+
 test('P1: an alert ends while the station is dead: it is aired with its rows closed, and no later boot takes it for cut off', async () => {
   await open()
   await rig.programmeOnAir(90)

@@ -209,6 +209,23 @@ test('another audio process is given what is armed or was fired, unless it holds
   expect(loads()).toBe(1)
 })
 
+test('one that cannot be put into a successor keeps none of the others out', async () => {
+  const first = await armed()
+  alerts.fire({ alertId: first, via: 'api', actor: 'api' })
+  const second = await armed({ title: 'Bão' })
+  alerts.audioReplaced([])
+  const given: AlertId[] = []
+  const load = (order: AudioOrder) => {
+    if (order.kind !== 'loadAlert') return Promise.resolve()
+    given.push(order.alert.alertId)
+    if (order.alert.alertId === first) return Promise.reject(new Error('its file is gone'))
+    alerts.audioEvent({ kind: 'alertLoaded', alertId: second, sha256: onDisk } as never)
+    return Promise.resolve()
+  }
+  await expect(alerts.reload(load)).rejects.toThrow('its file is gone')
+  expect(given.toSorted()).toEqual([first, second].toSorted())
+})
+
 test('what was heard counts to its length and is a row; changed, it was not heard', async () => {
   const { alertId } = await alerts.compose(draft(), null)
   alerts.audioEvent({ kind: 'cueEnded', seq: 1, atMs: clock.now(), alertId, playedMs: 3000 } as never)
