@@ -65,11 +65,15 @@ type OpenAction = Pick<LogEntry, 'kind' | 'actor' | 'outputId' | 'subject'>
 
 /** How long a scheduled start waits for its row, ms (FAULTS S8); later than this a row is late. */
 const rowWaitMs = 250
+/** How long whoever reads waits for rows that are on their way to the disk, ms. */
+const readWaitMs = 500
 
 export class LogbookService {
   readonly #options: LogbookOptions
   readonly #open = new Map<string, OpenAction>()
   readonly #listeners = new Set<(row: LogRow) => void>()
+  /** The newest row on its way to the disk; the store writes in order. */
+  #lastWrite: Promise<LogRow | null> | null = null
 
   constructor(options: LogbookOptions) {
     this.#options = options
@@ -85,7 +89,7 @@ export class LogbookService {
     const askedAt = clock.monotonic()
     const entry = this.#entry('open', action)
     const row = this.#write(entry)
-    const ready = action.order === 'together' ? Promise.resolve() : this.#rowOrDeadline(row)
+    const ready = action.order === 'together' ? Promise.resolve() : this.#within(row, rowWaitMs)
     const marked = row.then((written) => {
       const ackMs = clock.monotonic() - askedAt
       if (written !== null && !written.late && ackMs > rowWaitMs) this.#noteLate(entry, written.seq, ackMs)
@@ -136,7 +140,9 @@ export class LogbookService {
     return () => this.#listeners.delete(listener)
   }
 
-  rowsOfDay(day: BroadcastDay, afterSeq: number, limit: number): Promise<LogRow[]> {
+  /** Rows of a day. What was handed over before it was asked for is among them, unless the disk takes longer than half a second. */
+  async rowsOfDay(day: BroadcastDay, afterSeq: number, limit: number): Promise<LogRow[]> {
+    if (this.#lastWrite !== null) await this.#within(this.#lastWrite, readWaitMs)
     return this.#options.store.rows({ day, afterSeq, limit })
   }
 
@@ -162,7 +168,16 @@ export class LogbookService {
     }
   }
 
-  async #write(entry: LogEntry): Promise<LogRow | null> {
+  #write(entry: LogEntry): Promise<LogRow | null> {
+    const write = this.#append(entry)
+    this.#lastWrite = write
+    void write.then(() => {
+      if (this.#lastWrite === write) this.#lastWrite = null
+    })
+    return write
+  }
+
+  async #append(entry: LogEntry): Promise<LogRow | null> {
     try {
       const row = await this.#options.store.append(entry)
       for (const listener of this.#listeners) listener(row)
@@ -173,9 +188,10 @@ export class LogbookService {
     }
   }
 
-  #rowOrDeadline(row: Promise<LogRow | null>): Promise<void> {
+  /** With the row, or that much later without it. */
+  #within(row: Promise<LogRow | null>, ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#options.clock.after(rowWaitMs, resolve)
+      const timer = this.#options.clock.after(ms, resolve)
       void row.then(() => {
         timer.cancel()
         resolve()

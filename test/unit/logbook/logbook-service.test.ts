@@ -1,6 +1,7 @@
 // The open → close rule on a virtual clock, over a disk that answers when the test says so. The real store under a slow disk: S8.
 import { describe, expect, it } from 'vitest'
 import type { LogEntry, LogRow } from '../../../shared/domain/logbook.ts'
+import type { BroadcastDay } from '../../../shared/domain/time.ts'
 import { type LogbookStore, LogbookService, type Opening } from '../../../station/logbook/index.ts'
 import { logEntry } from '../../support/log-entries.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -25,10 +26,19 @@ class HeldDisk implements LogbookStore {
     if (this.broken) return Promise.reject(new Error('disk gone'))
     this.written.push(entry)
     const row = { ...entry, seq: this.written.length, entryId: '', bootId: 'now', writtenAtMs: entry.atMs, prevHash: '', hash: '' }
-    return new Promise((resolve) => (this.#held ? this.#waiting.push(() => resolve(row)) : resolve(row)))
+    return new Promise((resolve) => {
+      const answer = () => {
+        this.onDisk.push(row)
+        resolve(row)
+      }
+      if (this.#held) this.#waiting.push(answer)
+      else answer()
+    })
   }
 
-  rows = async () => []
+  /** Rows that are on the disk. */
+  onDisk: LogRow[] = []
+  rows = async () => [...this.onDisk]
   openActions = async () => this.earlier
   verify = async () => ({ ok: true, rows: 0, headSeq: 0, headHash: '' }) as const
 }
@@ -54,6 +64,25 @@ const action = (order: Opening['order'], actionId = 'a1'): Opening => ({
 })
 
 describe('logbook service', () => {
+  it('reads what was handed over before it was asked, and waits for a disk that does not answer half a second at most', async () => {
+    const { disk, logbook, clock } = setUp()
+    disk.hold()
+    void logbook.note({ kind: 'operator.command', actor: 'op', outputId: null, subject: 'một' })
+    const subjects = async () => (await logbook.rowsOfDay('2026-11-22' as BroadcastDay, -1, 100)).map((row) => row.subject)
+    const first = subjects()
+    await clock.advance(100)
+    disk.release()
+    expect(await first).toEqual(['một'])
+    disk.hold()
+    void logbook.note({ kind: 'operator.command', actor: 'op', outputId: null, subject: 'hai' })
+    const second = subjects()
+    await clock.advance(500)
+    expect(await second).toEqual(['một'])
+    disk.release()
+    expect(await subjects()).toEqual(['một', 'hai'])
+    expect(clock.pendingTimers).toBe(0)
+  })
+
   it('lets a scheduled item go on when its row is on the disk', async () => {
     const { disk, logbook, clock } = setUp()
     disk.hold()
