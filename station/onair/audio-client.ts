@@ -67,7 +67,7 @@ const retryMs = 250
 const orderWaitMs = 8000
 /** Orders do not wait longer than this for alerts to be loaded again: 160 MB at most, from a file that was just written or heard. */
 const reloadWithinMs = 3000
-/** Sent again when the process died before it answered: they say how things shall be, or carry their own identity. */
+/** Sent again, as far as they are not done, when the process died before it answered: they say how things shall be, or carry an identity. */
 const repeatable: ReadonlySet<AudioOrder['kind']> = new Set([
   'fireAlert',
   'stop',
@@ -75,6 +75,7 @@ const repeatable: ReadonlySet<AudioOrder['kind']> = new Set([
   'loadAlert',
   'proceedAlert',
   'stopAlert',
+  'openInput',
   'closeInput',
   'reopen',
 ])
@@ -241,7 +242,10 @@ class Client implements AudioClient {
   #flush(): void {
     const connection = this.#connection
     if (connection === null) return
-    this.#waiting.flush((order) => this.#sendNow(connection, order))
+    this.#waiting.flush((order) => {
+      const left = this.#intent.left(order)
+      return left === null ? Promise.resolve() : this.#sendNow(connection, left)
+    })
   }
 
   #tick(): void {

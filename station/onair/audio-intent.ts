@@ -83,6 +83,13 @@ export class AudioIntent {
     return orders
   }
 
+  /** What is still to be done of an order that its process may have carried out before it died; null = nothing. */
+  left(order: AudioOrder): AudioOrder | null {
+    if (order.kind !== 'openInput') return order
+    const outputIds = order.outputIds.filter((outputId) => !this.#outputs.get(outputId)?.state.openInputs.includes(order.inputId))
+    return outputIds.length > 0 ? { ...order, outputIds } : null
+  }
+
   outputIds(): OutputId[] {
     return [...this.#outputs.keys()]
   }

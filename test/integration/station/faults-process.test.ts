@@ -1,11 +1,8 @@
 // What a killed process leaves behind, against the whole station: nothing replays by itself, what was opened is closed,
-// and what the devices are is read, not assumed.
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+// and what the devices are is read, not assumed. With an alert on air: faults-alert-process.test.ts.
 import { afterEach, expect, test } from 'vitest'
-import type { AlertView } from '../../../shared/domain/alert.ts'
-import type { LogRow } from '../../../shared/domain/logbook.ts'
-import { lfsrNoise, locate, rateHz, rmsDb, toWav } from '../../support/signals.ts'
+import { pairs } from '../../support/row-pairs.ts'
+import { rateHz, rmsDb } from '../../support/signals.ts'
 import { coils, type RigOptions, StationRig } from '../../support/station-rig.ts'
 
 let rig: StationRig
@@ -13,19 +10,6 @@ const open = async (options: RigOptions = {}) => {
   rig = await StationRig.open(options)
 }
 afterEach(() => rig.close())
-
-/** I4: each opened action has exactly one close; what is still on air may be open. */
-function pairs(rows: readonly LogRow[]): { open: string[]; closedTwice: string[]; openedTwice: string[] } {
-  const count = (phase: string) => {
-    const counts = new Map<string, number>()
-    for (const row of rows) if (row.phase === phase && row.actionId !== null) counts.set(row.actionId, (counts.get(row.actionId) ?? 0) + 1)
-    return counts
-  }
-  const opened = count('open')
-  const closed = count('close')
-  const over = (counts: Map<string, number>) => [...counts].filter(([, times]) => times > 1).map(([id]) => id)
-  return { open: [...opened.keys()].filter((id) => !closed.has(id)), openedTwice: over(opened), closedTwice: over(closed) }
-}
 
 /** How often the sound goes through zero upwards or downwards. */
 function crossings(samples: Float32Array): number {
@@ -81,28 +65,6 @@ test('P1: the station alone is killed: adopted in 5 s; by the devices’ own rec
   expect(airings.map((row) => row.phase)).toEqual(['open'])
 })
 
-test('P1: killed while a cold alert waits for a transmitter that never comes: read when its 20 s are over; what was held is held', async () => {
-  await open({ transmitterRampMs: 60_000 })
-  const cart = await rig.importTone('programme', 90)
-  await rig.schedule('programme', cart.cartId, { kind: 'hard', atMs: Date.now() + 1000 })
-  await rig.until('the programme is on', 10_000, async () => (await rig.output('fm')).now?.title === 'programme')
-  const phase = async () => (await rig.output('fm')).phase
-  await rig.station.api('POST', '/onair/fm/hold', {})
-  await rig.until('it is held', 5000, async () => (await phase()) === 'held')
-  const alertId = await rig.armedAlert(4)
-  const firedMs = performance.now()
-  await rig.fire(alertId)
-  await rig.until('it airs', 5000, async () => (await phase()) === 'cutIn')
-  await rig.station.kill9()
-  await rig.restart()
-  expect(await phase()).toBe('cutIn')
-  const reading = async () => (await rig.output('fm')).cutIn?.outputs.find((each) => each.outputId === 'fm')?.phase
-  await rig.until('it is read', 25_000, async () => (await reading()) === 'body')
-  expect(performance.now() - firedMs).toBeGreaterThan(15_000)
-  await rig.until('it is over', 15_000, async () => (await phase()) !== 'cutIn')
-  expect(await phase()).toBe('held')
-})
-
 test('P1: the station dies while the audio process is being replaced: the programme is joined in its empty successor', async () => {
   await open()
   await rig.programmeOnAir(90)
@@ -142,42 +104,11 @@ test('P6: a microphone opened while the audio process is dead is open in its suc
   await open({ microphone: true })
   await rig.programmeOnAir(90)
   process.kill(await rig.station.audioPid(), 'SIGKILL')
-  await rig.until('the death is known', 2000, async () => (await rig.output('fm')).audio.state !== 'running')
   await rig.station.api('POST', '/onair/inputs/mic/open', {})
   await rig.until('the death is a row', 5000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
   const shown = async () => (await rig.outputs()).map((output) => [output.phase, ...output.openInputs])
   const live = ['fm', 'wired'].map(() => ['liveInput', 'mic'])
   await rig.until('it is open', 8000, async () => JSON.stringify(await shown()) === JSON.stringify(live))
-})
-
-test('P1: an alert ends while the station is dead: it is aired with its rows closed, and no later boot takes it for cut off', async () => {
-  await open()
-  await rig.programmeOnAir(90)
-  const alertId = await rig.armedAlert(3)
-  const ears = await rig.listen('fm')
-  await rig.fire(alertId)
-  await rig.station.kill9()
-  await ears.hear(5 * rateHz)
-  const settled = async () => {
-    await rig.restart()
-    const cutIns = (await rig.rows())
-      .filter((row) => row.kind === 'cutin')
-      .map((row) => [row.outputId, row.phase, row.measured?.['reason']])
-    const { state } = await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
-    const cutOff = (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED')
-    return { cutIns: cutIns.sort(), state, cutOff }
-  }
-  const closed = {
-    state: 'aired',
-    cutOff: false,
-    cutIns: ['fm', 'wired'].flatMap((id) => [
-      [id, 'close', 'finished'],
-      [id, 'open', undefined],
-    ]),
-  }
-  expect(await settled()).toEqual(closed)
-  await rig.killBoth()
-  expect(await settled()).toEqual(closed)
 })
 
 test('P1: killed under a microphone opened as an emergency: it is one still, with every zone called', async () => {
@@ -195,208 +126,6 @@ test('P1: killed under a microphone opened as an emergency: it is one still, wit
   expect(rig.relay.coils()[coils.allCall]).toBe(true)
   const fell = rig.relay.record.filter((record) => record.atMs >= sinceMs && record.what === 'coil' && record.detail['on'] === false)
   expect(fell).toEqual([])
-})
-
-test('P2: killed between fired and keyed: unkeyed on reconcile, the card says what was cut off, nothing is replayed', async () => {
-  await open({ transmitterRampMs: 60_000 })
-  const alertId = await rig.armedAlert(20)
-  await rig.fire(alertId)
-  await rig.until('the transmitter is ordered on', 8000, () =>
-    rig.transmitter.record.some((record) => JSON.stringify(record.detail).includes('ON')),
-  )
-  await rig.killBoth()
-  await rig.restart()
-  await rig.until('the interrupted alert is named', 5000, async () =>
-    (await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED'),
-  )
-  const offOrders = () => rig.transmitter.record.filter((record) => JSON.stringify(record.detail).includes('OFF')).length
-  await rig.until('the transmitter is ordered off', 8000, () => offOrders() > 0)
-  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
-  const card = await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
-  expect(card).toMatchObject({ state: 'ready', interrupted: { positionMs: 0, continues: false } })
-  const airings = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'open')
-  expect(airings).toHaveLength(2)
-  expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
-})
-
-test('P2: killed while an alert is read: the card says where, also after another death; it goes on from there when ordered, never by itself', async () => {
-  await open()
-  const noise = lfsrNoise(0x92, 20 * rateHz, 0.2)
-  const query = new URLSearchParams({ name: 'tin.wav', title: 'tin', contentType: 'speech' })
-  const answer = await rig.station.raw('POST', `/library/files?${query}`, toWav(noise, 2), 'audio/wav')
-  const { cartId } = JSON.parse(answer.toString('utf8')) as { cartId: string }
-  const alertId = await rig.armedAlert(1, { source: { kind: 'file', cartId } })
-  const card = () => rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
-  const ears = await rig.listen('fm')
-  await rig.fire(alertId)
-  await rig.until('both outputs read it', 25_000, async () =>
-    (await rig.outputs()).every((output) => output.cutIn?.outputs.every((each) => each.phase === 'body')),
-  )
-  await ears.hear(4 * rateHz)
-  const half = rateHz / 2
-  const heard = ears.samples(ears.frames - half)
-  await rig.killBoth()
-  await rig.restart()
-  const last = locate(heard, noise)
-  expect(last?.score).toBeGreaterThan(0.9)
-  const heardMs = ((last?.frame ?? 0) + half) / 48
-  const cutOff = (await card()).interrupted
-  expect(Math.abs((cutOff?.positionMs ?? 0) - heardMs)).toBeLessThan(1000)
-  await rig.killBoth()
-  await rig.restart()
-  expect(await card()).toMatchObject({ state: 'ready', interrupted: cutOff })
-  expect((await rig.alarms()).find((alarm) => alarm.code === 'ALERT_INTERRUPTED')?.params).toMatchObject({ title: 'Tin thử' })
-  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
-  await rig.station.api('POST', `/alerts/${alertId}/arm`, { from: 'interruption' })
-  const from = ears.frames
-  await rig.fire(alertId)
-  const at = Math.floor((cutOff?.positionMs ?? 0) * 48)
-  await rig.until('it is heard from there', 25_000, async () => {
-    await ears.hear(half)
-    return (locate(noise.subarray(at, at + half), ears.samples(from))?.score ?? 0) > 0.9
-  })
-  // Not a moment of what had been read before is read again.
-  expect(locate(noise.subarray(at - half, at), ears.samples(from))?.score ?? 0).toBeLessThan(0.5)
-  expect((await card()).interrupted).toBeUndefined()
-  expect((await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED')).toBe(false)
-  const rows = await rig.rows()
-  expect(rows.findLast((row) => row.kind === 'alert.armed')?.sent).toMatchObject({ from: 'interruption', offsetMs: cutOff?.positionMs })
-  expect(rows.filter((row) => row.kind === 'cutin' && row.phase === 'open')).toHaveLength(4)
-})
-
-test('P2: killed in an alert of risk level 3: the programme waits for a hand, as it would have after the alert', async () => {
-  await open()
-  await rig.programmeOnAir(90)
-  await rig.fire(await rig.armedAlert(20, { riskLevel: 3 }))
-  await rig.until('it is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
-  await rig.killBoth()
-  await rig.restart()
-  const ears = await rig.listen('fm')
-  for (let boot = 0; boot < 2; boot++) {
-    const phases = (await rig.outputs()).map((output) => [output.phase, output.awaiting?.title])
-    expect(phases).toEqual(['fm', 'wired'].map(() => ['awaitingResume', 'programme']))
-    await ears.hear(2 * rateHz)
-    if (boot > 0) continue
-    await rig.killBoth()
-    await rig.restart()
-  }
-  expect(rmsDb(ears.samples())).toBe(Number.NEGATIVE_INFINITY)
-  await rig.station.api('POST', '/onair/fm/resume', { policy: { kind: 'rejoin' } })
-  await rig.until('the programme is measured', 15_000, async () => (await rig.output('fm')).onAir === 'measured')
-  expect((await rig.output('wired')).phase).toBe('awaitingResume')
-  const airings = (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.outputId === 'fm').map((row) => row.phase)
-  expect(airings).toEqual(['open', 'close', 'open'])
-})
-
-test('P3: killed while releasing a cut-in: adopted, read back, the correction a row, and every row closed once', async () => {
-  await open()
-  await rig.programmeOnAir(90)
-  const cutInId = await rig.fire(await rig.armedAlert(20))
-  await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
-  await rig.station.api('POST', `/cut-ins/${cutInId}/stop`, {})
-  await rig.station.kill9()
-  // While nobody is there the transmitter is switched off at its front panel.
-  rig.transmitter.switchByHand(false)
-  const afterHand = rig.transmitter.record.length
-  await rig.restart()
-  await rig.until('the programme is measured on air', 10_000, async () =>
-    (await rig.outputs()).every((output) => output.phase === 'programme' && output.onAir === 'measured'),
-  )
-  await rig.until(
-    'both airings are closed',
-    3000,
-    async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').length === 2,
-  )
-  const corrected = (await rig.rows()).filter(
-    (row) => row.kind === 'device.order' && row.subject === 'tx' && row.measured?.['corrected'] === true,
-  )
-  expect(corrected.map((row) => [row.sent?.['reason'], row.measured?.['carrierOn']])).toEqual([['is off, wished on', false]])
-  const forced = rig.transmitter.record.slice(afterHand).filter((record) => record.what === 'write')
-  expect(forced.map((record) => record.detail)).toEqual([{ name: 'TX.OPMODE', value: 'ON' }])
-  const state = pairs(await rig.rows())
-  expect(state).toMatchObject({ openedTwice: [], closedTwice: [] })
-  expect(state.open.filter((id) => !id.startsWith('item/'))).toEqual([])
-  expect(await rig.station.api('POST', '/logbook/verify', {})).toMatchObject({ ok: true })
-})
-
-test('P6: the audio process is killed in an alert: the alert goes on where it was, its row is closed once', async () => {
-  await open()
-  await rig.programmeOnAir(90)
-  await rig.fire(await rig.armedAlert(15))
-  await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
-  process.kill(await rig.station.audioPid(), 'SIGKILL')
-  await rig.until('the alert is over and the programme back', 30_000, async () =>
-    (await rig.outputs()).every((output) => output.phase === 'programme'),
-  )
-  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin')
-  expect(cutIns.map((row) => [row.outputId, row.phase]).sort()).toEqual([
-    ['fm', 'close'],
-    ['fm', 'open'],
-    ['wired', 'close'],
-    ['wired', 'open'],
-  ])
-  expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
-})
-
-test.each([
-  ['dead', 'SIGKILL'],
-  ['frozen', 'SIGSTOP'],
-] as const)('P6: an alert fired while the audio process is %s is aired by its successor', async (_how, signal) => {
-  await open()
-  await rig.programmeOnAir(90)
-  const alertId = await rig.armedAlert(8)
-  process.kill(await rig.station.audioPid(), signal)
-  await rig.fire(alertId)
-  await rig.until('the alert is read on both outputs', 8000, async () =>
-    (await rig.outputs()).every((output) => output.cutIn?.outputs.every((each) => each.phase === 'body')),
-  )
-  await rig.until('the programme is back', 30_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
-  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
-  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
-  expect((await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)).state).toBe('aired')
-  expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
-})
-
-test('P6: an alert whose sound is gone when the audio process dies is not called on air: it ends as failed, with an alarm', async () => {
-  await open()
-  await rig.programmeOnAir(90)
-  const alertId = await rig.armedAlert(20)
-  await rig.fire(alertId)
-  await rig.until('it is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
-  await rm(join(rig.dir, 'alerts'), { recursive: true })
-  process.kill(await rig.station.audioPid(), 'SIGKILL')
-  await rig.until('the death is a row', 5000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
-  await rig.until('the programme is what is on air', 8000, async () =>
-    (await rig.outputs()).every((output) => output.phase === 'programme'),
-  )
-  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
-  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['failed', 'failed'])
-  expect((await rig.alarms()).filter((alarm) => alarm.code === 'ALERT_NOT_COVERED')).toHaveLength(2)
-})
-
-test('P6: station, then audio killed in the same alert: it goes on all the same and ends once', async () => {
-  await open()
-  await rig.programmeOnAir(120)
-  const alertId = await rig.armedAlert(25)
-  await rig.fire(alertId)
-  await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
-  await rig.station.kill9()
-  await rig.restart()
-  await rig.until('it is adopted', 5000, async () => (await rig.output('fm')).phase === 'cutIn')
-  const state = async () => (await rig.station.api<{ state: string }>('GET', `/alerts/${alertId}`)).state
-  expect(await state()).toBe('airing')
-  process.kill(await rig.station.audioPid(), 'SIGKILL')
-  const audioBack = async () => (await rig.outputs()).every((output) => output.audio.state === 'running')
-  await rig.until('the death is noticed', 3000, async () => (await rig.rows()).some((row) => row.kind === 'audio.died'))
-  await rig.until('there is sound again', 5000, audioBack)
-  expect((await rig.outputs()).map((output) => output.phase)).toEqual(['cutIn', 'cutIn'])
-  const ears = await rig.listen('fm')
-  await ears.hear(rateHz)
-  expect(rmsDb(ears.samples())).toBeGreaterThan(-40)
-  await rig.until('it is over', 40_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
-  expect(await state()).toBe('aired')
-  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
-  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
 })
 
 test('P6: station, then audio killed under an open microphone: what the screen calls open is open', async () => {

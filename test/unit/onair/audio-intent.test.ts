@@ -174,4 +174,16 @@ describe('what a successor is told', () => {
     } as unknown as AudioOrder)
     expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', cutInId: 'c', offsetMs: 4000 })
   })
+
+  it('of a microphone that its process may have opened before it died, opens what is not open', () => {
+    const intent = new AudioIntent()
+    const open = { kind: 'openInput', inputId: 'mic', outputIds: [main, 'other'] } as unknown as AudioOrder
+    intent.state(state(), at(1000))
+    expect(intent.left(open)).toEqual(open)
+    intent.state(state({ openInputs: ['mic'] as unknown as OutputAudioState['openInputs'] }), at(1000))
+    expect(intent.left(open)).toMatchObject({ outputIds: ['other'] })
+    intent.state(state({ outputId: 'other' as OutputAudioState['outputId'], openInputs: ['mic'] as never }), at(1000))
+    expect(intent.left(open)).toBeNull()
+    expect(intent.left(fire('hot'))).toEqual(fire('hot'))
+  })
 })
