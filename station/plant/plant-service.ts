@@ -145,6 +145,7 @@ export class PlantService {
 
   /** Keys or unkeys one device by hand, for a test off air. */
   setManual(deviceId: DeviceId, on: boolean, actor: string): void {
+    const notShownYet = this.#devices.ofKind('transmitter').filter(({ device }) => device.reconciler.unconfirmed.length > 0)
     const device = this.#devices.device(deviceId)
     if (device.made.kind !== 'transmitter' && device.made.kind !== 'zones') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
     const observed = device.made.kind === 'transmitter' ? device.made.driver.observed : null
@@ -155,6 +156,8 @@ export class PlantService {
     if (on) this.#wishes.letGo.delete(deviceId)
     else this.#wishes.letGo.set(deviceId, actor)
     this.#apply()
+    // A carrier keyed a moment ago reads off still: without this nobody would order it off before the next reading, and an end comes sooner.
+    for (const { device } of notShownYet) if (this.#wishes.transmitter(device, null).carrier === 'off') device.reconciler.insist()
     this.#ports.onHand(deviceId, 'setCarrier', { on }, actor)
   }
 
@@ -314,7 +317,7 @@ export class PlantService {
     const { promise, resolve } = Promise.withResolvers<void>()
     const deadline = this.#ports.clock.after(ms, resolve)
     const poll = this.#ports.clock.every(20, () => {
-      if (switching.every((device) => device.reconciler.settled || device.status.state === 'lost')) resolve()
+      if (switching.every(({ reconciler, status }) => (reconciler.settled && !reconciler.busy) || status.state === 'lost')) resolve()
     })
     await promise
     deadline.cancel()

@@ -39,6 +39,8 @@ export class Reconciler<Desired, Observed> {
   #unconfirmed: readonly Unconfirmed[] = []
   #busy = false
   #again = false
+  /** The next orders are made from ignorance: what was read last may be older than what was ordered last. */
+  #blind = false
   /** The last orders of which one or more failed, and how often in a row. */
   #failing: { readonly plan: string; readonly attempts: number } | null = null
   #retry: Timer | null = null
@@ -69,6 +71,12 @@ export class Reconciler<Desired, Observed> {
     this.#wake()
   }
 
+  /** The wish is ordered now, whatever was read last: an order that was given and does not show yet may still take effect. */
+  insist(): void {
+    this.#blind = true
+    this.#wake()
+  }
+
   /** Call on each observation and on each change of status. */
   observed(): void {
     this.#compare()
@@ -79,6 +87,11 @@ export class Reconciler<Desired, Observed> {
   close(): void {
     this.#closing.abort()
     this.#retry?.cancel()
+  }
+
+  /** True while orders are under way. */
+  get busy(): boolean {
+    return this.#busy
   }
 
   /** True when the device's own words agree with the wish. */
@@ -101,7 +114,7 @@ export class Reconciler<Desired, Observed> {
       this.#again = true
       return
     }
-    const orders = this.driver.plan(this.driver.observed, this.#desired)
+    const orders = this.driver.plan(this.#blind ? null : this.driver.observed, this.#desired)
     if (orders.length === 0) {
       this.#confirm()
       return
@@ -110,6 +123,7 @@ export class Reconciler<Desired, Observed> {
       this.#given = null
       return
     }
+    this.#blind = false
     const plan = JSON.stringify(orders.map((order) => order.command))
     const leftMs = plan === this.#given?.plan ? this.#given.untilMs - this.#clock.monotonic() : 0
     if (leftMs > 0) return this.#wakeAfter(leftMs)

@@ -42,6 +42,23 @@ test('by hand: a transmitter with its interlock, all zones of a board, a set poi
   expect(() => plant.setPower('relay' as never, 1, 'Sử')).toThrow(/DEVICE_UNKNOWN/)
 })
 
+test.each([
+  ['keyed this very moment, and not read since', 0],
+  ['keyed long ago', 3000],
+])('at an ordered end a carrier %s is ordered off before its wire is let go of, by the unit`s own record', async (_when, ms) => {
+  const { tx, rig: made, plant, clock } = await district()
+  await made.opened()
+  plant.unfreeze()
+  plant.demand(fm, true, true, 'programme')
+  await made.until('radiates', () => tx.radiating, 5000)
+  await clock.advance(ms)
+  const before = tx.record.length
+  await made.close()
+  rig = null
+  const ordered = tx.record.slice(before).filter(({ what }) => what === 'write')
+  expect(ordered.map(({ detail }) => detail)).toContainEqual({ name: 'TX.OPMODE', value: 'OFF' })
+})
+
 test('carriers that fell with their lease are keyed again when it sounds again, and not after a STOP or an end', async () => {
   const { tx, rig, clock, plant } = await district()
   await rig.opened()

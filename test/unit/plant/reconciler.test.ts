@@ -66,6 +66,19 @@ describe('reconciler', () => {
     expect(reconciler.settled).toBe(true)
   })
 
+  test('what was ordered and does not show yet is ordered back at once where that is insisted on', async () => {
+    device.observed = false
+    reconciler.want(true)
+    await settle()
+    reconciler.want(false)
+    await settle()
+    expect(device.sent, 'the last reading agrees with the wish').toEqual([true])
+    reconciler.insist()
+    expect(reconciler.busy).toBe(true)
+    await settle()
+    expect([device.sent, reconciler.busy]).toEqual([[true, false], false])
+  })
+
   test('P3: what the first reading shows otherwise than wished is told once, and is forced', async () => {
     device.observed = true
     reconciler.want(false)
