@@ -2,7 +2,7 @@
 // Roles come from the desk's `options`. A microphone that was open when the alert took the desk comes back muted (U9);
 // only a hand opens it again.
 import { z } from 'zod'
-import type { DeskObserved } from './device.ts'
+import type { DeskChannel, DeskObserved } from './device.ts'
 
 /** A fader at the bottom of its travel (−∞ on the desk) is written as this, dB: JSON has no infinity. */
 export const faderOffDb = -90
@@ -31,6 +31,10 @@ export interface DeskChannelWish {
   readonly muted: boolean | null
 }
 
+interface DeskChannels {
+  readonly channels: readonly DeskChannel[]
+}
+
 /** All channels that have a role, each once. */
 export function channelsWithRoles(roles: DeskRoles): readonly string[] {
   const main = roles.main === null ? [] : [roles.main]
@@ -43,7 +47,7 @@ export function channelsWithRoles(roles: DeskRoles): readonly string[] {
  * The fader of main is a hand's (it sets the modulation), unless it is so low that nothing would be heard.
  */
 export function deskForCutIn(
-  before: DeskObserved | null,
+  before: DeskChannels | null,
   roles: DeskRoles,
   microphone: 'off' | 'live' = 'off',
 ): readonly DeskChannelWish[] {
@@ -68,7 +72,7 @@ export function deskForCutIn(
  * (`movedByHand`) is that hand's decision and is left alone.
  */
 export function deskAfterCutIn(
-  before: DeskObserved | null,
+  before: DeskChannels | null,
   roles: DeskRoles,
   movedByHand: ReadonlySet<string> = new Set(),
 ): readonly DeskChannelWish[] {
@@ -103,6 +107,6 @@ export function deskObstacles(observed: DeskObserved | null, roles: DeskRoles): 
   })
 }
 
-function find(observed: DeskObserved | null, channel: string) {
+function find(observed: DeskChannels | null, channel: string) {
   return observed?.channels.find((candidate) => candidate.channel === channel) ?? null
 }

@@ -6,6 +6,7 @@ import type { AlarmsService } from '../health/index.ts'
 import type { LogPort, OnAirService } from '../onair/index.ts'
 import type { KeyPanels, PlantPorts } from '../plant/index.ts'
 import type { ScreenHub } from '../screen/index.ts'
+import type { DeskKeeper } from './desk-keeper.ts'
 import { alarmByStatus } from './watch.ts'
 
 interface PlantParts {
@@ -16,6 +17,7 @@ interface PlantParts {
   readonly alarms: AlarmsService
   readonly rows: LogPort
   readonly keyPanels: KeyPanels
+  readonly deskKeeper: DeskKeeper
   onair(): OnAirService
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
@@ -23,7 +25,18 @@ interface PlantParts {
 /** The relays' own word for a refresh of what is on already. */
 const leaseRenewed = 'lease renewed'
 
-export function plantPorts({ clock, config, outputIds, createDriver, alarms, rows, keyPanels, onair, changed }: PlantParts): PlantPorts {
+export function plantPorts({
+  clock,
+  config,
+  outputIds,
+  createDriver,
+  alarms,
+  rows,
+  keyPanels,
+  deskKeeper,
+  onair,
+  changed,
+}: PlantParts): PlantPorts {
   return {
     clock,
     outputIds,
@@ -75,6 +88,7 @@ export function plantPorts({ clock, config, outputIds, createDriver, alarms, row
     onSurface: (deviceId, actions, event) => keyPanels.event(deviceId, actions, event),
     onDeskMoved: (deviceId, event) =>
       rows.note({ kind: 'device.status', actor: 'hand', outputId: null, subject: deviceId, measured: { ...event } }),
+    onDeskHeld: (held) => deskKeeper.keep(held),
   }
 }
 

@@ -14,6 +14,7 @@ import { Airings } from './airings.ts'
 import { createAlarms } from './alarm-rows.ts'
 import { alertPorts } from './alert-ports.ts'
 import { AudioLink } from './audio-link.ts'
+import { DeskKeeper } from './desk-keeper.ts'
 import { openDoor } from './door.ts'
 import { showKeys } from './key-lamps.ts'
 import { LogFacts } from './log-facts.ts'
@@ -71,11 +72,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
 
   // — plant —
   const keyPanels = new KeyPanels({ clock, ...panelActions(() => ({ onair, alerts, outputIds, log: rows })), onChanged: () => showLamps() })
+  const deskKeeper = new DeskKeeper(store.settings, (reason) => log.warn({ reason }, 'what is taken of the desk is not kept'))
   const wired = { clock, config, outputIds, alarms, rows, log, send, onair: () => onair, changed: tell }
   const plant = new PlantService(
     withSoftDesk(config.devices),
-    plantPorts({ ...wired, createDriver: (device, sink) => options.createDriver(device, sink), keyPanels }),
+    plantPorts({ ...wired, createDriver: (device, sink) => options.createDriver(device, sink), keyPanels, deskKeeper }),
   )
+  const deskLeft = await deskKeeper.load()
+  if (deskLeft !== null) plant.deskLeft(deskLeft)
 
   // — schedule and on air —
   const airings = new Airings(store.settings)
@@ -282,6 +286,7 @@ export async function startStation(options: StationOptions): Promise<Station> {
       screens.close()
       meters.close()
       rows.note({ kind: 'station.stopped', actor: 'station', outputId: null, subject: config.station.name })
+      onair.handover.leaveDesk()
       await Promise.all([
         audio.client.stop().then(() => onair.handover.leave()),
         plant.close(),

@@ -73,6 +73,7 @@ export class Handover {
     if (!runtime) return
     runtime.state = { kind: 'stopped', sinceMs }
     demand.drop(runtime)
+    effects.adopted(runtime)
     effects.send({ kind: 'stop', outputIds: [outputId] }, 'STOP')
   }
 
@@ -80,6 +81,13 @@ export class Handover {
   awaitsHand(outputId: OutputId, itemId: ItemId | null): void {
     const runtime = this.#parts.outputs.get(outputId)
     if (runtime && itemId !== null) runtime.state = { kind: 'awaitingResume', itemId }
+  }
+
+  /** An ordered end begins: what it cuts off gives the desk back now; after a STOP that is left to the hand that opens it. */
+  leaveDesk(): void {
+    const { ports, outputs } = this.#parts
+    for (const { outputId, state } of outputs.values())
+      if (state.kind === 'cutIn' || state.kind === 'liveInput') ports.plant.restoreDesk(outputId, 'stationStopped')
   }
 
   /** An ordered end, the audio process is gone: every row of what it cut off is closed. An alert's airing stays known (airings.ts). */

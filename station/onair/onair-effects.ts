@@ -154,9 +154,16 @@ export class OnAirEffects {
     )
   }
 
-  /** An emergency goes on calling every zone; carriers are waited for no longer than the earlier station would have. */
+  /**
+   * An emergency goes on calling every zone; carriers are waited for no longer than the earlier station would have. What holds the air
+   * holds the desk, so that it is given back when it ends.
+   */
   adopted(runtime: OutputRuntime): void {
-    const { state } = runtime
+    const { state, outputId } = runtime
+    const { plant } = this.#ports
+    if (state.kind === 'cutIn') plant.takeDesk(outputId, state.cutIn.cutInId, 'off')
+    if (state.kind === 'liveInput') plant.takeDesk(outputId, state.inputIds[0] ?? 'input', 'live')
+    if (state.kind === 'stopped') plant.holdDesk(outputId)
     if (state.kind === 'liveInput' && state.emergency) return this.#demand.take(runtime, state.inputIds[0] ?? 'input', true)
     if (state.kind !== 'cutIn' || !state.awaitingCarriers) return
     const waitedMs = this.#ports.clock.now() - state.cutIn.orderedAtMs

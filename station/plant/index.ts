@@ -1,4 +1,5 @@
 // The plant's only door.
+export { DeskHoldings } from './desk-holding.ts'
 export { KeyPanels } from './key-panels.ts'
 export type { AudioProof } from './lease.ts'
 export type { DeviceSink, PlantDriver } from './plant-devices.ts'

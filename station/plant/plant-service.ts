@@ -12,6 +12,7 @@ import type { DeviceId, OutputId } from '../../shared/domain/ids.ts'
 import type { MonotonicMs } from '../../shared/domain/time.ts'
 import type { CarrierView } from '../../shared/domain/onair.ts'
 import { Carriers } from './carriers.ts'
+import type { DeskHoldings } from './desk-holding.ts'
 import { DeskTakes } from './desk-takes.ts'
 import { type AudioProof, type Lease, lapsed, renew, renewMs } from './lease.ts'
 import { type Device, type DeviceSink, PlantDevices, type PlantDriver, readOf } from './plant-devices.ts'
@@ -39,6 +40,8 @@ export interface PlantPorts {
   onSoundsAgain(outputId: OutputId): void
   onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
   onDeskMoved(deviceId: DeviceId, event: DeskEvent): void
+  /** What the next station must know of desks that were taken and not given back; null = none. */
+  onDeskHeld(held: DeskHoldings | null): void
 }
 
 const idle: Demand = { on: false, allCall: false }
@@ -66,7 +69,7 @@ export class PlantService {
     this.#ports = ports
     this.#wishes = new PlantWishes(this.#devices, ports.bypassOf)
     this.#carriers = new Carriers(this.#devices, this.#wishes, ports.clock)
-    this.#desk = new DeskTakes(this.#devices)
+    this.#desk = new DeskTakes(this.#devices, ports.clock, (held) => ports.onDeskHeld(held))
     for (const config of configs) this.#add(config)
   }
 
@@ -81,6 +84,7 @@ export class PlantService {
     for (const device of this.#devices.all())
       if (device.made.driver.observed === null && device.status.state !== 'lost') this.#unread.add(device)
     this.#ports.clock.after(firstReadingMs, () => this.#told([...this.#unread]))
+    this.#desk.begin()
     this.#apply()
   }
 
@@ -95,6 +99,16 @@ export class PlantService {
       this.#leases.set(outputId, renew(null, this.#ports.audioProof(outputId), this.#ports.clock.monotonic()))
     if (!on) this.#leases.delete(outputId)
     this.#apply()
+  }
+
+  /** What the station before this one had taken of the desks; call it before `open`. */
+  deskLeft(held: DeskHoldings): void {
+    this.#desk.left(held)
+  }
+
+  /** This output was stopped by a hand in the middle of what had taken the desk: it stays so until a hand opens it. */
+  holdDesk(outputId: OutputId): void {
+    this.#desk.holdOn(outputId)
   }
 
   /** Desk: what was open is noted, the programme is taken, microphones are muted unless one of them is what airs. */
@@ -131,6 +145,7 @@ export class PlantService {
 
   /** STOP: carriers and zones down now; the desk stays as it is. */
   drop(outputIds: readonly OutputId[], causeId: string): void {
+    const notShownYet = this.#devices.ofKind('transmitter').filter(({ device }) => device.reconciler.unconfirmed.length > 0)
     for (const outputId of outputIds) {
       this.#wishes.demand.set(outputId, { ...idle, causeId })
       this.#leases.delete(outputId)
@@ -141,11 +156,12 @@ export class PlantService {
     // Silence waits for no reading.
     this.#unread.clear()
     this.#apply()
+    // A carrier keyed a moment ago reads off still: without this nobody would order it off before the next reading, and an end comes sooner.
+    for (const { device } of notShownYet) if (this.#wishes.transmitter(device, null).carrier === 'off') device.reconciler.insist()
   }
 
   /** Keys or unkeys one device by hand, for a test off air. */
   setManual(deviceId: DeviceId, on: boolean, actor: string): void {
-    const notShownYet = this.#devices.ofKind('transmitter').filter(({ device }) => device.reconciler.unconfirmed.length > 0)
     const device = this.#devices.device(deviceId)
     if (device.made.kind !== 'transmitter' && device.made.kind !== 'zones') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
     const observed = device.made.kind === 'transmitter' ? device.made.driver.observed : null
@@ -156,8 +172,6 @@ export class PlantService {
     if (on) this.#wishes.letGo.delete(deviceId)
     else this.#wishes.letGo.set(deviceId, actor)
     this.#apply()
-    // A carrier keyed a moment ago reads off still: without this nobody would order it off before the next reading, and an end comes sooner.
-    for (const { device } of notShownYet) if (this.#wishes.transmitter(device, null).carrier === 'off') device.reconciler.insist()
     this.#ports.onHand(deviceId, 'setCarrier', { on }, actor)
   }
 
@@ -213,6 +227,7 @@ export class PlantService {
   /** Safe state, then the wires are let go. */
   async close(): Promise<void> {
     this.#tick?.cancel()
+    this.#desk.close()
     if (!this.#frozen) {
       this.drop(this.#ports.outputIds, 'shutdown')
       await this.#settledWithin(closeDeadlineMs)
@@ -230,6 +245,7 @@ export class PlantService {
         if (!device) return
         const before = device.status.state
         device.status = status
+        this.#desk.statusChanged(device)
         device.reconciler.observed()
         if (before !== status.state) this.#ports.onStatus(id, device.made.label, status)
         this.#observedCarriers(device)
@@ -239,8 +255,8 @@ export class PlantService {
         const device = this.#devices.find(id)
         if (!device) return
         this.#told([device])
+        if (device.made.kind === 'desk') this.#desk.observed(device, device.made)
         device.reconciler.observed()
-        this.#desk.observed(device)
         this.#observedCarriers(device)
         this.#ports.onChanged()
       },
@@ -313,7 +329,8 @@ export class PlantService {
   }
 
   async #settledWithin(ms: number): Promise<void> {
-    const switching = this.#devices.all().filter((device) => device.made.kind === 'transmitter' || device.made.kind === 'zones')
+    const switches = ({ made }: Device) => made.kind === 'transmitter' || made.kind === 'zones'
+    const switching = this.#devices.all().filter((device) => switches(device) || this.#desk.isReturning(device))
     const { promise, resolve } = Promise.withResolvers<void>()
     const deadline = this.#ports.clock.after(ms, resolve)
     const poll = this.#ports.clock.every(20, () => {

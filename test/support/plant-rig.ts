@@ -8,7 +8,7 @@ import { createRelaySimulator } from '../../hardware/zones/waveshare-relay/simul
 import { DeviceConfig } from '../../shared/config.ts'
 import { OutputId } from '../../shared/domain/ids.ts'
 import type { MonotonicMs } from '../../shared/domain/time.ts'
-import { type PlantPorts, PlantService } from '../../station/plant/index.ts'
+import { type DeskHoldings, type PlantPorts, PlantService } from '../../station/plant/index.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 export const fm = OutputId.parse('fm')
@@ -19,6 +19,8 @@ export class PlantRig {
   readonly plant: PlantService
   /** What the plant told the station, in order. */
   readonly told: string[] = []
+  /** What the next station would find of the desks. */
+  deskHeld: DeskHoldings | null = null
   /** Whether the audio process is proved to play. */
   audioRuns = true
   /** The relay that feeds the transmitter of `fm` directly. */
@@ -51,6 +53,9 @@ export class PlantRig {
       onSoundsAgain: (outputId) => tell('sounds again', outputId),
       onSurface: quiet,
       onDeskMoved: (deviceId, event) => tell('hand', deviceId, event.channel),
+      onDeskHeld: (held) => {
+        this.deskHeld = held
+      },
     }
     this.plant = new PlantService(
       devices.map((device) => DeviceConfig.parse({ simulated: true, ...device })),

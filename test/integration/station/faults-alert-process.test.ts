@@ -6,13 +6,24 @@ import { afterEach, expect, test } from 'vitest'
 import type { AlertView } from '../../../shared/domain/alert.ts'
 import { pairs } from '../../support/row-pairs.ts'
 import { lfsrNoise, locate, rateHz, rmsDb, toWav } from '../../support/signals.ts'
-import { type RigOptions, StationRig } from '../../support/station-rig.ts'
+import { deskChannels, type RigOptions, StationRig } from '../../support/station-rig.ts'
 
 let rig: StationRig
 const open = async (options: RigOptions = {}) => {
   rig = await StationRig.open(options)
 }
 afterEach(() => rig.close())
+
+/** The programme's fader is where no alert would put it. By the desk's own record it is there again when all is over, the microphone muted. */
+function deskBeforeAnAlert(): { givenBack(): Promise<void> } {
+  rig.desk.moveByHand(deskChannels.programme, { fader: 614 / 1023 })
+  return {
+    async givenBack() {
+      await rig.until('the desk is given back', 5000, () => Math.abs(rig.desk.strip(deskChannels.programme).fader - 614 / 1023) < 0.002)
+      expect(rig.desk.strip(deskChannels.mic).on).toBe(false)
+    },
+  }
+}
 
 test('P1: killed while a cold alert waits for a transmitter that never comes: read when its 20 s are over; what was held is held', async () => {
   await open({ transmitterRampMs: 60_000 })
@@ -159,6 +170,7 @@ test('P2: killed in an alert of risk level 3: the programme waits for a hand, as
 
 test('P3: killed while releasing a cut-in: adopted, read back, the correction a row, and every row closed once', async () => {
   await open()
+  const desk = deskBeforeAnAlert()
   await rig.programmeOnAir(90)
   const cutInId = await rig.fire(await rig.armedAlert(20))
   await rig.until('the alert is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
@@ -176,6 +188,7 @@ test('P3: killed while releasing a cut-in: adopted, read back, the correction a 
     3000,
     async () => (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').length === 2,
   )
+  await desk.givenBack()
   const corrected = (await rig.rows()).filter(
     (row) => row.kind === 'device.order' && row.subject === 'tx' && row.measured?.['corrected'] === true,
   )
@@ -245,6 +258,7 @@ test('P6: an alert whose sound is gone when the audio process dies is not called
 
 test('P6: station, then audio killed in the same alert: it goes on all the same and ends once', async () => {
   await open()
+  const desk = deskBeforeAnAlert()
   await rig.programmeOnAir(120)
   const alertId = await rig.armedAlert(25)
   await rig.fire(alertId)
@@ -264,6 +278,7 @@ test('P6: station, then audio killed in the same alert: it goes on all the same 
   expect(rmsDb(ears.samples())).toBeGreaterThan(-40)
   await rig.until('it is over', 40_000, async () => (await rig.outputs()).every((output) => output.phase === 'programme'))
   expect(await state()).toBe('aired')
+  await desk.givenBack()
   const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
   expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['finished', 'finished'])
 })

@@ -1,11 +1,13 @@
 // The desk under what takes the air, one thing after the other: given back once, at the end of all of it, and never with a microphone open.
 import { expect, test } from 'vitest'
 import type { DeskDesired } from '../../../hardware/contract/kinds.ts'
+import { planDesk } from '../../../hardware/desks/desk-plan.ts'
 import type { DeskObserved } from '../../../shared/domain/device.ts'
 import { DeskRoles } from '../../../shared/domain/desk-roles.ts'
 import type { DeviceId, OutputId } from '../../../shared/domain/ids.ts'
 import { DeskTakes } from '../../../station/plant/desk-takes.ts'
 import type { PlantDevices } from '../../../station/plant/plant-devices.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const fm = 'fm' as OutputId
 const wired = 'wired' as OutputId
@@ -16,8 +18,9 @@ function desk() {
   const roles = DeskRoles.parse({ programmeChannels: ['ch/01'], micChannels: ['ch/02'], otherChannels: ['ch/03'] })
   const wishes: DeskDesired[] = []
   const device = { id: 'desk' as DeviceId, reconciler: { want: (wish: DeskDesired) => void wishes.push(wish) } }
-  const made = { kind: 'desk', roles, driver: { observed: observed as unknown as DeskObserved } }
-  const takes = new DeskTakes({ ofKind: () => [{ device, made }] } as unknown as PlantDevices)
+  const made = { kind: 'desk', roles, driver: { observed: observed as unknown as DeskObserved, plan: planDesk } }
+  const devices = { ofKind: () => [{ device, made }] } as unknown as PlantDevices
+  const takes = new DeskTakes(devices, new VirtualClock(), () => undefined)
   const last = (name: string) => wishes.at(-1)?.channels.find((each) => each.channel === name)
   return { takes, wishes, last }
 }

@@ -4,6 +4,7 @@ import { DeviceId } from '../../../shared/domain/ids.ts'
 import type { MonotonicMs } from '../../../shared/domain/time.ts'
 import { SurfaceAction, type SurfaceActions } from '../../../shared/domain/surface-actions.ts'
 import { KeyPanels } from '../../../station/plant/index.ts'
+import { holdKey } from '../../../station/plant/hold-key-machine.ts'
 import type { Tally } from '../../../station/plant/key-panels.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -51,6 +52,21 @@ describe('keys', () => {
     expect(did).toHaveLength(2)
     expect(panels.holding).toBe(false)
     expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('a timer that comes before the second is over fires nothing: an earlier press may have set it', async () => {
+    const holding = { kind: 'holding', sinceMs: 600 } as const
+    expect(holdKey(holding, { kind: 'elapsed', atMs: 1599 })).toEqual({ state: holding, effects: [] })
+    expect(holdKey(holding, { kind: 'elapsed', atMs: 1600 }).effects).toEqual([{ kind: 'held' }])
+    key(red, 'fire', 'pressed')
+    await clock.advance(500)
+    key(red, 'fire', 'released')
+    expect(clock.pendingTimers, 'its second is over with the press').toBe(0)
+    key(red, 'fire', 'pressed')
+    await clock.advance(999)
+    expect(did).toEqual(['fire given up after 500'])
+    await clock.advance(1)
+    expect(did.at(-1)).toBe('fire after 1000')
   })
 
   test('every other key acts on the press, once, and its release does nothing', () => {

@@ -1,25 +1,16 @@
 // Whose desk it is: an alert takes it, gives it back, and afterwards every fader and every microphone is the hands' again. By the
 // desk's own record, on both families.
 import { afterEach, describe, expect, test } from 'vitest'
-import type { DeskSimulator } from '../../../hardware/desks/behringer-x32/simulator.ts'
 import { startX32Simulator } from '../../../hardware/desks/behringer-x32/simulator.ts'
 import { startXairSimulator } from '../../../hardware/desks/behringer-xair/simulator.ts'
-import { DeviceId, OutputId } from '../../../shared/domain/ids.ts'
-import { PlantRig } from '../../support/plant-rig.ts'
-import { VirtualClock } from '../../support/virtual-clock.ts'
+import { desk1, deskStudio, guest, mic, programme } from '../../support/desk-studio.ts'
+import { fm, wired } from '../../support/plant-rig.ts'
 
-const desk1 = DeviceId.parse('desk')
-const fm = OutputId.parse('fm')
-const wired = OutputId.parse('wired')
-const mic = 'ch/01'
-const guest = 'ch/05'
-const programme = 'ch/09'
-const unity = 0.75
-
-let rig: PlantRig | null = null
+let made: Awaited<ReturnType<typeof deskStudio>> | null = null
 afterEach(async () => {
-  await rig?.close()
-  rig = null
+  await made?.rig.close()
+  await made?.desk.close()
+  made = null
 })
 
 describe.each([
@@ -27,17 +18,8 @@ describe.each([
   ['behringer-xair', startXairSimulator],
 ] as const)('%s', (driver, start) => {
   async function studio() {
-    const clock = new VirtualClock()
-    const desk: DeskSimulator = await start(clock)
-    for (const channel of [mic, guest, programme, 'main']) desk.moveByHand(channel, { fader: unity, on: true })
-    const options = { programmeChannels: [programme], micChannels: [mic], otherChannels: [guest] }
-    const made = new PlantRig(clock, [{ id: desk1, driver, transport: desk.address, options }], [() => desk.close()])
-    rig = made
-    await made.opened()
-    made.plant.unfreeze()
-    const open = () => [mic, guest, programme].filter((channel) => desk.strip(channel).on)
-    const sets = () => desk.record.filter(({ what }) => what === 'set').length
-    return { clock, desk, rig: made, plant: made.plant, open, sets }
+    made = await deskStudio(driver, start)
+    return made
   }
 
   test('after an alert the microphone is muted once; the hand that opens it, and moves a fader, is left alone', async () => {
