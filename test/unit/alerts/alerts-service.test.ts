@@ -17,6 +17,10 @@ let notes: string[]
 let standing: [AlertId, number | null][]
 /** What the audio process finds on the disk. */
 let onDisk: string
+/** Whether the audio process says at once that it holds what it is given. */
+let tells: boolean
+/** Where a preview is heard. */
+let via: 'device' | 'browser' | 'none'
 let alerts: AlertsService
 
 const draft = (change: Partial<AlertDraft> = {}): AlertDraft => ({
@@ -59,7 +63,7 @@ function open(liveFiring = true): AlertsService {
     render: (alertId) => Promise.resolve({ attentionPath: null, bodyPath: `/${alertId}`, gainDb: 0, audio: audio('rendered') }),
     send: (order) => {
       sent.push(order)
-      if (order.kind === 'loadAlert')
+      if (order.kind === 'loadAlert' && tells)
         queueMicrotask(() =>
           alerts.audioEvent({
             kind: 'alertLoaded',
@@ -73,7 +77,7 @@ function open(liveFiring = true): AlertsService {
       return Promise.resolve()
     },
     fire: (order) => void fired.push(order),
-    cue: () => ({ via: 'device', reason: null }),
+    cue: () => ({ via, reason: null }),
     playable: () => null,
     interrupted: (view) => void standing.push([view.alertId, view.interrupted?.positionMs ?? null]),
     onChanged: () => undefined,
@@ -88,6 +92,8 @@ beforeEach(() => {
   notes = []
   standing = []
   onDisk = 'rendered'
+  tells = true
+  via = 'device'
   alerts = open()
 })
 
@@ -106,6 +112,29 @@ test('armed only when the audio process holds the very bytes that were rendered'
   expect(sent.at(-1)).toMatchObject({ kind: 'unloadAlert', alertId })
   onDisk = 'rendered'
   expect((await alerts.arm(alertId)).state).toBe('armed')
+})
+
+test('not armed while it is only on its way into memory, and given up after ten seconds', async () => {
+  tells = false
+  const { alertId } = await alerts.compose(draft(), null)
+  const arming = alerts.arm(alertId)
+  await clock.advance(9000)
+  expect([loads(), alerts.get(alertId).state]).toEqual([1, 'ready'])
+  expect(() => alerts.fire({ alertId, via: 'api', actor: 'api' })).toThrow(/ALERT_NOT_ARMED/)
+  alerts.audioEvent({ kind: 'alertLoaded', alertId, sha256: 'rendered' } as never)
+  expect((await arming).state).toBe('armed')
+  const next = await alerts.compose(draft({ title: 'Bão' }), null)
+  const refused = expect(alerts.arm(next.alertId)).rejects.toMatchObject({ code: 'AUDIO_UNAVAILABLE' })
+  await clock.advance(10_000)
+  await refused
+  expect(alerts.get(next.alertId).state).toBe('ready')
+})
+
+test.each(['browser', 'none'] as const)('without a device of its own (%s) a preview is refused, and nothing is sent', async (where) => {
+  via = where
+  const { alertId } = await alerts.compose(draft(), null)
+  await expect(alerts.preview(alertId, 0, 'Sử')).rejects.toMatchObject({ code: 'CUE_UNAVAILABLE' })
+  expect(sent).toEqual([])
 })
 
 test('previewed and armed in the same moment: loaded once, and neither waits for the other in vain', async () => {

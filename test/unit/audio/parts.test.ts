@@ -139,6 +139,18 @@ describe('alert', () => {
     )
     expect(store.list().map((each) => each.alertId)).toEqual(['a'])
   })
+
+  it('is refused where all together would not fit into memory, before any of it is read', async () => {
+    await writeFile(join(dir, 'small'), Buffer.alloc(2000, 1))
+    await writeFile(join(dir, 'huge'), '')
+    await truncate(join(dir, 'huge'), 160 * 2 ** 20)
+    const store = new AlertStore()
+    const load = (alertId: string, name: string) =>
+      store.load({ alertId: alertId as never, attentionPath: null, bodyPath: join(dir, name), gainDb: 0 })
+    await load('a', 'small')
+    await expect(load('b', 'huge')).rejects.toThrow(/do not fit/)
+    expect(store.list().map((each) => each.alertId)).toEqual(['a'])
+  })
 })
 
 describe('air copy', () => {

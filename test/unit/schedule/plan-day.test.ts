@@ -4,7 +4,7 @@ import { StationConfig } from '../../../shared/config.ts'
 import type { CartId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
 import type { ItemStart, RundownItem } from '../../../shared/domain/schedule.ts'
 import { type BroadcastDay, type EpochMs, epochMs, startOfDay } from '../../../shared/domain/time.ts'
-import { buildQueue, insideWindows, joinAt } from '../../../station/schedule/build-queue.ts'
+import { buildQueue, insideWindows, joinAt, resumeOf } from '../../../station/schedule/build-queue.ts'
 import { type ItemFact, planDay } from '../../../station/schedule/plan-day.ts'
 
 const day = '2026-11-21' as BroadcastDay
@@ -37,6 +37,23 @@ const nothing: ItemFact = { startedAtMs: null, endedAtMs: null, endReason: null,
 const facts = (entries: Record<string, Partial<ItemFact>>) =>
   new Map(Object.entries(entries).map(([id, fact]) => [id as ItemId, { ...nothing, ...fact }]))
 const none = facts({})
+
+describe('after an interruption', () => {
+  const config = StationConfig.parse({ station: { id: 's', name: 'S' } })
+  const inputId = 'line' as never
+
+  test.each<[string, Partial<RundownItem>, ReturnType<typeof resumeOf>]>([
+    ['speech goes back five seconds', { contentType: 'speech' }, { kind: 'rewind', ms: 5000 }],
+    ['music goes on where it was', { contentType: 'music' }, { kind: 'exact' }],
+    ['a jingle is not heard again', { contentType: 'jingle' }, { kind: 'skip' }],
+    ['a relay by stream is joined where it is', { source: { kind: 'relayStream', url: 'https://tinh.example/live' } }, { kind: 'rejoin' }],
+    ['a relay by line too', { source: { kind: 'relayLine', inputId }, contentType: 'music' }, { kind: 'rejoin' }],
+    ['a live microphone too', { source: { kind: 'live', inputId } }, { kind: 'rejoin' }],
+    ['what the row says itself comes first', { contentType: 'jingle', resume: { kind: 'exact' } }, { kind: 'exact' }],
+  ])('%s', (_title, change, policy) => {
+    expect(resumeOf(row('a', follow, minutes(1), change), config)).toEqual(policy)
+  })
+})
 
 describe('a day is fitted', () => {
   test('rows follow each other from a hard start; music overlaps by its crossfade', () => {
