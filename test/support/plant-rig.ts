@@ -5,6 +5,7 @@ import { createDriver } from '../../hardware/registry.ts'
 import { createWireHub } from '../../hardware/transport/wire-hub.ts'
 import { createTransmitterSimulator, type TransmitterSimulatorOptions } from '../../hardware/transmitters/ecreso-crown/simulator.ts'
 import { createRelaySimulator } from '../../hardware/zones/waveshare-relay/simulator.ts'
+import { onTestFinished } from 'vitest'
 import { DeviceConfig } from '../../shared/config.ts'
 import { OutputId } from '../../shared/domain/ids.ts'
 import type { MonotonicMs } from '../../shared/domain/time.ts'
@@ -26,6 +27,7 @@ export class PlantRig {
   /** The relay that feeds the transmitter of `fm` directly. */
   bypass: ReturnType<PlantPorts['bypassOf']> = null
   readonly #closers: (() => Promise<void>)[]
+  #closing: Promise<void> | null = null
 
   /** @param clock the simulators run by it too. */
   constructor(clock: VirtualClock, devices: readonly Record<string, unknown>[], closers: (() => Promise<void>)[] = []) {
@@ -80,7 +82,13 @@ export class PlantRig {
     )
   }
 
-  async close(): Promise<void> {
+  /** Once, however often it is asked. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     let closed = false
     const closing = this.plant.close().then(() => {
       closed = true
@@ -112,7 +120,7 @@ const zones = [
   zone('interlock', 7, ['fm']),
 ]
 
-/** A relay board with two zones, a siren and the interlock of a Crown transmitter. */
+/** A relay board with two zones, a siren and the interlock of a Crown transmitter; closed at the end of the test. */
 export async function plantDistrict(unit: Partial<TransmitterSimulatorOptions> = {}) {
   const clock = new VirtualClock()
   const relay = await createRelaySimulator({ wire: { kind: 'tcp' }, clock })
@@ -132,6 +140,7 @@ export async function plantDistrict(unit: Partial<TransmitterSimulatorOptions> =
     { id: 'tx', driver: 'crown-fme', transport: tx.address, outputs: ['fm'], options: { onAirThresholdW: 30, powerSetW: 80 } },
   ]
   const rig = new PlantRig(clock, devices, [() => relay.close(), () => tx.close()])
+  onTestFinished(() => rig.close())
   const carrier = (outputId: OutputId, deviceId: string) => rig.plant.carriers(outputId).find((one) => one.deviceId === deviceId)
   return { relay, tx, rig, clock, plant: rig.plant, carrier }
 }

@@ -1,21 +1,9 @@
 // Transmitters from a wish to the carrier, by the unit's own record: what refuses, what blocks, what a hand does, what stays keyed.
-import { afterEach, expect, test } from 'vitest'
-import type { TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
-import { fm, plantDistrict, type PlantRig } from '../../support/plant-rig.ts'
-
-let rig: PlantRig | null = null
-afterEach(async () => {
-  await rig?.close()
-  rig = null
-})
-const district = async (unit: Partial<TransmitterSimulatorOptions> = {}) => {
-  const made = await plantDistrict(unit)
-  rig = made.rig
-  return made
-}
+import { expect, test } from 'vitest'
+import { fm, plantDistrict } from '../../support/plant-rig.ts'
 
 test('by hand: a transmitter with its interlock, all zones of a board, a set point, and the priority relay', async () => {
-  const { relay, tx, rig: made, clock, plant, carrier } = await district()
+  const { relay, tx, rig: made, clock, plant, carrier } = await plantDistrict()
   made.bypass = { deviceId: 'relay' as never, coil: 6 }
   await made.opened()
   plant.unfreeze()
@@ -60,7 +48,7 @@ test.each([
 })
 
 test('carriers that fell with their lease are keyed again when it sounds again, and not after a STOP or an end', async () => {
-  const { tx, rig, clock, plant } = await district()
+  const { tx, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   const silence = async () => {
@@ -84,7 +72,7 @@ test('carriers that fell with their lease are keyed again when it sounds again, 
 })
 
 test('a set point that the transmitter refuses does not keep its carrier down', async () => {
-  const { tx, rig, plant, carrier } = await district({ powerCapW: 50, powerSetW: 40 })
+  const { tx, rig, plant, carrier } = await plantDistrict({ powerCapW: 50, powerSetW: 40 })
   await rig.opened()
   plant.unfreeze()
   plant.demand(fm, true, false, 'alert')
@@ -96,7 +84,7 @@ test('a set point that the transmitter refuses does not keep its carrier down', 
 })
 
 test('LOCAL and an open interlock are named, nothing is ordered in LOCAL, and a hand cannot key it from here', async () => {
-  const { tx, rig, clock, plant, carrier } = await district({ powerSetW: 40 })
+  const { tx, rig, clock, plant, carrier } = await plantDistrict({ powerSetW: 40 })
   await rig.opened()
   plant.unfreeze()
   tx.setLocal(true)
@@ -115,7 +103,7 @@ test('LOCAL and an open interlock are named, nothing is ordered in LOCAL, and a 
 })
 
 test('a carrier that nobody asked for is named for as long as it radiates, and ordered off', async () => {
-  const { tx, rig, clock, plant } = await district()
+  const { tx, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   expect(plant.radiatingUnasked()).toEqual([])
   plant.unfreeze()

@@ -1,21 +1,9 @@
 // Zones from a wish to the relay, by the board's own record: adoption, leases, read-back, warm-up of each zone, all-call.
 import { connect } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { sealFrame } from '../../../hardware/framing/rtu-frame.ts'
-import type { TransmitterSimulatorOptions } from '../../../hardware/transmitters/ecreso-crown/simulator.ts'
 import type { RelaySimulator } from '../../../hardware/zones/waveshare-relay/simulator.ts'
-import { fm, plantDistrict, type PlantRig, relayChanges, wired } from '../../support/plant-rig.ts'
-
-let rig: PlantRig | null = null
-afterEach(async () => {
-  await rig?.close()
-  rig = null
-})
-const district = async (unit: Partial<TransmitterSimulatorOptions> = {}) => {
-  const made = await plantDistrict(unit)
-  rig = made.rig
-  return made
-}
+import { fm, plantDistrict, relayChanges, wired } from '../../support/plant-rig.ts'
 
 /** Relays closed by somebody before us, for 20 s. */
 async function closeFromOutside(relay: RelaySimulator, ...coils: number[]): Promise<void> {
@@ -30,7 +18,7 @@ async function closeFromOutside(relay: RelaySimulator, ...coils: number[]): Prom
 }
 
 test('adopt, then reconcile: what is on is read and kept, nothing is written until then, and what nobody wishes is opened', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   const answering = closeFromOutside(relay, 0, 2)
   for (let turn = 0; turn < 200 && relay.coils()[2] !== true; turn++) await clock.advance(5)
   await clock.advance(5)
@@ -48,7 +36,7 @@ test('adopt, then reconcile: what is on is read and kept, nothing is written unt
 })
 
 test('a board that is not read yet is waited for: at rest nothing is written from ignorance', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   plant.open()
   plant.unfreeze()
   await rig.until('read', () => plant.views().every((view) => (view.zones ?? view.transmitter) !== null))
@@ -57,19 +45,18 @@ test('a board that is not read yet is waited for: at rest nothing is written fro
 })
 
 test('ended before anything was adopted, the relays open all the same', async () => {
-  const { relay, rig: made, clock } = await district()
+  const { relay, rig: made, clock } = await plantDistrict()
   const answering = closeFromOutside(relay, 3)
   for (let turn = 0; turn < 200 && relay.coils()[3] !== true; turn++) await clock.advance(5)
   await clock.advance(5)
   await answering
   await made.opened()
-  rig = null
   await made.close()
   expect(relayChanges(relay.record)).toEqual(['3 on timed on', '3 off off'])
 })
 
 test('every order is read back at once, not with the next poll', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   const shown = () => plant.views().find((view) => view.zones)?.zones?.coils[0]
@@ -83,7 +70,7 @@ test('every order is read back at once, not with the next poll', async () => {
 })
 
 test('H5: a board that echoes and does nothing is never up, and is faulted', async () => {
-  const { relay, rig, clock, plant, carrier } = await district()
+  const { relay, rig, clock, plant, carrier } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   relay.faults.ackOnly = true
@@ -96,7 +83,7 @@ test('H5: a board that echoes and does nothing is never up, and is faulted', asy
 })
 
 test('a cable that is out for most of a lease is not heard: the lease is renewed as soon as the board answers again', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   plant.demand(wired, true, false, 'programme')
@@ -114,7 +101,7 @@ test('a cable that is out for most of a lease is not heard: the lease is renewed
 })
 
 test('a lease is renewed every 5 s and never seen to fall; when audio is no longer proved it runs out and the relays open', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   plant.demand(wired, true, false, 'programme')
@@ -134,7 +121,7 @@ test('a lease is renewed every 5 s and never seen to fall; when audio is no long
 })
 
 test('the wire is cut: the board opens its relays by itself between 15 and 20 s later', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   plant.demand(wired, true, false, 'programme')
@@ -155,7 +142,7 @@ test('the wire is cut: the board opens its relays by itself between 15 and 20 s 
 })
 
 test('each zone warms up for its own time, counted from the relay that was read closed', async () => {
-  const { relay, rig, clock, plant, carrier } = await district()
+  const { relay, rig, clock, plant, carrier } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   await clock.advance(500)
@@ -179,7 +166,7 @@ test('each zone warms up for its own time, counted from the relay that was read 
 })
 
 test('all-call closes the zone that only an alert closes, and lets it go with it; the interlock is the transmitter`s', async () => {
-  const { relay, rig, clock, plant } = await district()
+  const { relay, rig, clock, plant } = await plantDistrict()
   await rig.opened()
   plant.unfreeze()
   plant.demand(wired, true, true, 'alert')

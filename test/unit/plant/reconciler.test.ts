@@ -32,6 +32,9 @@ class Switch implements Driver<boolean, boolean, boolean> {
   }
 }
 
+const quiet = () => undefined
+const quietEvents = { onChanged: quiet, onSent: quiet, onConfirmed: quiet, onFailed: quiet, onDiffers: quiet }
+
 describe('reconciler', () => {
   let clock: VirtualClock
   let device: Switch
@@ -39,6 +42,23 @@ describe('reconciler', () => {
   const events: string[] = []
   const settle = async () => {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+  }
+
+  /** A device that answers an order when the test lets it; its plan is its wish. */
+  const slowDevice = (onSent: (answers: () => void) => void) => {
+    const sent: string[] = []
+    const slow: Driver<readonly string[], readonly string[], string> = {
+      ...{ open: () => undefined, close: async () => undefined },
+      status: device.status,
+      observed: [],
+      plan: (_, desired) => desired.map((name) => ({ command: name, reason: name, causeId: 'test' })),
+      send: (command) =>
+        new Promise((resolve) => {
+          sent.push(command)
+          onSent(() => resolve({ sentAtMs: 0, answeredAtMs: 0 }))
+        }),
+    }
+    return { slow, sent }
   }
 
   beforeEach(() => {
@@ -102,14 +122,7 @@ describe('reconciler', () => {
     await settle()
     const agrees = new Switch(clock)
     const differing: string[] = []
-    const quiet = () => undefined
-    const second = new Reconciler(agrees, clock, {
-      onChanged: quiet,
-      onSent: quiet,
-      onConfirmed: quiet,
-      onFailed: quiet,
-      onDiffers: () => differing.push('differs'),
-    })
+    const second = new Reconciler(agrees, clock, { ...quietEvents, onDiffers: () => differing.push('differs') })
     agrees.observed = true
     second.want(true)
     agrees.observed = false
@@ -168,13 +181,9 @@ describe('reconciler', () => {
       },
     }
     const failed: string[] = []
-    const quiet = () => undefined
     const stubborn = new Reconciler(refusing, clock, {
-      onChanged: quiet,
-      onSent: quiet,
-      onConfirmed: quiet,
+      ...quietEvents,
       onFailed: (order, _error, attempts) => failed.push(`${order.reason} ${attempts}`),
-      onDiffers: quiet,
     })
     stubborn.want(['power', 'carrier'])
     await settle()
@@ -207,22 +216,9 @@ describe('reconciler', () => {
   })
 
   test('a wish that is repeated in the middle of its orders does not hold up the rest of them', async () => {
-    const sent: string[] = []
     const releases: (() => void)[] = []
-    const slow: Driver<readonly string[], readonly string[], string> = {
-      ...{ open: () => undefined, close: async () => undefined },
-      status: device.status,
-      observed: [],
-      plan: (_, desired) => desired.map((name) => ({ command: name, reason: name, causeId: 'test' })),
-      send: (command) =>
-        new Promise((resolve) => {
-          sent.push(command)
-          releases.push(() => resolve({ sentAtMs: 0, answeredAtMs: 0 }))
-        }),
-    }
-    const quiet = () => undefined
-    const events = { onChanged: quiet, onSent: quiet, onConfirmed: quiet, onFailed: quiet, onDiffers: quiet }
-    const repeated = new Reconciler(slow, clock, events)
+    const { slow, sent } = slowDevice((done) => releases.push(done))
+    const repeated = new Reconciler(slow, clock, quietEvents)
     repeated.want(['power', 'carrier'])
     repeated.want(['power', 'carrier'])
     for (let order = 0; order < 3; order += 1) {
@@ -234,27 +230,11 @@ describe('reconciler', () => {
   })
 
   test('what is left of an old plan is not sent once something else is wished', async () => {
-    const sent: string[] = []
     let release: () => void = () => undefined
-    const slow: Driver<readonly string[], readonly string[], string> = {
-      ...{ open: () => undefined, close: async () => undefined },
-      status: device.status,
-      observed: [],
-      plan: (_, desired) => desired.map((name) => ({ command: name, reason: name, causeId: 'test' })),
-      send: (command) =>
-        new Promise((resolve) => {
-          sent.push(command)
-          release = () => resolve({ sentAtMs: 0, answeredAtMs: 0 })
-        }),
-    }
-    const quiet = () => undefined
-    const changed = new Reconciler(slow, clock, {
-      onChanged: quiet,
-      onSent: quiet,
-      onConfirmed: quiet,
-      onFailed: quiet,
-      onDiffers: quiet,
+    const { slow, sent } = slowDevice((done) => {
+      release = done
     })
+    const changed = new Reconciler(slow, clock, quietEvents)
     changed.want(['power', 'carrier on'])
     changed.want(['carrier off'])
     release()

@@ -8,37 +8,45 @@ import type { TransmitterObserved } from '../../../../shared/domain/device.ts'
 import { DriverError } from '../../../../shared/domain/errors.ts'
 import { epochMs } from '../../../../shared/domain/time.ts'
 
-const helios = `
-TX.OPMODE=ON
-TX.SBY=OFF
-TX.PWR=98
-TX.PFWD=97
-TX.PREF=23
-TX.VSWR=01.4
-TX.FREQ=102400
-TX.INTERLOCK=CLOSE
-TX.LOCALMODE=REMOTE
-TX.RFPRESENT=PRES
-TX.FAULT=OK
-TX.WARNING=OFF
-TX.ALARM.3DB=OFF
-TX.ALARM.VSWR=OFF`
-const crown = `
-TX.OPMODE=ON
-TX.SBY=OFF
-TX.PWR=1800
-TX.PFWD=1750
-TX.PREF=314
-TX.VSWR=02.1
-TX.FREQ=98.5
-TX.INTERLOCK=CLOSE
-TX.MODE=REMOTE
-TX.RFPRESENT=PRES
-TX.FAULT=OK
-TX.ALARM.1DB=OFF
-TX.ALARM.3DB=OFF
-TX.ALARM.VSWR=OFF
-TX.ALARM.VSWRTRIP=OFF`
+/** Name, Helios, Crown; `-` = the model has no such name. */
+const table = `
+TX.OPMODE          ON      ON
+TX.SBY             OFF     OFF
+TX.PWR             98      1800
+TX.PFWD            97      1750
+TX.PREF            23      314
+TX.VSWR            01.4    02.1
+TX.FREQ            102400  98.5
+TX.INTERLOCK       CLOSE   CLOSE
+TX.LOCALMODE       REMOTE  -
+TX.MODE            -       REMOTE
+TX.RFPRESENT       PRES    PRES
+TX.FAULT           OK      OK
+TX.WARNING         OFF     -
+TX.ALARM.1DB       -       OFF
+TX.ALARM.3DB       OFF     OFF
+TX.ALARM.VSWR      OFF     OFF
+TX.ALARM.VSWRTRIP  -       OFF`
+const column = (at: 1 | 2) =>
+  table
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/ +/))
+    .flatMap((cells) => (cells[at] === '-' ? [] : `${cells[0]}=${cells[at]}`))
+    .join('\n')
+const helios = column(1)
+const crown = column(2)
+/** What both show, in the same words. */
+const inOrder = {
+  carrierOn: true,
+  interlockClosed: true,
+  localMode: false,
+  rfPresent: true,
+  fault: false,
+  alarms: [],
+  tempDegC: null,
+  atMs: epochMs(5000),
+}
 
 /** Reads the whole picture from a unit that answers by this transcript; what is not in it is refused. `changed`: lines that read otherwise. */
 async function picture(profile: TransmitterProfile, transcript: string, ...changed: string[]) {
@@ -64,41 +72,13 @@ const models: [string, TransmitterProfile, string, TransmitterObserved][] = [
     'Helios: frequency in kHz',
     heliosProfile,
     helios,
-    {
-      carrierOn: true,
-      forwardPowerW: 97,
-      reflectedPowerW: 2.3,
-      powerSetW: 98,
-      vswr: 1.4,
-      frequencyKhz: 102_400,
-      interlockClosed: true,
-      localMode: false,
-      rfPresent: true,
-      fault: false,
-      alarms: [],
-      tempDegC: null,
-      atMs: epochMs(5000),
-    },
+    { ...inOrder, forwardPowerW: 97, reflectedPowerW: 2.3, powerSetW: 98, vswr: 1.4, frequencyKhz: 102_400 },
   ],
   [
     'Crown: frequency in MHz',
     crownFmeProfile,
     crown,
-    {
-      carrierOn: true,
-      forwardPowerW: 1750,
-      reflectedPowerW: 31.4,
-      powerSetW: 1800,
-      vswr: 2.1,
-      frequencyKhz: 98_500,
-      interlockClosed: true,
-      localMode: false,
-      rfPresent: true,
-      fault: false,
-      alarms: [],
-      tempDegC: null,
-      atMs: epochMs(5000),
-    },
+    { ...inOrder, forwardPowerW: 1750, reflectedPowerW: 31.4, powerSetW: 1800, vswr: 2.1, frequencyKhz: 98_500 },
   ],
 ]
 
