@@ -7,6 +7,8 @@ import { type IncomingState, type IncomingView, type PlaceChoice, type ProvinceI
 import type { DayPlan } from '../../shared/domain/schedule.ts'
 import { type BroadcastDay, dayOf } from '../../shared/domain/time.ts'
 import { IncomingShelf } from './incoming-shelf.ts'
+import { newsOf, tellAlarms, viewOf } from './incoming-told.ts'
+import { type IncomingHooks, IncomingWants } from './incoming-wants.ts'
 import { IncomingWork } from './incoming-work.ts'
 import {
   type Incoming,
@@ -14,12 +16,11 @@ import {
   type IncomingEvent,
   type IncomingStep,
   incomingTransition,
-  mediaOf,
   type Now,
   receiveFirst,
   type Standing,
 } from './incoming-machine.ts'
-import { finished, isNews, over, stillWanted, undone, wrongBytes } from './incoming-rules.ts'
+import { finished, isNews, over, stillWanted, undone } from './incoming-rules.ts'
 import { chosenPlace } from './placement.ts'
 import type { ProvincePorts } from './ports.ts'
 
@@ -33,21 +34,12 @@ interface Change {
   readonly step: Extract<IncomingStep, { next: Incoming }>
 }
 
-export interface IncomingHooks {
-  /** Files that are missing; the desk hears of each by `mediaHere` or `mediaRefused`. */
-  fetch(one: Incoming): void
-  /** A file that no item in force needs any more. */
-  forget(sha256: string): void
-  haveBytes(sha256: string): number
-}
-
 export class IncomingDesk {
   readonly #ports: ProvincePorts
   readonly #hooks: IncomingHooks
   readonly #work: IncomingWork
   readonly #shelf = new IncomingShelf()
-  /** Which items wait for a file. */
-  readonly #wantedBy = new Map<string, Set<ProvinceItemId>>()
+  readonly #wants: IncomingWants
   /** One thing after the other, so that a card is not opened twice. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -55,6 +47,7 @@ export class IncomingDesk {
     this.#ports = ports
     this.#hooks = hooks
     this.#work = new IncomingWork(ports)
+    this.#wants = new IncomingWants(hooks)
   }
 
   /** Reads what was kept, and takes up what the last boot left undone. */
@@ -85,7 +78,7 @@ export class IncomingDesk {
       const steps: Change[] = []
       for (const item of items) {
         const before = this.#shelf.get(item.itemId) ?? null
-        const standing = before === null || before.taken === null ? standsNowhere : await this.#standing(before)
+        const standing = before === null || before.taken === null ? standsNowhere : await this.#work.standing(before)
         const step =
           before === null ? receiveFirst(item, channel, at) : incomingTransition(before, { kind: 'received', item, standing, channel, at })
         if ('next' in step) steps.push({ before, step })
@@ -110,14 +103,11 @@ export class IncomingDesk {
   }
 
   mediaHere(sha256: string, cartId: CartId): void {
-    for (const itemId of this.#wantedBy.get(sha256) ?? []) this.#event(itemId, { kind: 'media', sha256, cartId, at: this.#now() })
-    this.#wantedBy.delete(sha256)
+    for (const itemId of this.#wants.here(sha256)) this.#event(itemId, { kind: 'media', sha256, cartId, at: this.#now() })
   }
 
   mediaRefused(sha256: string, why: string): void {
-    for (const itemId of this.#wantedBy.get(sha256) ?? []) this.#event(itemId, { kind: 'mediaRefused', sha256, why })
-    // Other bytes are asked for again.
-    if (why !== wrongBytes) this.#wantedBy.delete(sha256)
+    for (const itemId of this.#wants.refused(sha256, why)) this.#event(itemId, { kind: 'mediaRefused', sha256, why })
   }
 
   /** The operator places an offered, clashing or declined item. */
@@ -163,7 +153,7 @@ export class IncomingDesk {
             ? { kind: 'tick', standing: standsNowhere, at }
             : (await this.#work.lifted(one, days))
               ? { kind: 'lifted', atMs: at.nowMs }
-              : { kind: 'tick', standing: await this.#standing(one, days), at }
+              : { kind: 'tick', standing: await this.#work.standing(one, days), at }
         const step = incomingTransition(one, event)
         if ('next' in step) steps.push({ before: one, step })
       }
@@ -173,6 +163,13 @@ export class IncomingDesk {
 
   get counts(): Partial<Record<IncomingState, number>> {
     return this.#shelf.counts
+  }
+
+  /** Recordings that are not here yet and can still be used. */
+  wantedFiles(): Set<string> {
+    const wanted = new Set<string>()
+    for (const one of this.#shelf.all()) if (!over.includes(one.state)) for (const { sha256 } of stillWanted(one)) wanted.add(sha256)
+    return wanted
   }
 
   views(): IncomingView[] {
@@ -232,21 +229,8 @@ export class IncomingDesk {
   /** Publishes the new state and begins what follows from it. */
   #became(before: Incoming | null, { next, effects }: Extract<IncomingStep, { next: Incoming }>, actor = 'province'): void {
     this.#shelf.put(next)
-    this.#unwant(before, next)
-    if (isNews(before, next))
-      this.#ports.log.note({
-        kind: 'province.item',
-        actor,
-        outputId: null,
-        subject: next.item.title,
-        planned: { itemId: next.item.itemId, revision: next.item.revision, kind: next.item.kind },
-        measured: {
-          state: next.state,
-          channel: next.channels.at(-1) ?? null,
-          ...(next.reason === null ? {} : { reason: next.reason }),
-          ...next.about,
-        },
-      })
+    this.#wants.changed(before, next)
+    if (isNews(before, next)) this.#ports.log.note(newsOf(next, actor))
     this.#later(next.item.itemId, effects)
     this.#ports.onChanged()
   }
@@ -270,7 +254,7 @@ export class IncomingDesk {
   #carryOut(one: Incoming, effect: IncomingEffect): Promise<IncomingEvent | null> {
     switch (effect) {
       case 'fetch':
-        this.#fetch(one)
+        this.#wants.fetch(one)
         return Promise.resolve(null)
       case 'place':
         return one.state === 'offered' ? this.#work.placeByItself(one) : Promise.resolve(null)
@@ -285,42 +269,8 @@ export class IncomingDesk {
     }
   }
 
-  #fetch(one: Incoming): void {
-    for (const { sha256 } of stillWanted(one)) {
-      const waiting = this.#wantedBy.get(sha256) ?? new Set<ProvinceItemId>()
-      this.#wantedBy.set(sha256, waiting.add(one.item.itemId))
-    }
-    this.#hooks.fetch(one)
-  }
-
-  /** Files of a former revision, or of what is over: they are not brought for this item any more. */
-  #unwant(before: Incoming | null, next: Incoming): void {
-    const needed = over.includes(next.state) ? [] : mediaOf(next.item)
-    for (const { sha256 } of [...(before === null ? [] : mediaOf(before.item)), ...mediaOf(next.item)]) {
-      const waiting = this.#wantedBy.get(sha256)
-      if (waiting === undefined || needed.some((ref) => ref.sha256 === sha256)) continue
-      waiting.delete(next.item.itemId)
-      if (waiting.size > 0) continue
-      this.#wantedBy.delete(sha256)
-      this.#hooks.forget(sha256)
-    }
-  }
-
-  /** One alarm however many decisions wait, and one for each emergency until somebody has taken it up. */
   #alarm(): void {
-    const { count, title } = this.#shelf.undecided
-    this.#ports.alarms.set(count > 0, 'PROVINCE_DECISION', 'province', { title, count })
-    for (const one of this.#shelf.emergencies()) {
-      if (one.item.kind !== 'bulletin') continue
-      const { itemId } = one.item
-      const open = one.state === 'held' || (one.state === 'alert' && !this.#work.cardTaken(one))
-      this.#ports.alarms.set(open, 'PROVINCE_EMERGENCY', itemId, { title: one.item.title, orderedBy: one.item.orderedBy })
-      if (finished.includes(one.state)) this.#shelf.forgetEmergency(itemId)
-    }
-  }
-
-  #standing(one: Incoming, days?: Map<BroadcastDay, Promise<DayPlan>>): Promise<Standing> {
-    return this.#work.standing(one, days)
+    tellAlarms(this.#ports.alarms, this.#shelf, (one) => this.#work.cardTaken(one))
   }
 
   async #keep(items: readonly Incoming[]): Promise<void> {
@@ -335,14 +285,7 @@ export class IncomingDesk {
   }
 
   #view(one: Incoming): IncomingView {
-    const { carts, refused, alertRevision: _revision, channels: _channels, byHand: _byHand, rundownItemIds, ...shown } = one
-    const media = mediaOf(one.item).map((ref) => ({
-      ref,
-      haveBytes: carts[ref.sha256] === undefined ? this.#hooks.haveBytes(ref.sha256) : ref.bytes,
-      cartId: carts[ref.sha256] ?? null,
-      refused: refused[ref.sha256] ?? null,
-    }))
-    return { ...shown, about: { ...one.about }, rundownItemIds: [...rundownItemIds], media }
+    return viewOf(one, (sha256) => this.#hooks.haveBytes(sha256))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
