@@ -25,6 +25,8 @@ export type LinkRequest =
   | { readonly kind: 'pull'; readonly memory: TrustMemory | null; readonly known: boolean; readonly at: Circumstances }
   | { readonly kind: 'media'; readonly ref: MediaRef }
   | { readonly kind: 'stopMedia'; readonly sha256: string }
+  /** Files that are on their way here and not among these are removed. */
+  | { readonly kind: 'sweepMedia'; readonly keep: readonly string[] }
   | { readonly kind: 'deliver'; readonly records: readonly LogRow[] }
   | { readonly kind: 'heads' }
   | { readonly kind: 'close' }

@@ -10,6 +10,7 @@ import { HttpAdapter } from './http-adapter.ts'
 import type { FromLink, LinkFailure, LinkRequest, LinkSettings, MediaOutcome, PullOutcome, ToLink } from './link-protocol.ts'
 import { ManifestProver } from './manifest-proof.ts'
 import { fetchMedia, WrongMediaError } from './media-fetch.ts'
+import { removeLeftovers } from './media-leftovers.ts'
 import { stationKey } from './station-key.ts'
 import { judgeManifest } from './trust.ts'
 
@@ -118,6 +119,8 @@ async function serve(id: number, request: LinkRequest): Promise<unknown> {
       return media(request)
     case 'stopMedia':
       return fetching.get(request.sha256)?.abort(new LinkError('unreachable', 'another recording goes first'))
+    case 'sweepMedia':
+      return removeLeftovers(settings.mediaFolder, new Set([...request.keep, ...fetching.keys()]))
     case 'deliver':
       return deliver(request)
     case 'heads':

@@ -24,6 +24,8 @@ export interface Link {
   media(ref: MediaRef): Promise<MediaOutcome>
   /** A recording that is being brought gives way: its `media` rejects, and what is here of it stays for the next time. */
   stopMedia(sha256: string): void
+  /** Removes what lies on the way here, whole or in part, but for these; what is being brought stays. */
+  sweepMedia(keep: readonly string[]): Promise<void>
   deliver(records: readonly LogRow[]): Promise<DeliveryAnswer>
   heads(): Promise<readonly WitnessedHead[]>
   close(): Promise<void>
@@ -111,6 +113,7 @@ export function createLink(settings: LinkSettings, events: LinkEvents): Link {
     pull: (request, onItems) => ask({ kind: 'pull', ...request }, onItems),
     media: (ref) => ask({ kind: 'media', ref }),
     stopMedia: (sha256) => worker?.postMessage({ id: nextId++, request: { kind: 'stopMedia', sha256 } } satisfies ToLink),
+    sweepMedia: (keep) => ask({ kind: 'sweepMedia', keep }),
     deliver: (records) => ask({ kind: 'deliver', records }),
     heads: () => ask({ kind: 'heads' }),
     async close() {

@@ -130,6 +130,11 @@ export class MediaQueue {
     return { waiting: this.#wanted.size, wantedBytes, haveBytes }
   }
 
+  /** What is on the line or in the library's hands, wanted or not any more. */
+  get busy(): readonly string[] {
+    return [...this.#busy]
+  }
+
   close(): void {
     this.#closed = true
     this.#timer?.cancel()
@@ -184,7 +189,8 @@ export class MediaQueue {
 
   #came(wanted: Wanted, brought: Brought): void {
     this.#line = null
-    if (brought.kind === 'here') {
+    if (this.#wanted.get(wanted.ref.sha256) !== wanted) this.#tooLate(wanted, brought)
+    else if (brought.kind === 'here') {
       this.#imported(wanted, brought.path).then(
         () => this.#done(wanted),
         (error: unknown) => this.#failed(wanted, error),
@@ -193,6 +199,17 @@ export class MediaQueue {
       this.#pump()
     } else if (brought.kind === 'wrong') this.#cameWrong(wanted)
     else this.#done(wanted)
+  }
+
+  /** Nothing needs it any more, or it is wanted anew: then it is brought anew. */
+  #tooLate({ ref }: Wanted, brought: Brought): void {
+    const gone = brought.kind === 'here' ? this.#ports.discard(brought.path) : Promise.resolve()
+    gone
+      .catch((error: unknown) => this.#ports.trouble.warn({ sha256: ref.sha256, error: String(error) }, 'recording not thrown away'))
+      .finally(() => {
+        this.#busy.delete(ref.sha256)
+        this.#pump()
+      })
   }
 
   async #imported({ ref, title, contentType }: Wanted, path: string): Promise<void> {

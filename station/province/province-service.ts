@@ -8,12 +8,12 @@ import type { IncomingView, PlaceChoice, ProvinceItem, ProvinceSlice } from '../
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { DoorbellState } from './adapter.ts'
 import { IncomingDesk } from './incoming-desk.ts'
-import type { Incoming } from './incoming-machine.ts'
-import { stillWanted } from './incoming-rules.ts'
+import { wantsOf } from './incoming-wants.ts'
 import type { Link } from './link.ts'
 import { LinkStanding } from './link-standing.ts'
 import type { PullOutcome } from './link-protocol.ts'
 import { MediaQueue } from './media-queue.ts'
+import { MediaSweep } from './media-sweep.ts'
 import { OutboxCourier } from './outbox-courier.ts'
 import type { ProvincePorts } from './ports.ts'
 import { type PullEvent, pullIdle, type PullState, pullTransition } from './pull-machine.ts'
@@ -34,6 +34,7 @@ export class ProvinceService {
   readonly #link: Link
   readonly #desk: IncomingDesk
   readonly #media: MediaQueue
+  readonly #sweep: MediaSweep
   readonly #outbox: OutboxCourier
   readonly #standing: LinkStanding
   readonly #witness: Witness
@@ -63,8 +64,13 @@ export class ProvinceService {
       },
     })
     this.#desk = new IncomingDesk(ports, {
-      fetch: (one) => this.#want(one),
-      forget: (sha256) => this.#media.forget(sha256),
+      fetch: (one) => {
+        for (const want of wantsOf(one)) this.#media.want(want)
+      },
+      forget: (sha256) => {
+        this.#media.forget(sha256)
+        this.#sweep.due()
+      },
       haveBytes: (sha256) => this.#media.haveBytes(sha256),
     })
     this.#media = new MediaQueue(
@@ -73,6 +79,7 @@ export class ProvinceService {
       (sha256: string, cartId: CartId) => this.#desk.mediaHere(sha256, cartId),
       (sha256, why) => this.#desk.mediaRefused(sha256, why),
     )
+    this.#sweep = new MediaSweep(this.#link, this.#media)
     this.#witness = new Witness(ports, this.#link)
     this.#outbox = new OutboxCourier(
       ports,
@@ -88,6 +95,7 @@ export class ProvinceService {
     this.#memory = kept?.memory ?? null
     this.#known = kept?.complete ?? false
     await this.#desk.load()
+    this.#sweep.due()
     await this.#witness.start()
     await this.#outbox.start()
     if (this.#closed) return
@@ -263,6 +271,7 @@ export class ProvinceService {
     try {
       const { alarms, clock } = this.#ports
       this.#standing.look()
+      void this.#cleared()
       const stale = isStale(this.#memory, clock.now(), this.#ports.clockTrusted())
       alarms.set(stale, 'PROVINCE_STALE', 'province', { since: this.#memory?.expiresAtMs ?? 0 })
       await this.#desk.tick()
@@ -273,20 +282,13 @@ export class ProvinceService {
     }
   }
 
-  #want(one: Incoming): void {
-    const rank = rankOf(one.item)
-    for (const ref of stillWanted(one)) {
-      const part = one.item.kind === 'session' ? one.item.parts.find(({ media }) => media.sha256 === ref.sha256) : undefined
-      this.#media.want({ ref, rank, title: part?.title ?? one.item.title, contentType: part?.contentType ?? 'speech' })
+  async #cleared(): Promise<void> {
+    try {
+      await this.#sweep.look(() => this.#desk.wantedFiles())
+    } catch (error) {
+      if (!this.#closed) this.#ports.trouble.warn({ error: String(error) }, 'leftover recordings not removed')
     }
   }
-}
-
-/** Emergencies (0), then priority bulletins (1), then what has a time by its time (2), then the rest (3): the whole part is the class. */
-function rankOf(item: ProvinceItem): number {
-  if (item.kind !== 'bulletin') return 2 + item.startMs / 1e15
-  if (item.class === 'emergency') return 0
-  return item.class === 'priority' ? 1 : 3
 }
 
 /** Refuses where no province is configured, or it could not be started. */

@@ -83,6 +83,10 @@ export class StubProvince implements Link {
     // What it has it gives at once.
   }
 
+  sweepMedia(): Promise<void> {
+    return Promise.resolve()
+  }
+
   deliver(records: readonly LogRow[]): ReturnType<Link['deliver']> {
     if (this.away) return Promise.reject(new LinkError('unreachable', 'away'))
     this.held.push(...records)

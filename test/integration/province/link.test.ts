@@ -95,6 +95,20 @@ describe('N4: media through a line that is cut', () => {
     expect((await link.media(ref)).kind).toBe('here')
   })
 
+  it('N4: what is being brought is not swept away, whatever else is', async () => {
+    const { link, folder, visible } = fetching()
+    mkdirSync(join(folder, 'province', 'media'), { recursive: true })
+    writeFileSync(join(folder, 'province', 'media', 'f'.repeat(64)), 'nobody waits for it')
+    await province.turn({ latencyMs: 1000 })
+    const coming = link.media(ref)
+    await expect.poll(visible, { timeout: 10_000 }).toContain(`${ref.sha256}.part`)
+    await link.sweepMedia([])
+    expect(visible()).toEqual([`${ref.sha256}.part`])
+    expect((await coming).kind).toBe('here')
+    await link.sweepMedia([])
+    expect(visible()).toEqual([])
+  })
+
   it('N4, X5: bytes with another hash are refused for good, whatever the file is called', async () => {
     const folder = temporaryFolder('folder-province')
     mkdirSync(join(folder, 'media'))

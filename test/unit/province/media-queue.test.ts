@@ -20,6 +20,7 @@ function bed() {
   const stopped: string[] = []
   const told: string[] = []
   const alarms: string[] = []
+  const discarded: string[] = []
   const onLine = new Map<string, { readonly name: string; readonly answer: PromiseWithResolvers<MediaOutcome> }>()
   const imports = new Map<string, PromiseWithResolvers<void>>()
   /** Everything that was called is worked on. */
@@ -38,7 +39,7 @@ function bed() {
     random: () => 0.5,
     diskLevel: () => 'ok',
     onChanged: () => undefined,
-    discard: () => Promise.resolve(),
+    discard: (path: string) => Promise.resolve(void discarded.push(path)),
     trouble: { warn: () => undefined, error: () => undefined },
     alarms: { set: (on: boolean, code: string, _subject: string, { title }: { title: string }) => alarms.push(`${on} ${code} ${title}`) },
     library: {
@@ -66,6 +67,7 @@ function bed() {
     stopped,
     told,
     alarms,
+    discarded,
     imports,
     settled,
     want: (name: string, rank: number) => queue.want({ ref: media(name), title: name, contentType: 'speech', rank }),
@@ -139,6 +141,23 @@ it('what nothing needs any more leaves the line, and is no failure', async () =>
   await fails('first', 'unreachable')
   expect(asked).toEqual(['first', 'second'])
   expect(queue.summary.waiting).toBe(1)
+})
+
+it('what nothing needs any more and was whole by then is thrown away, not imported; wanted anew it is brought anew', async () => {
+  const { want, comes, asked, told, discarded, queue } = bed()
+  const { sha256 } = media('first')
+  want('first', 3)
+  queue.forget(sha256)
+  expect(queue.busy, 'until the line has let go of it').toEqual([sha256])
+  await comes('first')
+  expect([told, discarded, queue.busy]).toEqual([[], [sha256], []])
+  want('first', 3)
+  queue.forget(sha256)
+  want('first', 3)
+  await comes('first')
+  expect([asked, told]).toEqual([['first', 'first', 'first'], []])
+  await comes('first')
+  expect(told).toEqual(['here cart-first'])
 })
 
 it('other bytes are told once, with one alarm, and asked for again ever more seldom, whatever the link does; mended, it is here', async () => {
