@@ -9,6 +9,7 @@ import {
   type PaperVerdict,
   sealAgainst,
   type StoredRow,
+  textOf,
   verifyChain,
   verifyPdf,
   verifyRows,
@@ -30,7 +31,7 @@ export const logbookVerify: Command = {
     }
     switch (/\.(csv|pdf|xlsx)$/i.exec(path)?.[1]?.toLowerCase()) {
       case 'csv':
-        return exportedRows([...csvRows(readFileSync(path, 'utf8'))], heads, logbook, io, tell)
+        return exportedRows([...csvRows(textOf(readFileSync(path)))], heads, logbook, io, tell)
       case 'pdf':
         return paper(verifyPdf(readFileSync(path)), heads, logbook, io, tell)
       case 'xlsx':

@@ -24,7 +24,7 @@ export {
 export { ReviewService, type ReviewStore } from './review-service.ts'
 export { AirCheckService, type SegmentFile } from './air-check/air-check-service.ts'
 export { OpenQuestions } from './open-questions.ts'
-export { csvHeader, csvLine, csvRows } from './sheet/logbook-csv.ts'
+export { csvHeader, csvLine, csvRows, textOf } from './sheet/logbook-csv.ts'
 export { verifyPdf } from './sheet/pdf-seal.ts'
 export { verifyXlsx } from './sheet/sheet-pages.ts'
 export { type PaperVerdict, sealAgainst } from './sheet/sheet-seal.ts'

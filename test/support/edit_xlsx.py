@@ -1,6 +1,6 @@
 # Opens a spreadsheet with openpyxl, does one thing to it and saves it, as a person with a spreadsheet program would; several in one go.
 # usage: edit_xlsx.py SOURCE, and on stdin a JSON list of [TARGET, WHAT, ...]:
-# save | set PAGE CELL TEXT | number PAGE CELL NUMBER | form PAGE CELL CODE | from-1904 | colour-form PAGE | delete-row PAGE ROW | insert-row PAGE ROW | swap-rows PAGE A B | drop-page PAGE | add-page PAGE
+# save | line-ends | set PAGE CELL TEXT | number PAGE CELL NUMBER | form PAGE CELL CODE | from-1904 | colour-form PAGE | delete-row PAGE ROW | insert-row PAGE ROW | swap-rows PAGE A B | drop-page PAGE | add-page PAGE
 import json
 import sys
 import warnings
@@ -43,6 +43,13 @@ def edit(book, what, rest):
             first.value, second.value = second.value, first.value
     elif what == "drop-page":
         del book[rest[0]]
+    elif what == "line-ends":
+        # As LibreOffice saves a text with CR LF.
+        for page in book:
+            for cells in page.iter_rows():
+                for cell in cells:
+                    if isinstance(cell.value, str) and "\r\n" in cell.value.replace("_x000D_", "\r"):
+                        cell.value = cell.value.replace("_x000D_", "\r").replace("\r\n", "\n")
     elif what == "add-page":
         book.create_sheet(rest[0])["A1"].value = "thêm"
     elif what != "save":

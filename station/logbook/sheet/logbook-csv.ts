@@ -1,10 +1,11 @@
 // The logbook as CSV (RFC 4180, CRLF) for a spreadsheet, and read back to be verified. Titles and names come from outside: a cell
 // that a spreadsheet would take for a formula gets an apostrophe before it (FAULTS X4, OWASP "CSV injection"), whatever column it
-// stands in; one that begins with an apostrophe gets a second, so that what was written can be told from it.
+// stands in; one that begins with an apostrophe gets a second, so that what was written can be told from it. A program that saved the
+// file again may have spelled its letters and its line ends otherwise: that changes nothing that anybody reads, and is read as it was.
 import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { clockText, dateText } from '../../../shared/domain/time.ts'
 import { canonicalJson, type JsonValue, toJsonValue } from '../canonical-json.ts'
-import type { StoredRow } from '../chain.ts'
+import { hashRow, type StoredRow } from '../chain.ts'
 
 const columns: readonly (readonly [name: string, cell: (row: LogRow) => string | number | null])[] = [
   ['seq', (row) => row.seq],
@@ -62,6 +63,13 @@ export function csvLine(row: LogRow): string {
   return `${columns.map(([, cell]) => csvCell(cell(row))).join(',')}\r\n`
 }
 
+/** A file of text in the encoding that its first bytes name; without such a mark it is UTF-8. */
+export function textOf(bytes: Buffer): string {
+  const mark = bytes.toString('hex', 0, 2)
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8'
+  return new TextDecoder(encoding).decode(bytes)
+}
+
 /** The rows of an export, in its order. What is not as we write it is a fault of that row, never an exception. */
 export function* csvRows(text: string): Generator<StoredRow> {
   const [header, ...lines] = parseCsv(text.replace(/^\uFEFF/, ''))
@@ -103,10 +111,25 @@ function readRow(line: readonly (string | null)[], seq: number): StoredRow {
     }
     // Date and time are said twice; the words must agree with the number that the hash covers.
     const agrees = text('date') === dateText(row.atMs) && text('time') === clockText(row.atMs)
-    return agrees ? { row, fault: null } : { row: null, seq, fault: 'date or time does not agree with atMs: the row was changed' }
+    return agrees
+      ? { row: withItsLineEnds(row), fault: null }
+      : { row: null, seq, fault: 'date or time does not agree with atMs: the row was changed' }
   } catch (error) {
     return { row: null, seq, fault: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/**
+ * Spreadsheets keep LF where a text had CR LF, or CR. The row's own hash says whether that is all that happened to it; payloads are JSON,
+ * in which a line end is spelled in letters.
+ */
+function withItsLineEnds(row: LogRow): LogRow {
+  if (!/\n/.test(row.subject + row.actor) || hashRow(row) === row.hash) return row
+  const spelled = ['\r\n', '\r'].map((end) => {
+    const text = (words: string) => words.replaceAll(/\r?\n/g, end)
+    return { ...row, subject: text(row.subject), actor: text(row.actor) }
+  })
+  return spelled.find((candidate) => hashRow(candidate) === candidate.hash) ?? row
 }
 
 function readPayload(name: string, cells: ReadonlyMap<string, string | null>): Record<string, unknown> | null {

@@ -31,7 +31,9 @@ export function pagesOf(sheet: DaySheet, rows: readonly LogRow[]): readonly Xlsx
 }
 
 export function sealedContent(pages: readonly XlsxPage[]): SheetContent {
-  const digests = Object.fromEntries(pages.map(({ title, lines }) => [title, sha256Of(canonicalJson(trimmed(lines)))]))
+  const digests = Object.fromEntries(
+    pages.map(({ title, lines }) => [title, sha256Of(canonicalJson(trimmed(lines).map((cells) => cells.map(sameLineEnds))))]),
+  )
   return { format: 'xlsx', sha256: sha256Of(canonicalJson(digests)), pages: digests }
 }
 
@@ -76,6 +78,11 @@ function sayNumber({ page, column, value, form }: NumberCell): string {
   if (kind === null) return String(value)
   if (!shows(kind, form)) throw new Error(`page “${page}”: a number under “${column}” is shown in a form of its own: ${form}`)
   return wordsOf(kind, value)
+}
+
+/** Programs keep one kind of line end when they save, and nobody sees which. */
+function sameLineEnds(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n')
 }
 
 function cut(text: string): string {

@@ -12,6 +12,7 @@ import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { logbookVerify } from '../../../station/cli/logbook-command.ts'
 import { LogbookService, ReviewService, sealRow, SheetService } from '../../../station/logbook/index.ts'
+import { readXlsx } from '../../../station/logbook/sheet/xlsx-pages.ts'
 import { openStore } from '../../../station/store/index.ts'
 import { logEntry } from '../../support/log-entries.ts'
 import { jsonLines, runCli } from '../../support/run-cli.ts'
@@ -100,6 +101,25 @@ test('taking a paper out is a row, with who did it and what it was, a CSV no les
   expect(await verdictOf(join(folder, 'phieu.csv'))).toMatchObject({ ok: true })
 })
 
+test('a CSV that another program saved with other line ends or letters of two bytes says the same; a changed word is found', async () => {
+  const csv = readFileSync(join(folder, 'phieu.csv'), 'utf8')
+  const path = join(folder, 'again.csv')
+  const utf16 = Buffer.from(csv.replaceAll('\r\n', '\n'), 'utf16le')
+  const saved: readonly (string | Buffer)[] = [csv.replaceAll('\r\n', '\n').slice(1), utf16, Buffer.from(utf16).swap16()]
+  for (const bytes of saved) {
+    writeFileSync(path, bytes)
+    expect(await verdictOf(path, '--logbook', folder)).toMatchObject({ ok: true, rows: 2 * subjects.length + 1 })
+  }
+  const twoLines = rows.find((row) => row.subject === 'hai\r\ndòng')
+  for (const other of ['hai\ndòngg', 'hai\n\ndòng', 'haidòng', 'hai dòng']) {
+    writeFileSync(path, csv.replaceAll('\r\n', '\n').replace('hai\ndòng', other))
+    expect([other, await verdictOf(path)]).toMatchObject([other, { ok: false, firstBadSeq: twoLines?.seq }])
+  }
+  // Letters that the other program could not write are gone for good.
+  writeFileSync(path, Buffer.from(csv, 'latin1'))
+  expect(await verdictOf(path)).toMatchObject({ ok: false })
+})
+
 describe('PDF', () => {
   const paper = () => join(folder, 'phieu.pdf')
 
@@ -173,6 +193,7 @@ describe('XLSX', () => {
   const paper = () => join(folder, 'phieu.xlsx')
   const edits = {
     save: ['save'],
+    lineEnds: ['line-ends'],
     subject: ['set', 'Nhật ký', 'I2', 'khác'],
     hour: ['set', 'Nhật ký', 'C3', '05:00:00'],
     rowDeleted: ['delete-row', 'Nhật ký', 4],
@@ -209,6 +230,10 @@ describe('XLSX', () => {
     expect(await verdictOf(paper())).toMatchObject(whole)
     expect(await verdictOf(paper(), '--logbook', folder, ...headArgument(seal), ...headArgument(rows[4]))).toMatchObject(whole)
     expect(await verdictOf(edited('save'))).toMatchObject(whole)
+    const shown = readXlsx(readFileSync(edited('lineEnds')), ({ value }) => String(value))
+    const cells = shown.flatMap(({ lines }) => lines.flat())
+    expect([cells.some((text) => text.includes('\r')), cells.includes('hai\ndòng')], 'no CR is left in it').toEqual([false, true])
+    expect(await verdictOf(edited('lineEnds'), '--logbook', folder)).toMatchObject(whole)
   })
 
   test('texts that a spreadsheet would take for its own spelling come back as they were', async () => {
