@@ -116,7 +116,7 @@ test('words are found without marks and open their day', async () => {
   await page.locator('.review').waitFor()
 })
 
-test('a click on the timeline is heard from there, and a difference from its own second', async () => {
+test('a click on the timeline is heard from there, a difference from its own second, and rows are marked in the waveform', async () => {
   const { page, station } = await openReview()
   const track = page.locator('.review-lanes .track').last()
   const box = (await track.boundingBox())!
@@ -129,6 +129,16 @@ test('a click on the timeline is heard from there, and a difference from its own
   await page.getByRole('button', { name: 'Nghe từ 05:41:00' }).click()
   expect((await station.order('heard', before)).input).toBe('/api/v1/recordings/fm_68/audio')
   await page.waitForFunction(() => /^05:41:\d\d$/.test(document.querySelector('.air-check-time span:last-child')?.textContent ?? ''))
+  // In its waveform a mark stands where the logbook has a row: none in these five minutes, the alert twelve seconds into those.
+  const marks = page.locator('.air-check-mark')
+  expect(await marks.count()).toBe(0)
+  await page.locator('.difference-row', { hasText: 'Ngoài lịch' }).click()
+  await page.getByRole('button', { name: 'Nghe từ 11:00:12' }).click()
+  await marks.waitFor({ state: 'attached' })
+  const shown = await marks.evaluateAll((all) =>
+    all.map((each) => [each.getAttribute('title'), Number.parseFloat(each.style.left)] as const),
+  )
+  expect(shown).toEqual([['Lũ khẩn cấp', expect.closeTo(4, 0)]])
 })
 
 test('a click before the recording is known is heard once it is, and is never called unrecorded', async () => {

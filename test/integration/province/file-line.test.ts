@@ -1,43 +1,18 @@
 // The line that files come over, against a TLS server that answers byte for byte as the test says: what is not the one kind of answer it
 // knows is left to others, and nothing of one answer is ever taken for a part of the next.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createServer, type Server } from 'node:tls'
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { openIdentity } from '../../../simulator/province/identity.ts'
+import { expect, it, onTestFinished } from 'vitest'
 import { FileLine } from '../../../station/province/file-line.ts'
 import type { HttpAnswer } from '../../../station/province/http-answer.ts'
+import { answeringServer } from '../../support/answering-server.ts'
 
-const home = mkdtempSync(join(tmpdir(), 'truc-song-line-'))
-const answers: string[] = []
-let connections = 0
-let server: Server
-let ca = ''
-beforeAll(async () => {
-  const identity = await openIdentity(home)
-  ca = readFileSync(identity.caFile, 'utf8')
-  server = createServer(identity.tls.right, (socket) => {
-    connections += 1
-    socket.on('data', () => socket.write(answers.shift() ?? '', 'latin1'))
-    socket.on('error', () => socket.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-})
-afterAll(() => {
-  server.close()
-  rmSync(home, { recursive: true, force: true })
-})
-
+const server = answeringServer()
 const line = () => {
-  const { port } = server.address() as AddressInfo
-  const made = new FileLine({ url: `https://127.0.0.1:${port}`, ca, silenceMs: 5000, codeOf: () => 'unreachable' })
+  const made = new FileLine({ url: server.url, ca: server.ca, silenceMs: 5000, codeOf: () => 'unreachable' })
   onTestFinished(() => made.close())
   return made
 }
 const ask = (one: FileLine, ...texts: string[]) => {
-  answers.splice(0, answers.length, ...texts)
+  server.answer(...texts)
   return one.ask('/v1/media/x', { Authorization: 'Bearer x' }, AbortSignal.timeout(5000))
 }
 /** What was poured into a small room, so that it is asked for again and again. */
@@ -58,15 +33,15 @@ const body = 'abcdefghijklmnopqrstuvwxyz'
 
 it('files come one after the other over one connection, each its own bytes; a closed one is opened again', async () => {
   const one = line()
-  const before = connections
+  const before = server.connections
   const first = await ask(one, head(26) + body)
   expect([first?.statusCode, first?.headers.get('etag')]).toEqual([200, '"e"'])
   expect(await poured(first)).toBe(body)
   expect(await poured(await ask(one, head(5) + body.slice(0, 5)))).toBe('abcde')
-  expect(connections).toBe(before + 1)
+  expect(server.connections).toBe(before + 1)
   expect(await poured(await ask(one, `${head(3, 'Connection: close\r\n')}xyz`))).toBe('xyz')
   expect(await poured(await ask(one, head(0)))).toBe('')
-  expect(connections).toBe(before + 2)
+  expect(server.connections).toBe(before + 2)
 })
 
 it.each([
@@ -95,7 +70,7 @@ it('what the sink throws, what is not wanted, and an order to stop end it; it is
   await expect(refusing?.pour({ room: () => Buffer.alloc(9), filled: () => Promise.reject(full) })).rejects.toBe(full)
   ;(await ask(one, head(26)))?.drop()
   const stop = new AbortController()
-  answers.splice(0, answers.length, head(26))
+  server.answer(head(26))
   const waiting = await one.ask('/x', {}, stop.signal)
   const end = poured(waiting)
   stop.abort(full)

@@ -1,10 +1,14 @@
 // What the station tells: kept through days without a link, through answers that get lost, and through a province that dies at the worst
 // moment; each row there once.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../shared/domain/clock.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
 import { createLink } from '../../../station/province/link.ts'
-import { linkSettings, openProvinceStation, openTestLink } from '../../support/province-station.ts'
+import { filesIn, recordsIn } from '../../support/province-folder.ts'
+import { folderSettings, linkSettings, openProvinceStation, openTestLink } from '../../support/province-station.ts'
+import { sealedRows } from '../../support/log-entries.ts'
 import { ProvinceServer } from '../../support/province-server.ts'
 import { bulletinOf } from '../../support/signed-manifests.ts'
 import { going, hour, media, minute, stubbed } from '../../support/stub-province.ts'
@@ -21,13 +25,18 @@ describe('N1: seven days without a link', () => {
     await going(clock, 'told', () => province.held.length > 0)
     province.away = true
     const pullsBefore = province.pulls
+    const unreachable = () => station.raised.filter((alarm) => alarm.code === 'PROVINCE_UNREACHABLE').length
+    await clock.advance(13 * minute)
+    expect(unreachable(), 'a line that is down for a while is no alarm').toBe(0)
+    await clock.advance(3 * minute)
+    expect(unreachable()).toBe(1)
     for (let step = 0; step < 7 * 24; step++) {
       await station.note({ kind: step % 24 === 5 ? 'cutin' : 'item.aired', subject: `giờ ${step}` })
       await clock.advance(hour)
     }
     await station.service.place('truoc', { day: today, start: { kind: 'follow' } })
     expect(titles()).toEqual(['Bản tin truoc'])
-    expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_UNREACHABLE')).toHaveLength(1)
+    expect(unreachable(), 'one, not five hundred').toBe(1)
     // Backed off: about one look a minute, not one a second.
     expect(province.pulls - pullsBefore).toBeLessThan(7 * 24 * 60 * 1.5)
     const slice = station.service.slice()
@@ -89,6 +98,16 @@ describe('N9: the province keeps each row once', () => {
     expect(new Set(rows.map((row) => row.entryId)).size).toBe(rows.length)
     expect((await province.state()).stations[0]?.contradictions).toBe(0)
     expect((await province.turn({})).loseAnswers).toBe(0)
+  })
+
+  it('N9: told once more, by another boot too, the same rows are the same batch: in a folder one file', async () => {
+    const folder = temporaryFolder('stick')
+    writeFileSync(join(folder, 'manifest.jws'), 'of a province')
+    const rows = sealedRows(4)
+    for (const told of [rows, rows, sealedRows(4, { fromSeq: 5, prevHash: rows.at(-1)?.hash ?? '' })])
+      expect(await openTestLink(folderSettings(folder, temporaryFolder('own'), [])).deliver(told)).toBe('committed')
+    expect(filesIn(join(folder, 'records'))).toHaveLength(2)
+    expect(recordsIn(folder).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
   it('a row that is none is refused as one (400), so that it is parked and the rest goes on', async () => {

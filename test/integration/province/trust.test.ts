@@ -41,6 +41,25 @@ describe('N8: what is not believed', () => {
     expect(titles()).toEqual(['Bản tin a'])
   })
 
+  it('a version is remembered before any of it is acted on: a boot that ends there believes nothing older', async () => {
+    const folder = temporaryFolder('province-area')
+    const clock = new VirtualClock()
+    const province = new StubProvince(`${folder}/media`)
+    const store = await openTestStore(folder)
+    province.publish(bulletinOf('a', clock.now(), { media: media('a') }))
+    const away = { ...store, province: { ...store.province, put: () => Promise.reject(new Error('the disk is away')) } }
+    const first = await openProvinceStation({ folder, clock, store: away, openLink: () => province })
+    await first.service.start()
+    await going(clock, 'it is believed', () => first.service.slice().manifest !== null)
+    await first.service.close()
+    province.away = true
+    const second = await openProvinceStation({ folder, clock, store, openLink: () => province })
+    await second.service.start()
+    expect(second.service.slice()).toMatchObject({ manifest: { version: 1 }, incoming: [] })
+    province.away = false
+    await going(clock, 'it is asked for again', () => second.service.slice().incoming[0]?.state === 'offered')
+  })
+
   it('a boot that ended between the version and its items asks for them again, and opens no second card', async () => {
     const folder = temporaryFolder('province-area')
     const clock = new VirtualClock()

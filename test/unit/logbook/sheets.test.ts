@@ -8,7 +8,10 @@ import { inflateRawSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { csvRows, LogbookService, ReviewService, SheetService } from '../../../station/logbook/index.ts'
+import type { DaySheet } from '../../../station/logbook/sheet/day-sheet.ts'
+import { sheetPdf } from '../../../station/logbook/sheet/sheet-pdf.ts'
 import { numberOf, wordsOf } from '../../../station/logbook/sheet/typed-cells.ts'
+import { dayPaper, sealedOn } from '../../support/day-paper.ts'
 import { logEntry } from '../../support/log-entries.ts'
 import { jsonLines, runCli } from '../../support/run-cli.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -129,6 +132,23 @@ test('PDF: a Vietnamese font is embedded, every page is numbered, and the head o
   const shown = shownIn(pdf)
   for (let page = 1; page <= pages; page += 1) expect(shown, `page ${page}`).toContain(`Trang ${page}/${pages}`)
   expect(shown).toContain('Phiếu phát sóng ngày 01/08/2026')
+})
+
+test('PDF: the code and the line under it are those of this head; another head draws another code', async () => {
+  const drawn = async (head: DaySheet['head']) => {
+    const pdf = await sheetPdf({ ...dayPaper, head }, sealedOn([]))
+    // The squares of the code, and what is written.
+    return {
+      squares: streamsOf(pdf).flatMap((stream) => stream.match(/^[\d.-]+ [\d.-]+ [\d.-]+ [\d.-]+ re$/gm) ?? []),
+      shown: shownIn(pdf),
+    }
+  }
+  const heads = [7, 8].map((seq) => ({ seq, hash: `${seq}`.repeat(64) }))
+  const [one, other, again] = [await drawn(heads[0]!), await drawn(heads[1]!), await drawn(heads[0]!)]
+  expect(one.squares.length).toBeGreaterThan(300)
+  expect(again.squares).toEqual(one.squares)
+  expect(other.squares).not.toEqual(one.squares)
+  expect(one.shown).toContain(`hàng 7, mã ${'7'.repeat(64)}`)
 })
 
 test('a paper whose row could not be written is not handed out, of any kind', async () => {

@@ -1,6 +1,7 @@
 // What is believed: signatures over exact bytes by pinned keys (X2), and versions that never go back (N7, N8).
 import { describe, expect, it } from 'vitest'
 import { epochMs } from '../../../shared/domain/time.ts'
+import { maxManifestBytes } from '../../../shared/province-contract.ts'
 import { ManifestProver } from '../../../station/province/manifest-proof.ts'
 import { judgeManifest, type ManifestHead, skewAllowedMs, type TrustMemory } from '../../../station/province/trust.ts'
 import {
@@ -30,6 +31,7 @@ describe('X2: a manifest is proven or it is nothing', () => {
   it.each([
     ['a page of a portal', '<html>Welcome</html>', 'unreadable'],
     ['nothing', '', 'unreadable'],
+    ['more than any manifest may be', `${signManifest(key, manifest)}${' '.repeat(maxManifestBytes)}`, 'unreadable'],
     [
       'alg none, no signature',
       `${Buffer.from(withHeader({ alg: 'none' })).toString('base64url')}.${Buffer.from(payload).toString('base64url')}.`,
