@@ -26,6 +26,7 @@ async function setUp(keepDays = 200, maxBytes: number | null = null) {
   const notes: { kind: string; subject: string; measured: Record<string, unknown> }[] = []
   const clock = new VirtualClock(startOfDay(day) + 8 * 3_600_000 + 60_000)
   const errors: unknown[] = []
+  const tooSmallFor: boolean[] = []
   const service = new AirCheckService({
     dataDir,
     outputIds: [main],
@@ -34,7 +35,7 @@ async function setUp(keepDays = 200, maxBytes: number | null = null) {
     maxBytes,
     rows: async () => [],
     note: (kind, subject, measured) => notes.push({ kind, subject, measured }),
-    onBudget: () => undefined,
+    onBudget: (_budget, tooSmall) => tooSmallFor.push(tooSmall),
     onError: (error) => errors.push(error),
   })
   /** A closed segment of `seconds` of tone, as the recorder leaves it; `tail` more bytes that its header does not count. */
@@ -45,7 +46,13 @@ async function setUp(keepDays = 200, maxBytes: number | null = null) {
     await utimes(path, new Date(Date.now() - 120_000), new Date(Date.now() - 120_000))
     return path
   }
-  return { service, recordings, notes, clock, tape, errors }
+  const kept = async (...days: readonly string[]) => {
+    for (const name of days) {
+      await mkdir(join(recordings, 'kept', name), { recursive: true })
+      await writeFile(join(recordings, 'kept', name, `main_${name.replaceAll('-', '')}T010000_000Z_300000_100.opus`), Buffer.alloc(100))
+    }
+  }
+  return { service, recordings, notes, clock, tape, kept, errors, tooSmallFor }
 }
 
 test('a closed segment becomes Opus with its hash in the logbook, its waveform, and its place in time; the tape goes', async () => {
@@ -110,12 +117,10 @@ test('a tape without a sample goes; one that is no sound is kept, told once, and
 })
 
 test('what is older than its time goes by whole days, and is told; what is too much goes from the oldest', async () => {
-  const { service, recordings, notes, clock } = await setUp(200, 250)
-  for (const name of ['2026-01-05', '2026-07-30', '2026-07-31', '2026-08-01']) {
-    await mkdir(join(recordings, 'kept', name), { recursive: true })
-    await writeFile(join(recordings, 'kept', name, `main_${name.replaceAll('-', '')}T010000_000Z_300000_100.opus`), Buffer.alloc(100))
-  }
+  const { service, recordings, notes, clock, kept, tooSmallFor } = await setUp(200, 250)
+  await kept('2026-01-05', '2026-07-30', '2026-07-31', '2026-08-01')
   await service.round()
+  expect(tooSmallFor, 'less room than six months take is told').toEqual([true])
   expect(await readdir(join(recordings, 'kept'))).toEqual(['2026-07-31', '2026-08-01'])
   expect(notes.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(['recording.removed 2026-01-05', 'recording.removed 2026-07-30'])
   expect((await service.day(day, main)).budget).toMatchObject({ usedBytes: 200, keepDays: 200, daysLeft: 0 })
@@ -124,6 +129,13 @@ test('what is older than its time goes by whole days, and is told; what is too m
     { fromMs: startOfDay(gone), toMs: startOfDay('2026-07-31' as BroadcastDay), reason: 'removed' },
   ])
   expect(clock.pendingTimers).toBe(0)
+})
+
+test('a day is kept until its last second is as old as it may become', async () => {
+  const { service, recordings, kept } = await setUp(184)
+  await kept('2026-01-28', '2026-01-29', '2026-08-01')
+  await service.round()
+  expect(await readdir(join(recordings, 'kept'))).toEqual(['2026-01-29', '2026-08-01'])
 })
 
 test('gaps have the reason that the logbook knows, seams of segments are none', () => {

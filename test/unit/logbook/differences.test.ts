@@ -151,6 +151,23 @@ describe('differences', () => {
     expect(countDifferences(differences(plan, rows, { dead }))).toMatchObject({ silence: 3, late: 0 })
   })
 
+  test.each([
+    ['late', 5, (seconds: number) => [...aired('a', `05:00:0${seconds}`, '05:10'), ...asPlanned.slice(2)]],
+    ['cutShort', 2, (seconds: number) => [...aired('a', '05:00', `05:09:${60 - seconds}`, 'nextTaken'), ...asPlanned.slice(2)]],
+    [
+      'silence',
+      2,
+      (seconds: number) => {
+        const alarm = { subject: 'PROGRAMME_SILENT', measured: { output: 'FM' } }
+        const over = row({ ...alarm, kind: 'alarm.cleared', atMs: at(`05:03:0${seconds}`) })
+        return [...asPlanned, row({ ...alarm, kind: 'alarm.raised', atMs: at('05:03') }), over]
+      },
+    ],
+  ] as const)('%s: %d s are none, a second more is one', (kind, none, rows) => {
+    expect(short(differences(plan, rows(none)))).toEqual([])
+    expect(short(differences(plan, rows(none + 1)))).toMatchObject([{ kind, byMs: (none + 1) * 1000 }])
+  })
+
   test('silence ends with the station that measured it, names its output, and is told on each day that it fell on', () => {
     const alarm = (kind: 'alarm.raised' | 'alarm.cleared', atMs: number) =>
       row({ kind, subject: 'PROGRAMME_SILENT', atMs: epochMs(atMs), measured: { output: 'FM', outputId: 'main' } })
