@@ -120,16 +120,14 @@ function readRow(line: readonly (string | null)[], seq: number): StoredRow {
 }
 
 /**
- * Spreadsheets keep LF where a text had CR LF, or CR. The row's own hash says whether that is all that happened to it; payloads are JSON,
- * in which a line end is spelled in letters.
+ * Spreadsheets keep LF where a text had CR LF. The row's own hash says whether that is all that happened to it; payloads are JSON, in
+ * which a line end is spelled in letters.
  */
 function withItsLineEnds(row: LogRow): LogRow {
   if (!/\n/.test(row.subject + row.actor) || hashRow(row) === row.hash) return row
-  const spelled = ['\r\n', '\r'].map((end) => {
-    const text = (words: string) => words.replaceAll(/\r?\n/g, end)
-    return { ...row, subject: text(row.subject), actor: text(row.actor) }
-  })
-  return spelled.find((candidate) => hashRow(candidate) === candidate.hash) ?? row
+  const text = (words: string) => words.replaceAll(/\r?\n/g, '\r\n')
+  const asWritten = { ...row, subject: text(row.subject), actor: text(row.actor) }
+  return hashRow(asWritten) === row.hash ? asWritten : row
 }
 
 function readPayload(name: string, cells: ReadonlyMap<string, string | null>): Record<string, unknown> | null {

@@ -16,6 +16,7 @@ describe('a wrong key names itself', () => {
     ['unknown, at the top', { station, statoin: {} }, ['statoin']],
     ['unknown, inside', { station: { ...station, nmae: 'x' } }, ['station.nmae']],
     ['missing', { station: { id: 'x' } }, ['station.name']],
+    ['recordings kept for less than six months', { station, audio: { airCheck: { keepDays: 183 } } }, ['audio.airCheck.keepDays']],
     ['malformed, in a list', { station, devices: [{ id: 'd', driver: 'x', transport: 'foo' }] }, ['devices.0.transport']],
     [
       'used twice',

@@ -85,6 +85,7 @@ test('a day without a station for a while has that silence; searching needs no m
   const found = await store.logbook.search({ text: 'dot xuat', beforeSeq: 1e9, limit: 10 })
   expect(found.map((row) => row.seq)).toEqual([2, 1])
   expect(await store.logbook.search({ text: 'đột', beforeSeq: 2, limit: 10 })).toHaveLength(1)
+  expect(await store.logbook.search({ text: 'xua do', beforeSeq: 1e9, limit: 10 }), 'the beginnings of words').toEqual(found)
   expect(await store.logbook.search({ text: '"*', beforeSeq: 1e9, limit: 10 })).toEqual([])
   expect(await store.logbook.search({ text: 'dot OR xuat NEAR(', beforeSeq: 1e9, limit: 10 })).toEqual([])
 })
