@@ -34,7 +34,7 @@ test.each([
   ['keyed this very moment, and not read since', 0],
   ['keyed long ago', 3000],
 ])('at an ordered end a carrier %s is ordered off before its wire is let go of, by the unit`s own record', async (_when, ms) => {
-  const { tx, rig: made, plant, clock } = await district()
+  const { tx, rig: made, plant, clock } = await plantDistrict()
   await made.opened()
   plant.unfreeze()
   plant.demand(fm, true, true, 'programme')
@@ -42,7 +42,6 @@ test.each([
   await clock.advance(ms)
   const before = tx.record.length
   await made.close()
-  rig = null
   const ordered = tx.record.slice(before).filter(({ what }) => what === 'write')
   expect(ordered.map(({ detail }) => detail)).toContainEqual({ name: 'TX.OPMODE', value: 'OFF' })
 })
