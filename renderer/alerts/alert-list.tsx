@@ -68,6 +68,7 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
   const expired = isExpired(alert, clock.now()) && alert.state !== 'aired' && alert.state !== 'airing'
   const expires = alert.expiresAtMs
   const cutOff = alert.interrupted
+  const flagged = alert.state === 'failed' || cutOff !== undefined
   const word = expired
     ? t('alerts.expired')
     : cutOff
@@ -88,8 +89,8 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
       <span className="small muted">
         {alert.mode === 'drill' && <b>{t('alerts.drill')} · </b>}
         {alert.origin !== undefined && <b>{t('province.tag')} · </b>}
-        <span className={alert.state === 'airing' ? 'state-onair' : alert.state === 'failed' || cutOff ? 'flag-p2' : ''}>{word}</span>
-        {' · '}
+        <span className={alert.state === 'airing' ? 'state-onair' : flagged ? 'flag-p2' : ''}>{word}</span>
+        {flagged ? ' ' : ' · '}
         {alert.state === 'aired' || alert.state === 'cancelled' || expired || expires === null ? (
           `${dateText(airedAt(alert)).slice(0, 5)} ${clockText(airedAt(alert)).slice(0, 5)}`
         ) : (

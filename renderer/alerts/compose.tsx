@@ -9,7 +9,7 @@ import { selectAlerts, selectCarts, selectStation, selectTemplates, useApp, useS
 import { useOrder } from '../state/use-order.ts'
 import { Choice } from '../ui/choice.tsx'
 import { type ComposeForm, draftOf, emptyForm, formOf, missingIn, spokenText, withTemplate } from './compose-form.ts'
-import { slotsOf } from './template.ts'
+import { fillSlots, slotsOf } from './template.ts'
 
 type Change = (part: Partial<ComposeForm>) => void
 
@@ -22,6 +22,7 @@ export function Compose() {
   const order = useOrder()
   const template = templates.find((each) => each.templateId === form.templateId)
   const missing = missingIn(form, template)
+  const titleFilled = fillSlots(form.title, form.slots)
   const change: Change = (part) => setForm((now) => ({ ...now, ...part }))
   const replaces = edited !== undefined && ['draft', 'ready', 'failed'].includes(edited.state)
 
@@ -64,6 +65,7 @@ export function Compose() {
           {(form.from !== 'template' || template !== undefined) && (
             <TextInput
               label={t('compose.heading')}
+              {...(titleFilled === form.title ? {} : { description: titleFilled })}
               value={form.title}
               maxLength={200}
               onChange={(event) => change({ title: event.currentTarget.value })}

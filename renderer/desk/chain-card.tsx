@@ -41,7 +41,7 @@ const OutputChain = memo(function OutputChain({ output }: { readonly output: OnA
     const found = frame?.outputs.find((each) => each.outputId === output.outputId)
     return found === undefined ? '—' : dbText(Math.max(...found.level.peakDb), language)
   }
-  const transmitted = output.carriers.some((carrier) => carrier.kind === 'transmitter')
+  const transmitters = output.carriers.filter((carrier) => carrier.kind === 'transmitter').length
   const links: LinkView[] = [
     {
       name: t('desk.linkAudio'),
@@ -62,7 +62,12 @@ const OutputChain = memo(function OutputChain({ output }: { readonly output: OnA
       const value =
         carrier.state === 'up' || carrier.state === 'rising' ? (measured ?? t('frame.carrierUp')) : carrierWord(carrier.state, t)
       return {
-        name: carrier.kind === 'transmitter' ? t('desk.linkPower') : t(transmitted ? 'desk.linkRelay' : 'desk.linkZones'),
+        name:
+          carrier.kind !== 'transmitter'
+            ? t(transmitters > 0 ? 'desk.linkRelay' : 'desk.linkZones')
+            : transmitters > 1
+              ? shortName(carrier.label)
+              : t('desk.linkPower'),
         value,
         bad,
         quiet: carrier.state === 'down',
@@ -88,6 +93,11 @@ const OutputChain = memo(function OutputChain({ output }: { readonly output: OnA
     </div>
   )
 })
+
+/** Of several transmitters each is named: by its frequency where its name has one. */
+function shortName(label: string): string {
+  return /\d+[.,]?\d*\s*MHz/.exec(label)?.[0] ?? label
+}
 
 export function serves(device: DeviceView, outputId: string): boolean {
   return device.outputIds.length === 0 || device.outputIds.some((id) => id === outputId)

@@ -54,21 +54,32 @@ export function EmergencyCard() {
       title={t('desk.emergency')}
       aside={
         <>
-          {waiting.length > 1 && (
-            <button type="button" className="btn small-target" onClick={() => navigation.go('alerts')}>
+          {waiting.length > 0 && (
+            <button
+              type="button"
+              className="btn small-target emergency-count"
+              data-one={waiting.length === 1}
+              onClick={() => navigation.go('alerts')}
+            >
               {t('alerts.waiting', { n: waiting.length })}
             </button>
           )}
           {last === undefined
             ? t('alerts.neverAired')
-            : t('alerts.lastAired', { time: momentText(airedAt(last), clock.now()), title: last.title })}
+            : t('alerts.lastAired', { time: momentText(airedAt(last), clock.now()), title: waiting.length > 0 ? '' : last.title })}
         </>
       }
     >
       <div className="emergency-queue">
         {waiting.slice(0, 2).map((alert) => (
           <div key={alert.alertId} className="emergency-row" data-drill={alert.mode === 'drill'}>
-            <i className={alert.riskLevel === null ? '' : `risk-${alert.riskLevel}`} />
+            {alert.riskLevel === null ? (
+              <i />
+            ) : (
+              <i className={`risk-${alert.riskLevel}`} role="img" aria-label={t('alerts.risk', { level: alert.riskLevel })}>
+                {alert.riskLevel}
+              </i>
+            )}
             <div>
               <b>{alert.title}</b>
               <div className="small muted">
@@ -78,7 +89,6 @@ export function EmergencyCard() {
                 ) : (
                   <b className="flag-p1">▲ {t('alerts.interruptedShort', { time: durationText(alert.interrupted.positionMs) })}</b>
                 )}
-                {alert.riskLevel !== null && ` · ${t('alerts.risk', { level: alert.riskLevel })}`}
                 {alert.expiresAtMs !== null && ` · ${t('alerts.expiresAt', { time: momentText(alert.expiresAtMs, clock.now()) })}`}
               </div>
             </div>

@@ -47,6 +47,7 @@ export function DifferenceCard({ difference, review, role, state, onPlay }: Prop
         <dd>{words.output(difference.outputId)}</dd>
       </dl>
       <NoteList notes={notes} />
+      {waiting && !mayDo(role, 'logbook.answer') && <p className="small flag-p2">▲ {t('review.waiting')}</p>}
       {mayDo(role, 'logbook.ask') && (
         <TextForm
           label={t('review.ask')}
@@ -59,7 +60,6 @@ export function DifferenceCard({ difference, review, role, state, onPlay }: Prop
           onSend={(text) => state.give(t('review.answer'), (client) => client.logbook.answer({ day, differenceId, text }))}
         />
       )}
-      {waiting && !mayDo(role, 'logbook.answer') && <p className="small flag-p2">▲ {t('review.waiting')}</p>}
     </section>
   )
 }

@@ -20,7 +20,7 @@ interface Scene {
 const cutOff = (station: FakeStation) => ({
   cutInId: 'cutin-shot' as CutInId,
   atMs: epochMs(station.now() - 95_000),
-  positionMs: 74_000,
+  positionMs: 41_000,
   continues: false,
 })
 
@@ -49,6 +49,7 @@ const scenes: readonly Scene[] = [
         onair: station.world.onair.map((output) => ({
           ...output,
           phase: 'awaitingResume',
+          onAir: 'off',
           awaiting: { itemId: output.now!.itemId, title: output.now!.title, positionMs: 162_000 },
           now: null,
         })),
