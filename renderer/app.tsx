@@ -9,11 +9,13 @@ import { DevicesScreen } from './devices/devices-screen.tsx'
 import { Finder } from './frame/finder.tsx'
 import { Frame } from './frame/frame.tsx'
 import { Help } from './frame/help.tsx'
+import { KeyPlaces } from './frame/key-places.tsx'
 import { MicrophoneContext, useMicrophone, useMicrophoneSource } from './frame/microphone.ts'
 import { Nav } from './frame/nav.tsx'
 import { Ribbons } from './frame/ribbons.tsx'
 import { SignIn } from './frame/sign-in.tsx'
 import { isTyping, useKey } from './keys/keyboard-context.ts'
+import { chordLabel } from './keys/chord.ts'
 import { useTexts } from './i18n/use-texts.ts'
 import { LibraryScreen } from './library/library-screen.tsx'
 import { LogbookScreen } from './logbook/logbook-screen.tsx'
@@ -84,7 +86,9 @@ function OrderHolder({ children }: { readonly children: ReactNode }) {
 
 /** Keys of every screen; a screen's own handler of the same key is asked first. */
 function GlobalKeys() {
-  const { navigation } = useApp()
+  const { navigation, notices, preferences } = useApp()
+  const { t } = useTexts()
+  const fireKey = chordLabel(useSignal(preferences.keyMap).fire)
   const microphone = useMicrophone()
   const next = useNextOrder()
   const alerts = useScreen(selectAlerts)
@@ -100,10 +104,28 @@ function GlobalKeys() {
     // Elsewhere the key only brings the armed alert into view: nothing airs that is not being looked at.
     const armed = alerts.find((alert) => alert.state === 'armed')
     if (armed !== undefined) navigation.openAlert(armed.alertId)
-    else navigation.go('alerts')
+    else {
+      navigation.go('alerts')
+      notices.post({
+        tone: 'info',
+        order: t('keyNames.fire'),
+        what: t('alerts.noneArmed'),
+        todo: t('alerts.noneArmedTodo', { key: fireKey }),
+      })
+    }
     return undefined
   })
-  return <HotKeyKeys />
+  useKey('search', () => {
+    // Only the library and the logbook have a list to search; elsewhere the finder searches everything.
+    navigation.finderOpen.set(true)
+    return undefined
+  })
+  return (
+    <>
+      <KeyPlaces />
+      <HotKeyKeys />
+    </>
+  )
 }
 
 function BrokenScreen({ again, error }: { readonly again: () => void; readonly error: Error }) {

@@ -5,9 +5,9 @@ import type { AlertView } from '../../shared/domain/alert.ts'
 import { CutInId, newId } from '../../shared/domain/ids.ts'
 import { chordLabel } from '../keys/chord.ts'
 import type { HoldBy } from '../keys/hold-machine.ts'
-import { isTyping, useKeyboard } from '../keys/keyboard-context.ts'
+import { isTyping, useKey, useKeyboard } from '../keys/keyboard-context.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import { selectCorrection, selectStation, useApp, useLink, useScreen } from '../state/app.ts'
+import { selectAlerts, selectCorrection, selectStation, useApp, useLink, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { HoldKey } from '../ui/hold-key.tsx'
@@ -87,16 +87,21 @@ export function FirePanel({ alert }: { readonly alert: AlertView }) {
 }
 
 /** Why the key is locked, null when it may be held. */
-function lockOf(alert: AlertView, liveFiring: boolean, nowMs: number): 'liveOff' | 'expired' | 'notReady' | 'notArmed' | null {
+function lockOf(
+  alert: AlertView,
+  liveFiring: boolean,
+  nowMs: number,
+): 'liveOff' | 'expired' | 'notReady' | 'notChosen' | 'notArmed' | null {
   if (alert.mode === 'live' && !liveFiring) return 'liveOff'
   if (isExpired(alert, nowMs)) return 'expired'
   if (alert.audio === null) return 'notReady'
-  return alert.state === 'armed' ? null : 'notArmed'
+  if (alert.state === 'armed') return null
+  return alert.interrupted === undefined ? 'notArmed' : 'notChosen'
 }
 
 function FireKey({ alert }: { readonly alert: AlertView }) {
-  const { clock, preferences } = useApp()
-  const { t } = useTexts()
+  const { clock, notices, preferences } = useApp()
+  const { t, failure } = useTexts()
   const station = useScreen(selectStation)
   const link = useLink()
   const order = useOrder()
@@ -104,6 +109,18 @@ function FireKey({ alert }: { readonly alert: AlertView }) {
   const lock = lockOf(alert, station.liveFiring, clock.now())
   const heard = useHeardEnough(alert) && station.cue.via !== 'none'
   const enabled = lock === null && link.kind === 'live' && order.state.kind !== 'sent'
+  const otherArmed = useScreen(selectAlerts).some((each) => each.state === 'armed' && each.alertId !== alert.alertId)
+  // A locked key says why. While another alert is armed the key brings that one into view.
+  useKey(
+    'fire',
+    () => {
+      if (otherArmed) return false
+      const text = lock === null ? failure('OFFLINE', {}) : { what: t(`alertLock.${lock}`), todo: '' }
+      notices.post({ tone: 'info', order: t('alerts.fire'), what: text.what, todo: text.todo })
+      return undefined
+    },
+    !enabled && order.state.kind !== 'sent',
+  )
   const fire = (by: HoldBy, heldMs: number) => {
     const cutInId = newId(CutInId, 'cutin')
     void order.give(t('alerts.fire'), (client) =>

@@ -12,24 +12,23 @@ import { useSignal } from '../state/signal.ts'
 import { Icon } from '../ui/icon.tsx'
 
 export function PreviewBar({ alert, preview }: { readonly alert: AlertView; readonly preview: Preview }) {
-  const { clock, preferences } = useApp()
+  const { clock, notices, preferences } = useApp()
   const cue = useScreen(selectCue)
   const { t, reason } = useTexts()
   const station = useScreen(selectStation)
   const key = chordLabel(useSignal(preferences.keyMap).preview)
   const audio = alert.audio
-  useKey(
-    'preview',
-    () => {
-      preview.toggle()
-      return undefined
-    },
-    audio !== null && preview.via !== 'none',
-  )
+  const noAudio = t(alert.state === 'failed' ? 'alerts.noAudio' : 'alerts.rendering')
+  useKey('preview', () => {
+    // Without a cue device the station refuses it in words.
+    if (audio === null) notices.post({ tone: 'info', order: t('alerts.preview'), what: noAudio, todo: '' })
+    else preview.toggle()
+    return undefined
+  })
   if (audio === null) {
     return (
       <div className="preview-bar" data-playing={false}>
-        <span>{alert.state === 'failed' ? t('alerts.noAudio') : t('alerts.rendering')}</span>
+        <span>{noAudio}</span>
       </div>
     )
   }

@@ -7,7 +7,7 @@ import { chordLabel } from '../keys/chord.ts'
 import { isTyping, useKey } from '../keys/keyboard-context.ts'
 import { useMicrophone } from '../frame/microphone.ts'
 import { useTexts } from '../i18n/use-texts.ts'
-import type { StationClient } from '../link/client.ts'
+import { type Preview, usePreview } from '../live/use-preview.ts'
 import { useApp, useScreen } from '../state/app.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
@@ -29,10 +29,12 @@ export function NowActions(props: Props) {
   const { ask } = useNextOrder()
   // Taken whatever is on: what cannot be done now is refused in words. In a text field it moves by a word.
   useKey('next', (stroke) => (isTyping(stroke.target) ? false : (ask(props.targets), undefined)))
-  return <PhaseActions {...props} />
+  const preview = usePreviewNext(props.output)
+  useKey('preview', () => (preview.press(), undefined))
+  return <PhaseActions {...props} preview={preview} />
 }
 
-function PhaseActions({ output, targets }: Props) {
+function PhaseActions({ output, targets, preview }: Props & { readonly preview: PreviewNext }) {
   switch (output.phase) {
     case 'cutIn':
       return <CutInActions output={output} />
@@ -45,11 +47,11 @@ function PhaseActions({ output, targets }: Props) {
     case 'held':
     case 'programme':
     case 'silent':
-      return <ProgrammeActions output={output} targets={targets} />
+      return <ProgrammeActions output={output} targets={targets} preview={preview} />
   }
 }
 
-function ProgrammeActions({ output, targets }: Props) {
+function ProgrammeActions({ output, targets, preview }: Props & { readonly preview: PreviewNext }) {
   const { t } = useTexts()
   const hold = useOrder()
   const held = output.phase === 'held'
@@ -76,7 +78,7 @@ function ProgrammeActions({ output, targets }: Props) {
         </OrderButton>
       )}
       <span className="grow" />
-      <PreviewNext output={output} />
+      <PreviewKey preview={preview} />
     </div>
   )
 }
@@ -105,29 +107,53 @@ function NextButton({ targets }: { readonly targets: readonly AiredOutput[] }) {
   )
 }
 
-function PreviewNext({ output }: { readonly output: AiredOutput }) {
+interface PreviewNext {
+  readonly preview: Preview
+  readonly known: boolean
+  press(): void
+}
+
+/** Listening to what follows, on the cue bus; what cannot be listened to is said in words. */
+function usePreviewNext(output: AiredOutput): PreviewNext {
+  const { notices, preferences } = useApp()
+  const { t } = useTexts()
+  const { next } = output
+  const row = useScreen(useCallback((screen) => screen.schedule.items.find((each) => each.item.itemId === next?.itemId), [next?.itemId]))
+  const cartId = cartOf(row)
+  const preview = usePreview(cartId === null ? null : { kind: 'cart', id: cartId })
+  const map = useSignal(preferences.keyMap)
+  const press = () => {
+    if (cartId !== null) {
+      preview.toggle()
+      return
+    }
+    const title = next?.title ?? ''
+    const source = row === undefined ? '' : t(`source.${row.item.source.kind}`)
+    const [what, todo] =
+      next === null
+        ? [t('desk.previewNone'), t('desk.previewNoneTodo', { key: chordLabel(map.screenSchedule) })]
+        : row === undefined
+          ? [t('desk.previewOther', { title }), t('desk.previewOtherTodo', { key: chordLabel(map.screenLibrary) })]
+          : [t('desk.previewLive', { title, source }), t('desk.previewLiveTodo')]
+    notices.post({ tone: 'info', order: t('desk.previewNext'), what, todo })
+  }
+  return { preview, known: cartId !== null, press }
+}
+
+function PreviewKey({ preview: { preview, known, press } }: { readonly preview: PreviewNext }) {
   const { preferences } = useApp()
   const { t } = useTexts()
-  const order = useOrder()
-  const nextId = output.next?.itemId
-  const row = useScreen(useCallback((screen) => screen.schedule.items.find((each) => each.item.itemId === nextId), [nextId]))
-  const cue = useScreen((screen) => screen.cue)
   const key = chordLabel(useSignal(preferences.keyMap).preview)
-  const cartId = cartOf(row)
-  const playing = cue !== null && cue.subject.kind === 'cart' && cue.subject.id === cartId
-  const run = async (client: StationClient) => {
-    if (playing) await client.alerts.stopPreview()
-    else if (cartId !== null)
-      await client.library.preview({ cartId: cartId as Parameters<typeof client.library.preview>[0]['cartId'], offsetMs: 0 })
-  }
-  useKey('preview', () => {
-    if (cartId !== null) void order.give(t('desk.previewNext'), run)
-    return undefined
-  })
   return (
-    <OrderButton className={playing ? 'preview' : ''} order={order} words={t('desk.previewNext')} disabled={cartId === null} run={run}>
-      <Icon name="ear" /> {playing ? t('desk.previewStop', { key }) : t('desk.previewNextKey', { key })}
-    </OrderButton>
+    <button
+      type="button"
+      className={`btn ${preview.playing ? 'preview' : ''}`}
+      data-order={preview.order.state.kind}
+      disabled={!known}
+      onClick={press}
+    >
+      <Icon name="ear" /> {preview.playing ? t('desk.previewStop', { key }) : t('desk.previewNextKey', { key })}
+    </button>
   )
 }
 

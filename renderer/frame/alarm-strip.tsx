@@ -47,7 +47,7 @@ function useAlarmWords() {
 }
 
 export function AlarmStrip() {
-  const { preferences } = useApp()
+  const { notices, preferences } = useApp()
   const { t } = useTexts()
   const words = useAlarmWords()
   const order = useOrder()
@@ -60,7 +60,8 @@ export function AlarmStrip() {
     void order.give(t('frame.alarmOrder'), (client) => client.alarms.acknowledge({ alarmId: alarm.alarmId }))
   }
   useKey('acknowledge', () => {
-    acknowledge(newest)
+    if (newest === undefined) notices.post({ tone: 'info', order: t('frame.alarmOrder'), what: t('frame.alarmNone'), todo: '' })
+    else acknowledge(newest)
     return undefined
   })
   return (

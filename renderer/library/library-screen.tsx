@@ -49,7 +49,7 @@ export function LibraryScreen() {
     field.current?.select()
     return undefined
   })
-  useKey('preview', () => (preview.toggle(), undefined), picked !== null && preview.via !== 'none')
+  useKey('preview', () => (preview.toggle(), undefined), picked !== null)
   const toggle = useRef(preview.toggle)
   toggle.current = preview.toggle
   useEffect(() => {

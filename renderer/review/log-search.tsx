@@ -1,8 +1,9 @@
 // Words looked for in the whole logbook, marks or not; a hit opens its day.
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { type BroadcastDay, clockText, dateText, dayOf } from '../../shared/domain/time.ts'
 import { useTexts } from '../i18n/use-texts.ts'
+import { useKey } from '../keys/keyboard-context.ts'
 import { useQueries } from '../link/queries.ts'
 import { useLogWords } from '../logbook/use-log-words.ts'
 
@@ -11,6 +12,12 @@ export function LogSearch({ onDay }: { readonly onDay: (day: BroadcastDay) => vo
   const words = useLogWords()
   const queries = useQueries()
   const [text, setText] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  useKey('search', () => {
+    field.current?.focus()
+    field.current?.select()
+    return undefined
+  })
   const query = text.trim()
   const { data } = useQuery({
     ...queries.logbook.search.queryOptions({ input: { text: query, limit: 50 } }),
@@ -20,6 +27,7 @@ export function LogSearch({ onDay }: { readonly onDay: (day: BroadcastDay) => vo
   return (
     <search className="log-search">
       <input
+        ref={field}
         className="field"
         type="search"
         aria-label={t('review.search')}

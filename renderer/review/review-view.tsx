@@ -29,7 +29,7 @@ interface Props {
 }
 
 export function ReviewView({ day, askedId }: Props) {
-  const { preferences } = useApp()
+  const { notices, preferences } = useApp()
   const { t } = useTexts()
   const words = useDifferenceWords()
   const station = useScreen(selectStation)
@@ -71,7 +71,11 @@ export function ReviewView({ day, askedId }: Props) {
     setPickedId(next.differenceId)
     document.getElementById(`difference-${next.differenceId}`)?.focus()
   }
-  useKey('nextDifference', () => (pick(shown[(pickedAt + 1) % Math.max(1, shown.length)]), undefined))
+  useKey('nextDifference', () => {
+    if (shown.length === 0) notices.post({ tone: 'info', order: t('keyNames.nextDifference'), what: t('review.none'), todo: '' })
+    else pick(shown[(pickedAt + 1) % shown.length])
+    return undefined
+  })
   // One stop of the Tab key for the whole list; the arrows go through it, and the next Tab is beside it.
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]

@@ -19,6 +19,11 @@ interface Props {
 
 const fixed = new Set(['onAir', 'held', 'interrupted', 'aired', 'cutShort', 'skipped', 'missed'])
 
+/** Whether a row is on air or over: what happened is not rewritten. */
+export function isFixed(row: PlannedItem): boolean {
+  return fixed.has(row.state)
+}
+
 export function RundownTable({ items, selectedId, onSelect, onEdit, onMove, onRemove }: Props) {
   const { t } = useTexts()
   const body = useRef<HTMLTableSectionElement>(null)
@@ -49,7 +54,7 @@ export function RundownTable({ items, selectedId, onSelect, onEdit, onMove, onRe
     else if (event.key === 'Home') pick(items[0])
     else if (event.key === 'End') pick(items.at(-1))
     else if (event.key === 'Enter' && row !== undefined && event.target instanceof HTMLTableRowElement) onEdit(row)
-    else if (event.key === 'Delete' && row !== undefined && !fixed.has(row.state)) onRemove(row)
+    else if (event.key === 'Delete' && row !== undefined) onRemove(row)
     else return
     event.preventDefault()
   }
@@ -114,7 +119,7 @@ interface RowProps {
 
 function Row({ row, index, selected, focusable, last, dragging, dropHere, onGrip, onSelect, onEdit, onMove, onRemove }: RowProps) {
   const { t } = useTexts()
-  const locked = fixed.has(row.state)
+  const locked = isFixed(row)
   const past = locked && row.state !== 'onAir' && row.state !== 'held' && row.state !== 'interrupted'
   const { item } = row
   return (
@@ -137,7 +142,7 @@ function Row({ row, index, selected, focusable, last, dragging, dropHere, onGrip
         tabIndex={focusable ? 0 : -1}
         onFocus={(event) => event.target === event.currentTarget && onSelect()}
         onPointerDown={onSelect}
-        onDoubleClick={() => !past && onEdit()}
+        onDoubleClick={onEdit}
       >
         <td className="grip-cell">
           {!locked && (

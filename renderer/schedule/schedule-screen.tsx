@@ -15,7 +15,7 @@ import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { ProvincePanel } from './province-panel.tsx'
 import { DayTimeline } from './day-timeline.tsx'
 import { RowEditor } from './row-editor.tsx'
-import { RundownTable } from './rundown-table.tsx'
+import { isFixed, RundownTable } from './rundown-table.tsx'
 import { useDay } from './use-day.ts'
 
 export type Editing =
@@ -24,7 +24,7 @@ export type Editing =
   | { readonly kind: 'edit'; readonly row: PlannedItem }
 
 export function ScheduleScreen() {
-  const { preferences } = useApp()
+  const { notices, preferences } = useApp()
   const { t } = useTexts()
   const today = useScreen(selectSchedule).day
   const withProvince = useScreen(selectProvince).adapter !== 'none'
@@ -67,10 +67,22 @@ export function ScheduleScreen() {
     `${editing.kind} ${selectedId} ${items.length}`,
   )
   useKey('undo', (stroke) => (isTyping(stroke.target) ? false : (undo(), undefined)))
-  useKey('moveUp', (stroke) => (isTyping(stroke.target) ? false : (selected !== undefined && move(selected, selectedIndex - 1), undefined)))
-  useKey('moveDown', (stroke) =>
-    isTyping(stroke.target) ? false : (selected !== undefined && move(selected, selectedIndex + 1), undefined),
-  )
+  const sayFixed = ({ item }: PlannedItem) =>
+    notices.post({
+      tone: 'info',
+      order: t('schedule.change'),
+      what: t('schedule.lockedRow', { title: item.title }),
+      todo: t('schedule.lockedRowTodo', { key: chordLabel(keys.screenDesk) }),
+    })
+  const moveBy = (step: 1 | -1) => {
+    const say = (what: string, todo = '') => notices.post({ tone: 'info', order: t('schedule.move'), what, todo })
+    if (selected === undefined) say(t('schedule.moveNone'), t('schedule.moveNoneTodo'))
+    else if (isFixed(selected)) sayFixed(selected)
+    else if (items[selectedIndex + step] === undefined) say(t('schedule.moveEnd'))
+    else move(selected, selectedIndex + step)
+  }
+  useKey('moveUp', (stroke) => (isTyping(stroke.target) ? false : (moveBy(-1), undefined)))
+  useKey('moveDown', (stroke) => (isTyping(stroke.target) ? false : (moveBy(1), undefined)))
 
   return (
     <main className="screen schedule" id="main" tabIndex={-1} aria-label={t('nav.schedule')}>
@@ -122,9 +134,9 @@ export function ScheduleScreen() {
               items={items}
               selectedId={selectedId}
               onSelect={setSelectedId}
-              onEdit={(row) => setEditing({ kind: 'edit', row })}
+              onEdit={(row) => (isFixed(row) ? sayFixed(row) : setEditing({ kind: 'edit', row }))}
               onMove={move}
-              onRemove={remove}
+              onRemove={(row) => (isFixed(row) ? sayFixed(row) : remove(row))}
             />
           )}
         </section>

@@ -125,7 +125,7 @@ describe('the red key', () => {
     await quietFor(page, 1_300)
     await page.mouse.up()
     expect(fires(station)).toHaveLength(0)
-    await page.getByText('phát thật đang tắt trong cấu hình').waitFor()
+    await page.locator('.fire-key', { hasText: 'phát thật đang tắt trong cấu hình' }).waitFor()
     await page.locator('.ribbon.live-off').waitFor()
     // Switched on, the warning stands on every screen.
     station.change({ station: { ...station.world.station, training: false, liveFiring: true } })

@@ -77,6 +77,8 @@ export const alerts: Same<typeof vi.alerts> = {
   fireSent: 'ORDER SENT…',
   fireTaken: 'STATION TOOK IT',
   locked: 'KEY LOCKED',
+  noneArmed: 'No alert is armed.',
+  noneArmedTodo: 'Pick an alert, preview it, press “Arm”, then hold {{key}}.',
   correctionReady: 'Correction ready',
   willHappen: 'What will happen',
   orderedBy: 'Ordered by',
@@ -132,6 +134,7 @@ export const alertLock: Same<typeof vi.alertLock> = {
   liveOff: 'live firing is off in the configuration',
   expired: 'expired – compose a new one',
   notReady: 'it has no audio yet',
+  notChosen: 'choose “Go on” or “Air again” first',
   notArmed: 'press “Arm” first',
 }
 

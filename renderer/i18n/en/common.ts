@@ -112,6 +112,7 @@ export const frame: Same<typeof vi.frame> = {
   alarmAcked: 'seen {{time}}',
   alarmMore: '+{{count}} more',
   alarmList: 'Present faults',
+  alarmNone: 'No fault waits to be acknowledged.',
   alarmOrder: 'Acknowledge',
   alarmPriority1: 'urgent',
   alarmPriority2: 'act',
@@ -207,6 +208,15 @@ export const keyNames: Same<typeof vi.keyNames> = {
   copyDay: 'Copy day (Schedule)',
   moveUp: 'Move row up (Schedule)',
   moveDown: 'Move row down (Schedule)',
+}
+
+export const keyPlaces: Same<typeof vi.keyPlaces> = {
+  preview: 'Nothing to preview here. Preview on the On-air ({{desk}}), Alerts ({{alerts}}) or Library ({{library}}) screen.',
+  next: 'This key works on the On-air screen ({{desk}}), where the item on air is seen.',
+  undo: 'This key works on the Schedule screen ({{schedule}}).',
+  copyDay: 'This key works on the Schedule screen ({{schedule}}).',
+  move: 'This key works on the Schedule screen ({{schedule}}).',
+  nextDifference: 'This key works on the Logbook screen ({{logbook}}), view Compare.',
 }
 
 export const finder: Same<typeof vi.finder> = {

@@ -74,6 +74,8 @@ export const alerts = {
   fireSent: 'ĐÃ GỬI LỆNH PHÁT…',
   fireTaken: 'MÁY ĐÃ NHẬN',
   locked: 'PHÍM ĐANG KHÓA',
+  noneArmed: 'Chưa có tin nào được nạp.',
+  noneArmedTodo: 'Chọn tin, nghe thử, bấm “Nạp tin”, rồi giữ {{key}}.',
   correctionReady: 'Đính chính đã sẵn',
   willHappen: 'Sẽ xảy ra',
   orderedBy: 'Người ra lệnh',
@@ -129,6 +131,7 @@ export const alertLock = {
   liveOff: 'phát thật đang tắt trong cấu hình',
   expired: 'tin đã hết hạn – soạn tin mới',
   notReady: 'tin chưa có tiếng',
+  notChosen: 'chọn “Phát tiếp” hoặc “Phát lại” trước',
   notArmed: 'bấm “Nạp tin” trước',
 }
 

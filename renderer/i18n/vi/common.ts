@@ -108,6 +108,7 @@ export const frame = {
   alarmAcked: 'đã biết {{time}}',
   alarmMore: '+{{count}} sự cố',
   alarmList: 'Sự cố đang có',
+  alarmNone: 'Không có sự cố nào chờ ghi nhận.',
   alarmOrder: 'Ghi nhận sự cố',
   alarmPriority1: 'khẩn',
   alarmPriority2: 'cần xử lý',
@@ -203,6 +204,16 @@ export const keyNames = {
   copyDay: 'Chép ngày (Lịch)',
   moveUp: 'Chuyển mục lên (Lịch)',
   moveDown: 'Chuyển mục xuống (Lịch)',
+}
+
+/** Said where a key has nothing to do: where it works. */
+export const keyPlaces = {
+  preview: 'Ở đây không có gì để nghe thử. Nghe thử ở màn Phát sóng ({{desk}}), Khẩn cấp ({{alerts}}) hoặc Thư viện ({{library}}).',
+  next: 'Phím này dùng ở màn Phát sóng ({{desk}}), nơi thấy mục đang phát.',
+  undo: 'Phím này dùng ở màn Lịch ({{schedule}}).',
+  copyDay: 'Phím này dùng ở màn Lịch ({{schedule}}).',
+  move: 'Phím này dùng ở màn Lịch ({{schedule}}).',
+  nextDifference: 'Phím này dùng ở màn Nhật ký ({{logbook}}), chế độ Đối chiếu.',
 }
 
 export const finder = {
