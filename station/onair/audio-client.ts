@@ -78,6 +78,7 @@ const repeatable: ReadonlySet<AudioOrder['kind']> = new Set([
   'openInput',
   'closeInput',
   'reopen',
+  'playNow',
 ])
 
 /** Nothing is started before `start`. */
@@ -94,6 +95,8 @@ class Client implements AudioClient {
   /** Orders go straight out only while the process is where it should be. */
   #ready = false
   readonly #waiting: OrderQueue
+  /** Orders given so far. */
+  #given = 0
   #watchdog
   #failing = false
   #ended = false
@@ -140,9 +143,14 @@ class Client implements AudioClient {
   }
 
   send(order: AudioOrder): Promise<void> {
-    if (this.#ready && this.#connection !== null) return this.#sendNow(this.#connection, order)
+    const given = this.#given++
+    if (this.#ready && this.#connection !== null) return this.#sendNow(this.#connection, order, given)
     if (this.#ended) return Promise.reject(new AudioLost())
-    return this.#waiting.add(order)
+    if (order.kind !== 'stop') return this.#waiting.add(order, given)
+    // A successor is not told what sounded before it; one that is being told just now is stopped at once.
+    this.#intent.ordered(order)
+    this.#deferred = this.#deferred.filter((each) => !('outputIds' in each && each.outputIds.every((id) => order.outputIds.includes(id))))
+    return this.#connection === null ? this.#waiting.add(order, given) : this.#sendNow(this.#connection, order, given)
   }
 
   async stop(): Promise<void> {
@@ -230,11 +238,12 @@ class Client implements AudioClient {
     this.#options.onOutputState(output)
   }
 
-  #sendNow(connection: AudioConnection, order: AudioOrder): Promise<void> {
+  #sendNow(connection: AudioConnection, order: AudioOrder, given: number): Promise<void> {
     const answered = connection.send(order)
     this.#intent.ordered(order)
     return answered.catch((cause: unknown) => {
-      if (cause instanceof AudioLost && !this.#ended && repeatable.has(order.kind)) return this.#waiting.add(order)
+      if (cause instanceof AudioLost && !this.#ended && repeatable.has(order.kind)) return this.#waiting.add(order, given)
+      if (cause instanceof AudioRefusal) this.#intent.refused(order)
       throw cause
     })
   }
@@ -242,9 +251,9 @@ class Client implements AudioClient {
   #flush(): void {
     const connection = this.#connection
     if (connection === null) return
-    this.#waiting.flush((order) => {
+    this.#waiting.flush((order, given) => {
       const left = this.#intent.left(order)
-      return left === null ? Promise.resolve() : this.#sendNow(connection, left)
+      return left === null ? Promise.resolve() : this.#sendNow(connection, left, given)
     })
   }
 

@@ -1,7 +1,7 @@
 // What was meant to be on air, kept by the station beside the audio process: when that dies, its successor is told to go on there.
 // Taken from the orders sent and from what the process reported. Pure but for the clock readings it is given.
 import type { AudioEvent, AudioMessage, OutputAudioState, PlaySource } from '../../shared/audio-protocol.ts'
-import type { AlertId, OutputId } from '../../shared/domain/ids.ts'
+import type { AlertId, CutInId, OutputId } from '../../shared/domain/ids.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import type { AudioOrder } from './ports.ts'
 
@@ -16,6 +16,8 @@ interface OutputIntent {
   queue: OrderOf<'setQueue'> | null
   alert: OrderOf<'fireAlert'> | null
   alertMs: number | null
+  /** The cold airing that was told to go on to its text. */
+  proceeded: CutInId | null
   inputs: Map<string, OrderOf<'openInput'>>
 }
 
@@ -30,16 +32,37 @@ export class AudioIntent {
     if (order.kind === 'loadAlert') this.#loads.set(order.alert.alertId, order)
     else if (order.kind === 'unloadAlert') this.#loads.delete(order.alertId)
     else if (order.kind === 'setQueue') this.#patch(order.outputId, { queue: order })
-    else if (order.kind === 'fireAlert') for (const outputId of order.outputIds) this.#patch(outputId, { alert: order, alertMs: null })
+    // An alert closes the microphones; one that was ordered closed does not sound again either.
+    else if (order.kind === 'fireAlert')
+      for (const outputId of order.outputIds) this.#patch(outputId, { alert: order, alertMs: null, inputs: new Map() })
+    else if (order.kind === 'closeInput') for (const outputId of order.outputIds) this.#outputs.get(outputId)?.inputs.delete(order.inputId)
+    // At once: a successor that is told what sounded before a STOP would sound it after the STOP.
+    else if (order.kind === 'stop') for (const outputId of order.outputIds) this.#stopped(outputId)
+    else if (order.kind === 'proceedAlert') this.#patch(order.outputId, { proceeded: order.cutInId })
+    else if (order.kind === 'stopAlert') for (const outputId of order.outputIds) this.#forgetAlert(outputId, order.cutInId)
+    else if (order.kind === 'reopen') for (const outputId of order.outputIds) this.#reopened(outputId)
     else if (order.kind === 'openInput')
       for (const outputId of order.outputIds) this.#outputs.get(outputId)?.inputs.set(order.inputId, order)
+  }
+
+  /** It was refused: what it would have begun is not what is meant. */
+  refused(order: AudioOrder): void {
+    if (order.kind === 'fireAlert') for (const outputId of order.outputIds) this.#forgetAlert(outputId, order.cutInId)
   }
 
   state(output: OutputAudioState, atMs: EpochMs): void {
     const known = this.#outputs.get(output.outputId)
     const frame = { frame: output.item?.frame ?? 0, frameAtMs: atMs }
     if (known === undefined)
-      this.#outputs.set(output.outputId, { state: output, ...frame, queue: null, alert: null, alertMs: null, inputs: new Map() })
+      this.#outputs.set(output.outputId, {
+        state: output,
+        ...frame,
+        queue: null,
+        alert: null,
+        alertMs: null,
+        proceeded: null,
+        inputs: new Map(),
+      })
     else Object.assign(known, { state: output, ...frame, alertMs: output.alert?.positionMs ?? null })
   }
 
@@ -55,10 +78,7 @@ export class AudioIntent {
   }
 
   event(event: AudioEvent): void {
-    if (event.kind === 'alertEnded') {
-      const known = this.#outputs.get(event.outputId)
-      if (known?.alert?.cutInId === event.cutInId) known.alert = null
-    }
+    if (event.kind === 'alertEnded') this.#forgetAlert(event.outputId, event.cutInId)
     if (event.kind === 'inputClosed') this.#outputs.get(event.outputId)?.inputs.delete(event.inputId)
   }
 
@@ -85,8 +105,14 @@ export class AudioIntent {
 
   /** What is still to be done of an order that its process may have carried out before it died; null = nothing. */
   left(order: AudioOrder): AudioOrder | null {
-    if (order.kind !== 'openInput') return order
-    const outputIds = order.outputIds.filter((outputId) => !this.#outputs.get(outputId)?.state.openInputs.includes(order.inputId))
+    if (order.kind === 'playNow') return this.#outputs.get(order.outputId)?.state.item?.item.itemId === order.item.itemId ? null : order
+    if (order.kind !== 'openInput' && order.kind !== 'fireAlert') return order
+    const isDone = ({ openInputs, alert }: OutputAudioState) =>
+      order.kind === 'openInput' ? openInputs.includes(order.inputId) : alert?.cutInId === order.cutInId
+    const outputIds = order.outputIds.filter((outputId) => {
+      const known = this.#outputs.get(outputId)
+      return known === undefined || !isDone(known.state)
+    })
     return outputIds.length > 0 ? { ...order, outputIds } : null
   }
 
@@ -98,10 +124,30 @@ export class AudioIntent {
     const load = this.#loads.get(fire.alertId)
     const alert = known.state.alert
     if (load === undefined || alert === null) return []
-    const waits = fire.mode === 'cold' && alert.phase === 'attention'
+    // One that was to take its place and that nobody confirmed: all of it.
+    if (alert.cutInId !== fire.cutInId) return [load, { ...fire, outputIds: [outputId] }]
+    const waits = fire.mode === 'cold' && alert.phase === 'attention' && known.proceeded !== fire.cutInId
     const offsetMs = Math.max(0, Math.floor(known.alertMs ?? alert.positionMs))
     // A cold airing that already read its text goes on as a hot one from there.
     return [load, waits ? { ...fire, outputIds: [outputId] } : { ...fire, mode: 'hot', outputIds: [outputId], offsetMs }]
+  }
+
+  #forgetAlert(outputId: OutputId, cutInId: CutInId): void {
+    const known = this.#outputs.get(outputId)
+    if (known?.alert?.cutInId === cutInId) known.alert = null
+  }
+
+  #stopped(outputId: OutputId): void {
+    const known = this.#outputs.get(outputId)
+    if (known === undefined) return
+    known.state = { ...known.state, item: null, alert: null, openInputs: [], oversPlaying: [], stopped: true }
+    known.alert = null
+    known.inputs.clear()
+  }
+
+  #reopened(outputId: OutputId): void {
+    const known = this.#outputs.get(outputId)
+    if (known !== undefined) known.state = { ...known.state, stopped: false }
   }
 
   #patch(outputId: OutputId, changes: Partial<OutputIntent>): void {

@@ -6,6 +6,7 @@ import type { AudioOrder } from './ports.ts'
 
 interface Waiting {
   readonly order: AudioOrder
+  readonly given: number
   readonly resolve: () => void
   readonly reject: (error: Error) => void
   readonly sinceMs: number
@@ -22,9 +23,16 @@ export class OrderQueue {
     this.#longestMs = longestMs
   }
 
-  add(order: AudioOrder): Promise<void> {
+  /**
+   * Of what was given before a STOP nothing waits any longer that would sound on its outputs, or open them again; nor an alert or
+   * a microphone that another order has taken the place of.
+   * @param given its place among all orders: one that was sent, and lost with its process, comes back behind later ones
+   */
+  add(order: AudioOrder, given: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ order, resolve, reject, sinceMs: this.#clock.monotonic() })
+      this.#waiting.push({ order, given, resolve, reject, sinceMs: this.#clock.monotonic() })
+      this.#waiting.sort((a, b) => a.given - b.given)
+      this.#dropOver()
     })
   }
 
@@ -33,8 +41,21 @@ export class OrderQueue {
     return this.#waiting.flatMap(({ order }) => ('outputIds' in order ? order.outputIds : []))
   }
 
-  flush(send: (order: AudioOrder) => Promise<void>): void {
-    for (const { order, resolve, reject } of this.#waiting.splice(0)) send(order).then(resolve, reject)
+  #dropOver(): void {
+    const waiting = this.#waiting
+    const isOver = ({ order, given }: Waiting) => {
+      const later = waiting.filter((each) => each.given > given && endsBefore(each.order, order))
+      const ended = new Set(later.flatMap((each) => outputsOf(each.order)))
+      return outputsOf(order).length > 0 && outputsOf(order).every((id) => ended.has(id))
+    }
+    const over = waiting.filter(isOver)
+    this.#waiting = waiting.filter((each) => !over.includes(each))
+    // Nothing is left to be done of them; whoever gave the later order knows what is true now.
+    for (const { resolve } of over) resolve()
+  }
+
+  flush(send: (order: AudioOrder, given: number) => Promise<void>): void {
+    for (const { order, given, resolve, reject } of this.#waiting.splice(0)) send(order, given).then(resolve, reject)
   }
 
   rejectLate(): void {
@@ -48,4 +69,17 @@ export class OrderQueue {
   rejectAll(): void {
     for (const { reject } of this.#waiting.splice(0)) reject(new AudioLost())
   }
+}
+
+/** Whether what was ordered before is over with this; an alert closes the microphones. */
+function endsBefore(order: AudioOrder, before: AudioOrder): boolean {
+  const input = before.kind === 'openInput' || before.kind === 'closeInput' ? before.inputId : null
+  if (order.kind === 'stop') return before.kind !== 'stop' && before.kind !== 'setQueue'
+  if (order.kind === 'fireAlert') return before.kind === 'fireAlert' || input !== null
+  return (order.kind === 'openInput' || order.kind === 'closeInput') && input === order.inputId
+}
+
+function outputsOf(order: AudioOrder): readonly OutputId[] {
+  if ('outputIds' in order) return order.outputIds
+  return 'outputId' in order ? [order.outputId] : []
 }

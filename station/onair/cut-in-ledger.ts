@@ -85,6 +85,12 @@ export class CutInLedger {
     return this.#views.get(cutInId) ?? null
   }
 
+  /** Airings that have not ended on this output, as far as was told. */
+  underWay(outputId: OutputId): CutInId[] {
+    const isUnderWay = ({ outputs }: CutInView) => outputs.some((output) => output.outputId === outputId && output.endReason === null)
+    return [...this.#views.values()].filter(isUnderWay).map(({ cutInId }) => cutInId)
+  }
+
   /** The airing this output is in, or its last one while its result card is of interest. */
   forOutput(outputId: OutputId, nowMs: EpochMs): CutInView | null {
     const resultCardMs = 10 * 60_000

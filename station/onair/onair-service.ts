@@ -158,7 +158,12 @@ export class OnAirService {
   audioRestored(outputs: readonly OutputAudioState[], waiting: ReadonlySet<OutputId>): void {
     for (const audio of outputs) {
       const runtime = this.#outputs.get(audio.outputId)
-      if (runtime && !waiting.has(audio.outputId)) this.#effects.restored(runtime, audio)
+      if (!runtime) continue
+      // What another took the air from: the process that would have told its end is dead.
+      for (const cutInId of this.#ledger.underWay(runtime.outputId))
+        if (runtime.state.kind !== 'cutIn' || runtime.state.cutIn.cutInId !== cutInId)
+          this.#actionRows.close(runtime, 'cutIn', cutInId, 'replaced', fact)
+      if (!waiting.has(audio.outputId)) this.#effects.restored(runtime, audio)
     }
   }
 

@@ -111,6 +111,20 @@ describe('what a successor is told', () => {
     const alert = { cutInId: 'c1', alertId: 'al', phase: 'attention', startedAtMs: at(0), positionMs: 100, durationMs: 9000 } as never
     intent.state(state({ alert }), at(0))
     expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', mode: 'cold' })
+    // Told to go on, it waits for nobody, though it had no time to say so.
+    intent.ordered({ kind: 'proceedAlert', cutInId: 'c1', outputId: main } as never)
+    expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', mode: 'hot', offsetMs: 100 })
+  })
+
+  it('forgets an alert that was refused: what aired then is not what was ordered, and nothing is fired in its place', () => {
+    const intent = new AudioIntent()
+    intent.state(state(), at(0))
+    intent.ordered(load)
+    intent.ordered(fire('hot'))
+    intent.refused(fire('hot'))
+    const older = { cutInId: 'c0', alertId: 'al', phase: 'body', startedAtMs: at(0), positionMs: 100, durationMs: 9000 } as never
+    intent.state(state({ alert: older }), at(0))
+    expect(kinds(intent.restore(main, at(0), null))).not.toContain('fireAlert')
   })
 
   it('never replays an airing it did not order itself: after a restart of the station', () => {
