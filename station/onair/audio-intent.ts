@@ -126,7 +126,8 @@ export class AudioIntent {
     if (load === undefined || alert === null) return []
     // One that was to take its place and that nobody confirmed: all of it.
     if (alert.cutInId !== fire.cutInId) return [load, { ...fire, outputIds: [outputId] }]
-    const waits = fire.mode === 'cold' && alert.phase === 'attention' && known.proceeded !== fire.cutInId
+    // As the process airs it: one that was put back once already, on its way to the text, was put back hot.
+    const waits = alert.mode === 'cold' && alert.phase === 'attention' && known.proceeded !== fire.cutInId
     const offsetMs = Math.max(0, Math.floor(known.alertMs ?? alert.positionMs))
     // A cold airing that already read its text goes on as a hot one from there.
     return [load, waits ? { ...fire, outputIds: [outputId] } : { ...fire, mode: 'hot', outputIds: [outputId], offsetMs }]

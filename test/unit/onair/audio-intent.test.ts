@@ -108,9 +108,30 @@ describe('what a successor is told', () => {
     intent.state(state(), at(0))
     intent.ordered(load)
     intent.ordered(fire('cold'))
-    const alert = { cutInId: 'c1', alertId: 'al', phase: 'attention', startedAtMs: at(0), positionMs: 100, durationMs: 9000 } as never
+    const alert = {
+      cutInId: 'c1',
+      alertId: 'al',
+      mode: 'cold',
+      phase: 'attention',
+      startedAtMs: at(0),
+      positionMs: 100,
+      durationMs: 9000,
+    } as never
     intent.state(state({ alert }), at(0))
     expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', mode: 'cold' })
+    // Put back once already on its way to its text, it was put back hot.
+    const putBack = {
+      cutInId: 'c1',
+      alertId: 'al',
+      mode: 'hot',
+      phase: 'attention',
+      startedAtMs: at(0),
+      positionMs: 100,
+      durationMs: 9000,
+    } as never
+    intent.state(state({ alert: putBack }), at(0))
+    expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', mode: 'hot', offsetMs: 100 })
+    intent.state(state({ alert }), at(0))
     // Told to go on, it waits for nobody, though it had no time to say so.
     intent.ordered({ kind: 'proceedAlert', cutInId: 'c1', outputId: main } as never)
     expect(intent.restore(main, at(0), null)[1]).toMatchObject({ kind: 'fireAlert', mode: 'hot', offsetMs: 100 })
