@@ -92,7 +92,7 @@ describe.each([
     await taken()
     desk.faults.silent = true
     plant.restoreDesk(fm, 'cut')
-    await rig.until('lost', () => rig.told.at(-1) === 'desk lost', 8000)
+    await rig.until('lost', () => rig.told.includes('desk lost'), 8000)
     await plug()
     await back()
     expect(desk.strip(programme).fader).toBeCloseTo(0.6, 2)
