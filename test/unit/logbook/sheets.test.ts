@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { inflateRawSync, inflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { type BroadcastDay, epochMs, startOfDay } from '../../../shared/domain/time.ts'
-import { csvRows, LogbookService, ReviewService, SheetService } from '../../../station/logbook/index.ts'
+import { csvLine, csvRows, LogbookService, ReviewService, SheetService } from '../../../station/logbook/index.ts'
 import type { DaySheet } from '../../../station/logbook/sheet/day-sheet.ts'
 import { sheetPdf } from '../../../station/logbook/sheet/sheet-pdf.ts'
 import { numberOf, wordsOf } from '../../../station/logbook/sheet/typed-cells.ts'
@@ -169,7 +169,10 @@ test('X4: spreadsheet cells are text by type; the CSV guards them and gives them
   const csv = Buffer.from(await sheets.make(day, 'csv', 'Lò Thị Mai')).toString('utf8')
   for (const line of csv.split('\r\n')) for (const cell of line.split(',')) expect(cell).not.toMatch(/^"?\s*[=+@|]/)
   const back = [...csvRows(csv)].map((stored) => stored.row)
-  expect(back).toEqual(await store.logbook.rows({ day }))
+  const rows = await store.logbook.rows({ day })
+  expect(back).toEqual(rows)
+  for (const sign of ['=', '+', '-', '@', '|', '%', '\t', '\r', '＝', '＋', '－', '＠'])
+    expect(csvLine({ ...rows[0]!, subject: `${sign}abc` }), JSON.stringify(sign)).toContain(`'${sign}abc`)
 })
 
 test('C7: the exported CSV verifies as it is, against the head of the paper; a changed, cut or reordered one does not', async () => {
