@@ -70,6 +70,30 @@ test('a chain re-hashed from end to end with every seal in the folder is still n
   expect(await found()).toMatchObject({ ok: false, reason: expect.stringMatching(/rewritten|replaced/) })
 })
 
+test('a chain re-hashed before this watch saw any of it is not the one that the province holds', async () => {
+  const { folder, store, clock, tamper } = await running()
+  const rows = await store.logbook.rows({ afterSeq: 0 })
+  const verdicts: ChainVerdict[] = []
+  const fresh = new ChainWatch({
+    clock,
+    verifySlice: store.logbook.verifySlice,
+    onVerdict: (verdict) => verdicts.push(verdict),
+    onError: (error) => expect.fail(String(error)),
+  })
+  fresh.witness({ seq: 9, hash: rows[8]?.hash ?? '' })
+  // An older acknowledgement that comes late is no head.
+  fresh.witness({ seq: 2, hash: 'f'.repeat(64) })
+  tamper((db) =>
+    rewriteAll(
+      folder,
+      db,
+      rows.map((row) => (row.seq === 3 ? { ...row, subject: 'chưa từng có' } : row)),
+    ),
+  )
+  await fresh.round()
+  expect(verdicts.at(-1)).toMatchObject({ ok: false, firstBadSeq: 9, reason: expect.stringContaining('the province') })
+})
+
 test('somebody asks: the whole chain is passed at once against all that was seen, and a broken one is told like a minute’s', async () => {
   const asked = await running()
   expect(await asked.watch.whole()).toMatchObject({ ok: true, rows: 15, headSeq: 15 })
