@@ -12,7 +12,7 @@ export function createLogPort(logbook: LogbookService): LogPort {
   return {
     open({ kind, actionId, actor, outputId, subject, ...rest }) {
       if (logbook.isOpen(actionId)) return
-      logbook.open({ kind, actionId, actor, outputId, subject, order: 'together', ...facts(rest) })
+      void logbook.open({ kind, actionId, actor, outputId, subject, ...facts(rest) })
     },
     close({ actionId, actor, ...rest }) {
       if (logbook.isOpen(actionId)) void logbook.close({ actionId, actor, ...facts(rest) })

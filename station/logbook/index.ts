@@ -18,7 +18,6 @@ export {
   type LogbookOptions,
   type LogbookStore,
   type Note,
-  type OpenedAction,
   type Opening,
 } from './logbook-service.ts'
 export { ReviewService, type ReviewStore } from './review-service.ts'

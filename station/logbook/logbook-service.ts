@@ -1,6 +1,7 @@
-// The rule of the logbook: an action has one row when it opens and one when it closes. A scheduled item waits for its row, 250 ms
-// at most; an alert, a live microphone and STOP wait for nothing. Where an action ran before its row was on the disk, a row
-// marked late (*ghi muộn*) says so: its own where it still waited to be written, else a note beside it with the time it took.
+// The rule of the logbook: an action has one row when it opens and one when it closes. Nothing waits for a row: an alert, a live
+// microphone and STOP must not, and a scheduled item is on the disk in the rundown before it is queued. Where an action ran before its
+// row was on the disk, a row marked late (*ghi muộn*) says so: its own where it still waited to be written, else a note beside it with
+// the time it took.
 import type { Clock } from '../../shared/domain/clock.ts'
 import { BugError } from '../../shared/domain/errors.ts'
 import type { ChainVerdict, LogEntry, LogKind, LogRow } from '../../shared/domain/logbook.ts'
@@ -44,8 +45,6 @@ export interface Note extends Facts {
 export interface Opening extends Note {
   /** Unique to one action on one output: joins the open and the close row. */
   readonly actionId: string
-  /** rowFirst: scheduled items. together: alert, live microphone, STOP, and whatever else must not wait. */
-  readonly order: 'rowFirst' | 'together'
 }
 
 export interface Closing extends Facts {
@@ -54,17 +53,10 @@ export interface Closing extends Facts {
   readonly actor?: string
 }
 
-export interface OpenedAction {
-  /** When the action may go on: at once, or with the row, or 250 ms later without it. Never rejects. */
-  readonly ready: Promise<void>
-  /** The row on the disk; null where it could not be written (reported to `onTrouble`). Never rejects. */
-  readonly row: Promise<LogRow | null>
-}
-
 type OpenAction = Pick<LogEntry, 'kind' | 'actor' | 'outputId' | 'subject'>
 
-/** How long a scheduled start waits for its row, ms (FAULTS S8); later than this a row is late. */
-const rowWaitMs = 250
+/** A row that is on the disk later than this after its action is late, ms (FAULTS S8). */
+const lateAfterMs = 250
 /** How long whoever reads waits for rows that are on their way to the disk, ms. */
 const readWaitMs = 500
 
@@ -79,23 +71,20 @@ export class LogbookService {
     this.#options = options
   }
 
-  open(action: Opening): OpenedAction {
+  /** Answers the row once it is on the disk; null where it could not be written (reported to `onTrouble`). Never rejects. */
+  async open(action: Opening): Promise<LogRow | null> {
     if (this.#open.has(action.actionId)) {
       this.#options.onTrouble(new BugError(`action ${action.actionId} was opened twice`), null)
-      return { ready: Promise.resolve(), row: Promise.resolve(null) }
+      return null
     }
     this.#open.set(action.actionId, { kind: action.kind, actor: action.actor, outputId: action.outputId, subject: action.subject })
     const { clock } = this.#options
     const askedAt = clock.monotonic()
     const entry = this.#entry('open', action)
-    const row = this.#write(entry)
-    const ready = action.order === 'together' ? Promise.resolve() : this.#within(row, rowWaitMs)
-    const marked = row.then((written) => {
-      const ackMs = clock.monotonic() - askedAt
-      if (written !== null && !written.late && ackMs > rowWaitMs) this.#noteLate(entry, written.seq, ackMs)
-      return written
-    })
-    return { ready, row: marked }
+    const written = await this.#write(entry)
+    const ackMs = clock.monotonic() - askedAt
+    if (written !== null && !written.late && ackMs > lateAfterMs) this.#noteLate(entry, written.seq, ackMs)
+    return written
   }
 
   /** Closes an action once. A close without an open is reported, and kept as a note so that nothing measured is lost. */
@@ -142,7 +131,7 @@ export class LogbookService {
 
   /** Rows of a day. What was handed over before it was asked for is among them, unless the disk takes longer than half a second. */
   async rowsOfDay(day: BroadcastDay, afterSeq: number, limit: number): Promise<LogRow[]> {
-    if (this.#lastWrite !== null) await this.#within(this.#lastWrite, readWaitMs)
+    if (this.#lastWrite !== null) await this.#writtenWithin(this.#lastWrite)
     return this.#options.store.rows({ day, afterSeq, limit })
   }
 
@@ -188,10 +177,9 @@ export class LogbookService {
     }
   }
 
-  /** With the row, or that much later without it. */
-  #within(row: Promise<LogRow | null>, ms: number): Promise<void> {
+  #writtenWithin(row: Promise<LogRow | null>): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#options.clock.after(ms, resolve)
+      const timer = this.#options.clock.after(readWaitMs, resolve)
       void row.then(() => {
         timer.cancel()
         resolve()

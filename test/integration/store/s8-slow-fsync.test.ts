@@ -12,8 +12,7 @@ import { openTestStore } from '../../support/test-store.ts'
 const program = fileURLToPath(new URL('../../support/slow-disk-process.ts', import.meta.url))
 
 interface Measured {
-  readonly cutInReadyMs: number
-  readonly itemReadyMs: number
+  readonly orderedMs: number
   readonly readMs: number
   readonly cutInRowMs: number
   readonly itemRowMs: number
@@ -22,7 +21,7 @@ interface Measured {
   readonly troubles: readonly string[]
 }
 
-it('S8: fsync takes 3 s: an alert waits for nothing, a scheduled item 250 ms, a screen reads, and late rows say so', async () => {
+it('S8: fsync takes 3 s: neither an alert nor a scheduled item waits, a screen reads, and late rows say so', async () => {
   const folder = temporaryFolder('slow')
   await (await openTestStore(folder)).close()
   const delayed = join(folder, 'delayed')
@@ -42,8 +41,7 @@ it('S8: fsync takes 3 s: an alert waits for nothing, a scheduled item 250 ms, a 
   expect(readFileSync(delayed, 'utf8').match(/DELAYED/g)?.length).toBeGreaterThan(2)
 
   // Whoever waited for the disk waited 3 s; the bounds leave room for a machine that is busy with other tests. Figures: bench.
-  expect(felt.itemReadyMs).toBeGreaterThan(240)
-  for (const ms of [felt.cutInReadyMs, felt.itemReadyMs, felt.readMs, felt.longestBlockMs]) expect(ms).toBeLessThan(1000)
+  for (const ms of [felt.orderedMs, felt.readMs, felt.longestBlockMs]) expect(ms).toBeLessThan(1000)
   expect(felt.cutInRowMs).toBeGreaterThan(2900)
   expect(felt.itemRowMs).toBeGreaterThan(2900)
   expect(felt.health).toContain('slow')

@@ -53,10 +53,9 @@ function setUp() {
   return { clock, disk, troubles, seen, logbook }
 }
 
-const action = (order: Opening['order'], actionId = 'a1'): Opening => ({
+const action = (actionId = 'a1'): Opening => ({
   kind: 'item.aired',
   actionId,
-  order,
   actor: 'station',
   outputId: 'main',
   subject: 'Bản tin sáng',
@@ -83,29 +82,24 @@ describe('logbook service', () => {
     expect(clock.pendingTimers).toBe(0)
   })
 
-  it('lets a scheduled item go on when its row is on the disk', async () => {
+  it('hands a row over at once, and answers it when it is on the disk', async () => {
     const { disk, logbook, clock } = setUp()
     disk.hold()
-    const order: string[] = []
-    const opened = logbook.open(action('rowFirst'))
-    const ready = opened.ready.then(() => order.push('ready'))
+    const opened = logbook.open(action())
+    expect(disk.written).toHaveLength(1)
     await clock.advance(100)
-    expect(order).toEqual([])
     disk.release()
-    await ready
-    expect(await opened.row).toMatchObject({ phase: 'open', late: false, planned: { durationMs: 60_000 } })
+    expect(await opened).toMatchObject({ phase: 'open', late: false, planned: { durationMs: 60_000 } })
     expect(clock.pendingTimers).toBe(0)
   })
 
-  it('lets it go on without its row after 250 ms, and marks that beside the row when it comes', async () => {
+  it('marks beside a row that it came to the disk more than 250 ms after its action', async () => {
     const { disk, logbook, clock, seen } = setUp()
     disk.hold()
-    const opened = logbook.open(action('rowFirst'))
-    await clock.advance(250)
-    await opened.ready
-    await clock.advance(750)
+    const opened = logbook.open(action())
+    await clock.advance(1000)
     disk.release()
-    await opened.row
+    await opened
     await clock.advance(0)
     expect(seen).toMatchObject([
       { phase: 'open', late: false },
@@ -113,17 +107,9 @@ describe('logbook service', () => {
     ])
   })
 
-  it('lets an alert go on at once', async () => {
-    const { disk, logbook } = setUp()
-    disk.hold()
-    await logbook.open(action('together')).ready
-    expect(disk.written).toHaveLength(1)
-    disk.release()
-  })
-
   it('closes an action with the words it was opened with and with what was measured', async () => {
     const { logbook } = setUp()
-    await logbook.open(action('together')).row
+    await logbook.open(action())
     expect(logbook.isOpen('a1')).toBe(true)
     const row = await logbook.close({ actionId: 'a1', measured: { endedBy: 'end of file' } })
     expect(row).toMatchObject({
@@ -138,8 +124,8 @@ describe('logbook service', () => {
 
   it('writes one pair per action: a second open writes nothing, a second close is kept as a note; both are reported', async () => {
     const { disk, logbook, troubles } = setUp()
-    logbook.open(action('together'))
-    expect(await logbook.open(action('together')).row).toBeNull()
+    void logbook.open(action())
+    expect(await logbook.open(action())).toBeNull()
     await logbook.close({ actionId: 'a1' })
     await logbook.close({ actionId: 'a1', measured: { late: 1 } })
     expect(disk.written.map((entry) => entry.phase)).toEqual(['open', 'close', 'note'])
@@ -149,9 +135,7 @@ describe('logbook service', () => {
   it('reports a row that could not be written, and never rejects', async () => {
     const { disk, logbook, troubles } = setUp()
     disk.broken = true
-    const opened = logbook.open(action('rowFirst'))
-    await opened.ready
-    expect(await opened.row).toBeNull()
+    expect(await logbook.open(action())).toBeNull()
     expect(troubles).toEqual(['disk gone'])
   })
 
