@@ -31,6 +31,7 @@ export type OperatorErrorCode =
   | 'CART_UNPLAYABLE'
   | 'CART_IN_USE'
   | 'ITEM_ON_AIR'
+  | 'ITEM_AIRED'
   | 'NOTHING_TO_UNDO'
   | 'MEDIA_TRUNCATED'
   | 'MEDIA_UNKNOWN_FORMAT'

@@ -1,4 +1,4 @@
-// Edits of a day's rundown: add, change, move, delete, undo, copy. What is on air is not edited, what cannot be played is refused
+// Edits of a day's rundown: add, change, move, delete, undo, copy. What is or was on air is not edited, what cannot be played is refused
 // by name, and an edit is on the disk before anything is computed from it.
 import { OperatorError } from '../../shared/domain/errors.ts'
 import { ItemId, newId } from '../../shared/domain/ids.ts'
@@ -151,8 +151,10 @@ export class DayEdits {
     const index = items.findIndex((item) => item.itemId === itemId)
     if (index < 0) throw new OperatorError('NOT_FOUND', { itemId })
     const fact = this.#state.fact(itemId)
+    const title = items[index]?.title ?? itemId
     if (fact?.startedAtMs != null && fact.endedAtMs === null && this.#state.liveOf(itemId) !== null)
-      throw new OperatorError('ITEM_ON_AIR', { title: items[index]?.title ?? itemId })
+      throw new OperatorError('ITEM_ON_AIR', { title })
+    if (fact?.startedAtMs != null && fact.endedAtMs !== null) throw new OperatorError('ITEM_AIRED', { title })
     return index
   }
 

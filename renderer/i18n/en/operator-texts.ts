@@ -36,6 +36,7 @@ export const errors: Same<typeof vi.errors> = {
   HOT_KEY_EMPTY: { what: 'This hot key is empty', todo: 'Open the Library, choose a recording, press “Hot key…”.' },
   CART_UNPLAYABLE: { what: 'This recording cannot be played', todo: 'Import the original file again.' },
   CART_IN_USE: { what: 'This recording is in the schedule or on a hot key', todo: 'Take it out there before removing it.' },
+  ITEM_AIRED: { what: 'This item has aired', todo: 'What was broadcast is not rewritten; add it again to air it again.' },
   ITEM_ON_AIR: { what: 'This item is on air', todo: 'Go on to another item before changing or deleting it.' },
   NOTHING_TO_UNDO: { what: 'There is nothing to undo', todo: 'Nothing to do.' },
   MEDIA_TRUNCATED: { what: 'The file is cut off at {{at}}', todo: 'Copy it from its source again and import again.' },

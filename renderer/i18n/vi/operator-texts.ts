@@ -33,6 +33,7 @@ export const errors = {
   HOT_KEY_EMPTY: { what: 'Phím nóng này chưa gán bài', todo: 'Mở Thư viện, chọn bài, bấm “Gán phím nóng”.' },
   CART_UNPLAYABLE: { what: 'Bài này không phát được', todo: 'Nhập lại tệp gốc vào Thư viện.' },
   CART_IN_USE: { what: 'Bài này đang có trong lịch hoặc phím nóng', todo: 'Bỏ bài khỏi lịch và phím nóng trước khi xóa.' },
+  ITEM_AIRED: { what: 'Mục này đã phát', todo: 'Đã phát thì không sửa lịch nữa; muốn phát lại, thêm mục mới.' },
   ITEM_ON_AIR: { what: 'Mục này đang phát', todo: 'Chuyển sang mục khác trước khi sửa hoặc xóa.' },
   NOTHING_TO_UNDO: { what: 'Không còn gì để hoàn tác', todo: 'Không cần làm gì.' },
   MEDIA_TRUNCATED: { what: 'Tệp bị cụt ở {{at}}', todo: 'Chép lại tệp từ nguồn rồi nhập lại.' },

@@ -238,7 +238,7 @@ describe('the rundown in operation', () => {
     expect(starting[0]).toBe(idOf('a'))
   })
 
-  test('refusals name what is wrong: a row on air, an unknown input, a recording in use', async () => {
+  test('refusals name what is wrong: a row on air, one that has aired, an unknown input, a recording in use', async () => {
     await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: clock.now() }), null)
     air('a', minutes(5))
     await expect(schedule.edits.remove(day, idOf('a'))).rejects.toMatchObject({ code: 'ITEM_ON_AIR' })
@@ -251,5 +251,13 @@ describe('the rundown in operation', () => {
     ).rejects.toMatchObject({ code: 'INPUT_NOT_CONFIGURED' })
     expect(() => schedule.assertUnused(`a-${minutes(5)}` as CartId)).toThrow(expect.objectContaining({ code: 'CART_IN_USE' }))
     await expect(schedule.edits.undo(addDays(day, 3))).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
+    await clock.advance(minutes(5))
+    schedule.itemEnded(output, idOf('a'), clock.now(), 'finished')
+    for (const rewritten of [
+      () => schedule.edits.remove(day, idOf('a')),
+      () => schedule.edits.move(day, idOf('a'), 0),
+      () => schedule.edits.update(day, idOf('a'), draft('b', minutes(5), { kind: 'follow' })),
+    ])
+      await expect(rewritten()).rejects.toMatchObject({ code: 'ITEM_AIRED' })
   })
 })
