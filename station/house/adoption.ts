@@ -3,6 +3,7 @@ import type { AudioEvent, OutputAudioState } from '../../shared/audio-protocol.t
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { stopSubject } from '../onair/index.ts'
 
 /** Why a row was closed by an ordered end of the station (`Handover.leave`). */
 const stationStopped = 'stationStopped'
@@ -122,7 +123,7 @@ export function opensOf(
   )
   const latched = outputs.flatMap(({ outputId, stopped }): UnwrittenOpen[] => {
     if (!stopped || stops.has(outputId)) return []
-    return [{ kind: 'stop', actionId: `stop/${outputId}/${nowMs}`, outputId, subjectId: 'Ngắt tiếng toàn bộ loa', atMs: nowMs }]
+    return [{ kind: 'stop', actionId: `stop/${outputId}/${nowMs}`, outputId, subjectId: stopSubject, atMs: nowMs }]
   })
   return [...heard, ...airing, ...inputs, ...latched]
 }

@@ -6,6 +6,9 @@ import type { OnAirEffect } from './onair-machine.ts'
 import type { OutputRuntime } from './output-runtime.ts'
 import type { FireOrder, OnAirPorts } from './ports.ts'
 
+/** What the row of a STOP is called, by whichever station it is opened. */
+export const stopSubject = 'Ngắt tiếng toàn bộ loa'
+
 export class ActionRows {
   readonly #ports: OnAirPorts
   readonly #ledger: CutInLedger
@@ -32,7 +35,7 @@ export class ActionRows {
     // Its rank is kept in the row: whoever adopts it later knows it from there.
     const rank = effect.row === 'input' && state.kind === 'liveInput' && state.emergency ? { emergency: true } : {}
     const sent = { via: effect.via, ...(effect.row === 'cutIn' ? this.#fired : rank) }
-    const subject = effect.row === 'cutIn' ? String(this.#fired['title']) : effect.row === 'input' ? effect.id : 'Ngắt tiếng toàn bộ loa'
+    const subject = effect.row === 'cutIn' ? String(this.#fired['title']) : effect.row === 'input' ? effect.id : stopSubject
     const carriers = this.#ports.plant.carriers(runtime.outputId).map(({ deviceId, state, measured }) => ({ deviceId, state, measured }))
     this.#ports.log.open({
       kind,

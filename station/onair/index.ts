@@ -1,4 +1,5 @@
 // The on-air area's only door.
+export { stopSubject } from './action-rows.ts'
 export { type AudioClient, type AudioHealth, type AudioStarted, createAudioClient } from './audio-client.ts'
 export type { CutIn } from './onair-machine.ts'
 export { LevelGuard } from './level-guard.ts'

@@ -17,8 +17,10 @@ import { createLink, type Link, type LinkEvents, type LinkSettings, ProvinceServ
 import { ScheduleService } from '../../station/schedule/index.ts'
 import type { Store } from '../../station/store/index.ts'
 import type { ProvinceServer } from './province-server.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { testStationKey } from './test-station-key.ts'
 import { openTestStore } from './test-store.ts'
+import type { VirtualClock } from './virtual-clock.ts'
 
 export interface ProvinceStationOptions {
   readonly folder: string
@@ -219,6 +221,19 @@ export function folderSettings(folder: string, own: string, trustedKeys: LinkSet
     signingKey: testStationKey,
     mediaFolder: join(own, 'province', 'media'),
   }
+}
+
+/** A station that began on this stick, started, over a store of its own or of an earlier boot. */
+export async function bootWithStick(clock: VirtualClock, stick: string, settings: LinkSettings, store?: Store): Promise<ProvinceStation> {
+  const station = await openProvinceStation({
+    folder: temporaryFolder('province-area'),
+    clock,
+    config: { province: { adapter: 'folder', folder: stick } },
+    openLink: (events) => createLink(settings, events),
+    ...(store === undefined ? {} : { store }),
+  })
+  await station.service.start()
+  return station
 }
 
 /** A link of its own to a province, closed when the test is over. */

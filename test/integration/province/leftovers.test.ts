@@ -3,9 +3,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { createLink } from '../../../station/province/index.ts'
 import type { Store } from '../../../station/store/index.ts'
-import { folderSettings, openProvinceStation } from '../../support/province-station.ts'
+import { bootWithStick, folderSettings } from '../../support/province-station.ts'
 import { bulletinOf, manifestOf, signingKey, signManifest } from '../../support/signed-manifests.ts'
 import { going, media } from '../../support/stub-province.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -23,17 +22,7 @@ it('N4: of an earlier boot, or of an item that was taken back, it is removed; be
     const items = names.map((name) => bulletinOf(name, clock.now(), { media: media(name) }))
     writeFileSync(join(stick, 'manifest.jws'), signManifest(key, manifestOf(clock.now(), { version, items })))
   }
-  const boot = async (store?: Store) => {
-    const station = await openProvinceStation({
-      folder: temporaryFolder('province-area'),
-      clock,
-      config: { province: { adapter: 'folder', folder: stick } },
-      openLink: (events) => createLink(settings, events),
-      ...(store === undefined ? {} : { store }),
-    })
-    await station.service.start()
-    return station
-  }
+  const boot = (store?: Store) => bootWithStick(clock, stick, settings, store)
   publish(1, 'stays', 'taken-back')
   const first = await boot()
   await going(clock, 'both are waited for', () => first.service.slice().media.waiting === 2)

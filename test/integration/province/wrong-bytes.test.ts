@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { createLink } from '../../../station/province/index.ts'
-import { folderSettings, openProvinceStation } from '../../support/province-station.ts'
+import type { Store } from '../../../station/store/index.ts'
+import { bootWithStick, folderSettings } from '../../support/province-station.ts'
 import { bulletinOf, manifestOf, signingKey, signManifest } from '../../support/signed-manifests.ts'
 import { going, minute } from '../../support/stub-province.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -25,15 +25,8 @@ it('N4: is refused with one alarm, tried again over a restart, and used when it 
     signManifest(key, manifestOf(clock.now(), { items: [bulletinOf('a', clock.now(), { media })] })),
   )
   const settings = folderSettings(stick, temporaryFolder('own'), [{ kid: key.kid, publicKey: key.publicKey }])
-  const boot = async (store?: Awaited<ReturnType<typeof openProvinceStation>>['store']) => {
-    const station = await openProvinceStation({
-      folder: temporaryFolder('province-area'),
-      clock,
-      config: { province: { adapter: 'folder', folder: stick } },
-      openLink: (events) => createLink(settings, events),
-      ...(store === undefined ? {} : { store }),
-    })
-    await station.service.start()
+  const boot = async (store?: Store) => {
+    const station = await bootWithStick(clock, stick, settings, store)
     const shown = () => station.service.slice().incoming.find((one) => one.item.itemId === 'a')
     const said = () => station.raised.filter((alarm) => alarm.code === 'PROVINCE_MEDIA_WRONG')
     return { station, shown, said }
