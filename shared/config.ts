@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { CartId, DeviceId, InputId, OutputId } from './domain/ids.ts'
 
-const clockTime = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:mm')
+const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:mm')
 
 /** `serial:/dev/ttyUSB0?baud=9600&parity=none` · `tcp://host:port` · `udp://host:port` · `hid:vendor:product[:serial]` (hex ids) · `soft:` (no wire). */
 const Transport = z
@@ -32,8 +32,10 @@ export const StationConfig = z.strictObject({
     /** From the top of the organisation tree down, such as ["Lào Cai", "Mù Cang Chải"]. */
     place: z.array(z.string()).default([]),
   }),
-  /** Automatic starts happen only inside these windows of the day (station time). */
-  broadcastWindows: z.array(z.strictObject({ from: clockTime, to: clockTime })).default([{ from: '00:00', to: '24:00' }]),
+  /** Automatic starts happen only inside these windows of the day (station time); one that ends before it begins goes over midnight. */
+  broadcastWindows: z
+    .array(z.strictObject({ from: clockTime, to: clockTime }).refine(({ from, to }) => from !== to, 'from and to are the same time'))
+    .default([{ from: '00:00', to: '24:00' }]),
   audio: z
     .strictObject({
       /** Device labels as the sound system lists them. null = no device: only in training. */

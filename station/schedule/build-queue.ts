@@ -5,7 +5,7 @@ import type { PlayItem, PlaySource, ResumePolicy } from '../../shared/audio-prot
 import type { StationConfig } from '../../shared/config.ts'
 import type { CartId, InputId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
-import { type EpochMs, epochMs, startOfDay } from '../../shared/domain/time.ts'
+import { dayOf, type EpochMs, epochMs, startOfDay } from '../../shared/domain/time.ts'
 import { crossfadeMsOf } from './plan-day.ts'
 
 /** The part of a cart the queue needs: where its air copy lies and how loud it plays. */
@@ -40,11 +40,15 @@ export function resumeOf(item: RundownItem, config: StationConfig): ResumePolicy
   return kind === 'rewind' ? { kind, ms: rewindMs } : { kind }
 }
 
-/** True when an automatic start at this instant is allowed. */
-export function insideWindows(atMs: EpochMs, day: RundownItem['day'], windows: StationConfig['broadcastWindows']): boolean {
-  const minute = (atMs - startOfDay(day)) / 60_000
+/** True when an automatic start at this instant is allowed: by the clock, whichever day the row was planned for. */
+export function insideWindows(atMs: EpochMs, windows: StationConfig['broadcastWindows']): boolean {
+  const minute = (atMs - startOfDay(dayOf(atMs))) / 60_000
   const minutes = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
-  return windows.some((window) => minute >= minutes(window.from) && minute < minutes(window.to))
+  return windows.some(({ from, to }) => {
+    const [begun, over] = [minute >= minutes(from), minute >= minutes(to)]
+    // A window that ends before it begins goes over midnight.
+    return minutes(from) < minutes(to) ? begun && !over : begun || !over
+  })
 }
 
 /**
@@ -54,8 +58,7 @@ export function insideWindows(atMs: EpochMs, day: RundownItem['day'], windows: S
 export function buildQueue(rows: readonly PlannedItem[], context: QueueContext, nowMs: EpochMs, busyUntilMs: number | null): PlayItem[] {
   const queue: PlayItem[] = []
   const coming = rows.filter(
-    (row) =>
-      isComing(row) && servesOutput(row, context.outputId) && insideWindows(row.startMs, row.item.day, context.config.broadcastWindows),
+    (row) => isComing(row) && servesOutput(row, context.outputId) && insideWindows(row.startMs, context.config.broadcastWindows),
   )
   let cursorMs = busyUntilMs ?? nowMs
   for (const row of coming) {

@@ -124,8 +124,7 @@ export class ScheduleService {
     const due = rows.findLast(
       (row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < shouldEnd(row) && row.state !== 'missed',
     )
-    const allowed =
-      due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, dayOf(nowMs), this.#ports.config.broadcastWindows)
+    const allowed = due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, this.#ports.config.broadcastWindows)
     const joined = allowed ? due : undefined
     if (joined) this.#ports.playNow(outputId, joinAt(playItem(joined, false, this.#context(outputId)), joined.startMs, nowMs), held)
     this.#sendQueue(outputId, joined?.item.itemId)

@@ -226,7 +226,31 @@ describe('the queue the audio process holds', () => {
     }
     const fit = planDay([row('night', hard('03:15'), minutes(1)), row('day', hard('05:30'), minutes(1))], none, at('01:00'))
     expect(buildQueue(fit.items, narrow, at('01:00'), null).map((one) => one.itemId)).toEqual(['day'])
-    expect(insideWindows(at('03:15'), day, narrow.config.broadcastWindows)).toBe(false)
+    expect(insideWindows(at('03:15'), narrow.config.broadcastWindows)).toBe(false)
+  })
+
+  test('a window may go over midnight; its end is not inside', () => {
+    const night = [{ from: '22:00', to: '02:00' }]
+    expect(['21:59', '22:00', '23:59', '00:00', '01:59', '02:00', '12:00'].map((text) => insideWindows(at(text), night))).toEqual([
+      ...[false, true, true, true, true, false, false],
+    ])
+    const whole = [{ from: '00:00', to: '24:00' }]
+    expect(['00:00', '12:00', '23:59'].every((text) => insideWindows(at(text), whole))).toBe(true)
+  })
+
+  test('rows of an evening that begin after midnight stay in the queue, and leave it where the station’s hours end', () => {
+    const rows = [
+      row('late', hard('23:50'), minutes(20)),
+      row('a', { kind: 'follow' }, minutes(20)),
+      row('b', { kind: 'follow' }, minutes(20)),
+    ]
+    const queued = (windows: object[]) => {
+      const config = StationConfig.parse({ station: { id: 's', name: 'S' }, broadcastWindows: windows })
+      return buildQueue(planDay(rows, none, at('23:40')).items, { ...context, config }, at('23:40'), null).map((one) => one.itemId)
+    }
+    expect(queued([{ from: '00:00', to: '24:00' }])).toEqual(['late', 'a', 'b'])
+    expect(queued([{ from: '05:00', to: '00:20' }])).toEqual(['late', 'a'])
+    expect(queued([{ from: '05:00', to: '23:00' }])).toEqual([])
   })
 
   test('joining in progress starts at the wall-clock offset, and a loop inside itself', () => {
