@@ -13,11 +13,13 @@ const totalLimitMs = 52 * minute
 const startedAt = performance.now()
 const patterns = process.argv.slice(2)
 const tally = { passed: 0, failed: 0, skipped: 0 }
-const failures = []
+/** What the reader of a long log is told again at its end: what failed, and what skipped itself and why. */
+const told = []
 
-function count(state, name) {
+function count(state, name, why) {
   tally[state] += 1
-  if (state === 'failed') failures.push(name)
+  if (state === 'failed') told.push(`FAILED ${name}${why ? `: ${why}` : ''}`)
+  if (state === 'skipped' && why) told.push(`SKIPPED ${name}: ${why}`)
 }
 
 function stage(title) {
@@ -45,8 +47,8 @@ async function runProject(project, limitMs) {
     .split('\n')
     .filter((line) => line !== '')
   for (const line of rows) {
-    const { state, name } = JSON.parse(line)
-    count(state, name)
+    const { state, name, why } = JSON.parse(line)
+    count(state, name, why)
   }
   if (ended.stopped) count('failed', `project ${project}: stopped, not done after ${(boundedMs / minute).toFixed(0)} min`)
   else if (ended.code !== 0 && !rows.some((line) => line.includes('"failed"')))
@@ -122,6 +124,6 @@ try {
   count('failed', `npm test itself: ${error.message}`)
 }
 stage('done')
-for (const name of failures) say(`FAILED ${name}`)
+for (const line of told) say(line)
 process.stdout.write(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`)
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1

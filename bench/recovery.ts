@@ -2,10 +2,12 @@
 // killed with programme or alert on air. Judged at the sink's monitor, by the audio process's place in a known programme,
 // and by the logbook.
 import { dayOf, epochMs } from '../shared/domain/time.ts'
-import { airingsOf, findDiscontinuities, type KnownSound, type Sounding } from '../test/support/discontinuity.ts'
+import { airingsOf, type Discontinuity, findDiscontinuities, type KnownSound, type Sounding } from '../test/support/discontinuity.ts'
 import type { MonitorCapture } from '../test/support/monitor-capture.ts'
 import { lfsrNoise, rateHz, rmsDb } from '../test/support/signals.ts'
+import { StallWitness } from '../test/support/stall-witness.ts'
 import { Bed, fm, isRunning, type Recording } from './bed.ts'
+import { breakResults } from './breaks.ts'
 import { type Result, result } from './report.ts'
 
 export interface RecoveryOptions {
@@ -22,16 +24,18 @@ export const recoveryFull: RecoveryOptions = { audioKills: 10, stationKills: 5, 
 export async function runRecovery(options: RecoveryOptions): Promise<Result[]> {
   return [
     ...(await withBed((bed) => audioDeaths(bed, options))),
-    ...(await withBed((bed) => stationDeaths(bed, options.stationKills))),
+    ...(await withBed((bed, witness) => stationDeaths(bed, options.stationKills, witness))),
     ...(await withBed(alertSurvivesStation)),
   ]
 }
 
-async function withBed(measure: (bed: Bed) => Promise<Result[]>): Promise<Result[]> {
+async function withBed(measure: (bed: Bed, witness: StallWitness) => Promise<Result[]>): Promise<Result[]> {
+  const witness = await StallWitness.start()
   const bed = await Bed.open()
   try {
-    return await measure(bed)
+    return await measure(bed, witness)
   } finally {
+    await witness.stop()
     await bed.close()
   }
 }
@@ -97,7 +101,7 @@ async function frozenAudio(bed: Bed, ears: MonitorCapture): Promise<number> {
   return ears.timeMs(frame) - stoppedMs
 }
 
-async function stationDeaths(bed: Bed, kills: number): Promise<Result[]> {
+async function stationDeaths(bed: Bed, kills: number, witness: StallWitness): Promise<Result[]> {
   const itemS = 6
   const items: Recording[] = []
   // As many items as the kills will take, so that each dead time holds a boundary.
@@ -126,7 +130,7 @@ async function stationDeaths(bed: Bed, kills: number): Promise<Result[]> {
   const missing = await itemsWithoutRow(bed, soundings)
   const verdict = await bed.station.api<{ ok: boolean }>('POST', '/logbook/verify', {})
   return [
-    result('kill −9 station, programme on air: discontinuities', discontinuities.length, 'breaks', { max: 0 }),
+    ...breakResults('kill −9 station, programme on air: discontinuities', momentsOf(discontinuities, from, ears), witness),
     result('item boundaries crossed meanwhile', new Set(soundings.map((one) => one.id)).size - 1, 'boundaries', { min: kills }),
     result('restart of the station → adopted, greatest', greatest(adoptedAfter), 'ms', { max: 5000 }),
     result('start of the station → ready, greatest', greatest(readyAfter), 'ms', { max: 2000 }),
@@ -136,7 +140,7 @@ async function stationDeaths(bed: Bed, kills: number): Promise<Result[]> {
   ]
 }
 
-async function alertSurvivesStation(bed: Bed): Promise<Result[]> {
+async function alertSurvivesStation(bed: Bed, witness: StallWitness): Promise<Result[]> {
   const ears = await bed.listen(fm.sink)
   const programme = await bed.programmeOnAir(120, ears)
   const alert = await bed.composeAlert('alert', lfsrNoise(0xa1e7, 6 * rateHz, 0.2))
@@ -158,7 +162,7 @@ async function alertSurvivesStation(bed: Bed): Promise<Result[]> {
   const open = rows.filter((row) => row.phase === 'open').length
   const close = rows.filter((row) => row.phase === 'close').length
   return [
-    result('kill −9 station, alert on air: discontinuities', heard.discontinuities.length, 'breaks', { max: 0 }),
+    ...breakResults('kill −9 station, alert on air: discontinuities', momentsOf(heard.discontinuities, from, ears), witness),
     result('airings of the alert heard', airings.length, 'airings', { min: 1, max: 1 }),
     result('alert heard to its end', airings[0] === undefined ? null : airings[0].heardFrames / alert.pcm.length, 'of its length', {
       min: 0.995,
@@ -168,6 +172,11 @@ async function alertSurvivesStation(bed: Bed): Promise<Result[]> {
     result('rows that opened the airing', open, 'rows', { min: open, max: open }),
     result('open rows of the airing without their close', open - close, 'rows', { max: 0, min: 0 }),
   ]
+}
+
+/** When each was heard, ms of `performance.now()`; their frames count from `from`. */
+function momentsOf(breaks: readonly Discontinuity[], from: number, ears: MonitorCapture): number[] {
+  return breaks.map(({ atFrame }) => ears.timeMs(from + atFrame))
 }
 
 interface Row {

@@ -14,6 +14,10 @@ export interface Result {
   /** Such as `≤ 25`; null = reported, not judged. */
   readonly target: string | null
   readonly holds: boolean | null
+  /** A figure of time, load or breaks: a machine that is slow or not on time spoils it. Everything else is a fact. */
+  readonly timed: boolean
+  /** Missed ten times over, or not measured at all: no slow machine explains that. */
+  readonly farOff: boolean
 }
 
 export interface Report {
@@ -22,16 +26,26 @@ export interface Report {
   readonly results: readonly Result[]
 }
 
+/** Units of timed figures; counts of what was heard in time are among them. */
+const timedUnits: ReadonlySet<string> = new Set([
+  ...['ms', 's', '×', '× real time', '% of a core', '% of one core'],
+  ...['breaks', 'of the bursts', 'of the runs', 'of the kills'],
+])
+const farOffFactor = 10
+
 /** A figure with its judgement. Rounded to a thousandth for print after it was judged. */
 export function result(name: string, value: number | null, unit: string, target: Target | null = null): Result {
   const measured = value !== null && Number.isFinite(value)
   const shown = measured ? Math.round(value * 1000) / 1000 : null
-  if (target === null) return { name, value: shown, unit, target: null, holds: null }
+  const timed = timedUnits.has(unit)
+  if (target === null) return { name, value: shown, unit, target: null, holds: null, timed, farOff: false }
   const words = [target.min === undefined ? [] : [`≥ ${target.min}`], target.max === undefined ? [] : [`≤ ${target.max}`]]
     .flat()
     .join(' and ')
-  const holds = measured && value >= (target.min ?? Number.NEGATIVE_INFINITY) && value <= (target.max ?? Number.POSITIVE_INFINITY)
-  return { name, value: shown, unit, target: words, holds }
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = target
+  const holds = measured && value >= min && value <= max
+  const farOff = !measured || value < min / farOffFactor || value > Math.max(1, max) * farOffFactor
+  return { name, value: shown, unit, target: words, holds, timed, farOff }
 }
 
 /** Percentile by nearest rank (so that p99 of 100 values is the 99th, never an interpolation); null of nothing. */

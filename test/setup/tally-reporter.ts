@@ -23,8 +23,9 @@ export default class TallyReporter implements Reporter {
   onTestCaseResult(test: TestCase): void {
     this.#running.delete(nameOf(test))
     this.#lastAtMs = performance.now()
-    const { state } = test.result()
-    this.#write(state === 'pending' ? 'skipped' : state, nameOf(test))
+    const result = test.result()
+    const why = result.state === 'skipped' ? result.note : result.errors?.[0]?.message
+    this.#write(result.state === 'pending' ? 'skipped' : result.state, nameOf(test), why)
   }
 
   /** A file that broke outside its tests (import, set-up, a leak) is a failure even when each test passed. */
@@ -39,8 +40,10 @@ export default class TallyReporter implements Reporter {
     for (const error of unhandled) this.#write('failed', `unhandled: ${String((error as { message?: unknown }).message ?? error)}`)
   }
 
-  #write(state: string, name: string): void {
-    if (this.#path !== undefined) appendFileSync(this.#path, `${JSON.stringify({ state, name })}\n`)
+  /** @param why the first line of an error, or what a test said when it skipped itself. */
+  #write(state: string, name: string, why?: string): void {
+    const row = { state, name, why: why?.split('\n')[0] }
+    if (this.#path !== undefined) appendFileSync(this.#path, `${JSON.stringify(row)}\n`)
   }
 
   #tellIfQuiet(): void {
