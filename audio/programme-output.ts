@@ -194,8 +194,9 @@ export class ProgrammeOutput {
     this.#changed()
   }
 
+  /** Without a device nothing of it sounds, and the same order may be for another output, where it does. */
   stopOver(slot: number): void {
-    this.#onDevice().overs.end(slot, 'stopped')
+    this.#device?.overs.end(slot, 'stopped')
     this.#changed()
   }
 
