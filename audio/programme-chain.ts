@@ -140,7 +140,7 @@ export class ProgrammeChain {
       return false
     })
     for (const placed of this.#placed) {
-      if (placed.cutF === null || placed.cutF <= nowF) continue
+      if (placed.cutF === null || placed.cutF <= nowF || isEnded(placed, nowF)) continue
       placed.voice.unfade(nowF)
       placed.cutF = null
       placed.endReason = 'finished'
@@ -160,7 +160,7 @@ export class ProgrammeChain {
 
   /** After `silence`: empties the chain. Returns the item whose place is kept and what goes back to the queue. */
   interrupt(frame: number): { readonly kept: Placed | null; readonly frame: number; readonly back: PlayItem[] } {
-    const onAir = this.#placed.findLast((placed) => placed.voice.startF <= frame && placed.voice.endF > frame)
+    const onAir = this.#placed.findLast((each) => each.voice.startF <= frame && each.voice.endF > frame && !isEnded(each, frame))
     const kept = onAir ?? this.#placed.find((placed) => placed.resumed !== null && placed.voice.startF > frame) ?? null
     const position = kept === null ? 0 : kept === onAir ? kept.voice.positionAt(frame) : kept.startFrame
     const back = this.#placed.filter((placed) => placed !== kept && placed.voice.startF > frame).map((placed) => placed.item)
@@ -231,4 +231,10 @@ export class ProgrammeChain {
     )
     this.#port.changed()
   }
+}
+
+/** It still sounds in its fade, or on a device whose clock stands still, and yet it does not come back: an order or a hard start ended it. */
+function isEnded({ endReason, cutF }: Placed, frame: number): boolean {
+  if (endReason === 'hardStart') return cutF !== null && cutF <= frame
+  return endReason === 'stopped' || endReason === 'cleared' || endReason === 'nextTaken'
 }
