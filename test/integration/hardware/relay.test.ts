@@ -111,6 +111,17 @@ describe('one board over TCP', () => {
     await until('repaired', () => driver.status.state === 'online')
   })
 
+  test('a relay that falls off at the end of its lease does what it was told: no fault', async () => {
+    const sim = await simulator()
+    const { context, driver } = driverFor(sim.address)
+    await bring(driver, wish([4], 1, 600))
+    await until('lapsed', () => changes(sim).at(-1) === '1/4 off lapsed', 2000)
+    const seen = context.observations.length
+    await until('five more readings', () => context.observations.length >= seen + 5)
+    expect(driver.observed?.coils[4]).toBe(false)
+    expect(context.statuses.map(({ state }) => state)).toEqual(['online'])
+  })
+
   test('an order the board has no relay for is refused before the wire', async () => {
     const sim = await simulator()
     const { driver } = driverFor(sim.address)

@@ -60,6 +60,54 @@ describe('a live input whose clock differs', () => {
     expect(Math.abs(c - 2 * b + a)).toBeGreaterThan(smooth)
   })
 
+  /** Chunks come each 10 ms; after 100 of them `piled` come at once. Returns what was to be left out, per reading. */
+  function heldUp(piled: number, afterwards: number, lateOnce = 0): number[] {
+    const buffer = new DriftBuffer(1, delay)
+    const surplus: number[] = []
+    let placedAhead = delay - chunk
+    for (let n = 0; n < 100 + afterwards; n++) {
+      for (let i = 0; i < (n === 100 ? piled : 1); i++) buffer.push(period)
+      const late = n === 100 ? lateOnce : 0
+      surplus.push(buffer.steer(placedAhead - chunk + late, 0.01))
+      const frames = Math.floor(buffer.available / 128) * 128
+      if (frames === 0) continue
+      buffer.take(frames)
+      placedAhead += frames - chunk
+    }
+    return surplus.filter((frames) => frames > 0)
+  }
+
+  it('what a hold-up of a quarter of a second left behind is to be left out within a second; one reading alone is not believed', () => {
+    const [first = 0, ...more] = heldUp(25, 80)
+    expect(first).toBeGreaterThan(20 * chunk)
+    expect(first).toBeLessThan(26 * chunk)
+    expect(more.length).toBeLessThanOrEqual(1)
+    expect(heldUp(1, 80, 30 * chunk)).toEqual([])
+    expect(heldUp(3, 80)).toEqual([])
+  })
+
+  it('leaves out the oldest, never what the interpolation needs, and begins at its target again', () => {
+    const buffer = new DriftBuffer(1, delay)
+    const ramp = Int16Array.from({ length: 3000 }, (_, i) => i)
+    buffer.push(ramp)
+    expect(buffer.leaveOut(1000)).toBe(1000)
+    expect(buffer.rate).toBe(1)
+    expect(Math.round((buffer.take(1)[0]?.[0] ?? 0) * 32_768)).toBe(1001)
+    expect(buffer.leaveOut(1e6)).toBe(3000 - 3 - 1002)
+    expect(buffer.leaveOut(1e6)).toBe(0)
+    expect(buffer.leaveOut(-5)).toBe(0)
+  })
+
+  it('never turns more than half a percent, however far it is off', () => {
+    for (const ahead of [1e6, -1e6]) {
+      const buffer = new DriftBuffer(1, delay)
+      for (let i = 0; i < 10_000; i++) buffer.steer(ahead, 0.01)
+      expect(Math.abs(buffer.rate - 1)).toBeCloseTo(0.005, 9)
+      expect(Math.sign(buffer.rate - 1)).toBe(Math.sign(ahead))
+      buffer.settle()
+    }
+  })
+
   it('passes samples unchanged while the clocks agree', () => {
     const buffer = new DriftBuffer(2, delay)
     const samples = Int16Array.from({ length: 2 * chunk }, (_, i) => ((i * 7919) % 20_000) - 10_000)

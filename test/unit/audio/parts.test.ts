@@ -80,6 +80,25 @@ describe('gain fader', () => {
     expect(calls.findLast(([kind]) => kind === 'set')?.[1]).toBeCloseTo(0.5)
   })
 
+  it('replaces whatever was planned from there on, in the engine too', () => {
+    const { calls, fader } = recording()
+    fader.ramp(96_000, 0, 480)
+    calls.length = 0
+    fader.ramp(48_000, 0.5, 480)
+    expect(fader.valueAt(96_480)).toBe(0.5)
+    expect(calls).toEqual([
+      ['cancel', 0, 1],
+      ['set', 1, 1],
+      ['ramp', 0.5, 1.01],
+    ])
+    fader.ramp(144_000, 0, 0)
+    expect([fader.valueAt(143_999), fader.valueAt(144_000)]).toEqual([0.5, 0])
+    expect(calls.slice(3)).toEqual([
+      ['cancel', 0, 3],
+      ['set', 0, 3],
+    ])
+  })
+
   it('keeps the power of two crossfading signals together', () => {
     const out = recording().fader
     const rising = recording().fader
@@ -171,6 +190,16 @@ describe('air copy', () => {
     const loop = new PcmFile(path, 10, true)
     expect(frameNumbers(await loop.read(7, 16))).toEqual([7, 8, 9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2])
     await loop.close()
+  })
+
+  it('gives a primed stretch once, and only to who begins there', async () => {
+    const path = await written(100)
+    const file = new PcmFile(path, 100, false)
+    await file.prime(20, 10)
+    expect(file.takePrimed(0)).toBeNull()
+    expect(frameNumbers(file.takePrimed(20) ?? new Int16Array())).toEqual([20, 21, 22, 23, 24, 25, 26, 27, 28, 29])
+    expect(file.takePrimed(20)).toBeNull()
+    await file.close()
   })
 
   it('a file shorter than its item is an error, where it ends', async () => {

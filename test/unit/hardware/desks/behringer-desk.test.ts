@@ -118,6 +118,13 @@ test('lost datagrams either way: the set is sent again until it is read back', a
   expect(desk.strip('ch/09').fader).toBeCloseTo(0.375, 2)
 })
 
+test('two orders for one key go one after the other: the last one stands, and neither is sent again over it', async () => {
+  const { desk, driver } = await rig(models[0])
+  await Promise.all([false, true].map((muted) => driver.send({ kind: 'setMute', channel: 'ch/09', muted }, signal)))
+  expect(setsOf(desk)).toEqual(['/ch/09/mix/on 1', '/ch/09/mix/on 0'])
+  expect(desk.strip('ch/09').on).toBe(false)
+})
+
 test('H5 (desk): sets that are acknowledged by nothing are refused as nak, and the desk needs hands until it reads right', async () => {
   const { desk, driver, context } = await rig(models[0])
   desk.faults.ignoreSets = true

@@ -19,6 +19,9 @@ function bus() {
   const clock = new VirtualClock()
   const sent: { atMs: number; slave: number; start: number }[] = []
   const script: Script[] = []
+  /** What comes out of the operating system at the next flushes. */
+  const flushed: (() => void)[] = []
+  let flushes = 0
   let busyUntilMs = 0
   const master = new RtuMaster({
     name: 'bus',
@@ -26,7 +29,10 @@ function bus() {
     frameGapMs: 5,
     queueCeiling: 8,
     line: {
-      flush: async () => undefined,
+      flush: async () => {
+        flushes++
+        flushed.shift()?.()
+      },
       write: async (bytes) => {
         const [slave = 0, code = 0, high = 0, low = 0] = bytes
         const start = high * 256 + low
@@ -46,7 +52,7 @@ function bus() {
     master.call({ slave, request, priority, replyTimeoutMs: 500, worstReplyMs: 800, ...(signal === undefined ? {} : { signal }) })
   const read = (register: number, slave = 1, priority: RtuPriority = 'poll', signal?: AbortSignal) =>
     call({ kind: 'readHoldingRegisters', start: register, count: 1 }, slave, priority, signal).then(answerOf, codeOf)
-  return { clock, master, script, sent, call, read }
+  return { clock, master, script, sent, call, read, flushed, flushes: () => flushes }
 }
 
 function answerOf(reply: RtuReply): number | string {
@@ -171,6 +177,35 @@ describe('Modbus RTU master', () => {
     await clock.advance(200)
     expect(await second).toBe(502)
     expect(sent[1]?.atMs).toBeGreaterThanOrEqual(150)
+  })
+
+  test('the input is emptied before each send, and what comes out of it then keeps the line', async () => {
+    const { clock, read, master, sent, flushed, flushes } = bus()
+    flushed.push(() => master.receive(sealFrame(Uint8Array.from([1, 3, 2, 9, 9]))))
+    const first = read(2)
+    await clock.advance(200)
+    expect(await first).toBe(502)
+    expect(sent[0]?.atMs).toBeGreaterThanOrEqual(50)
+    const before = flushes()
+    const second = read(3)
+    await clock.advance(200)
+    expect(await second).toBe(503)
+    expect(flushes()).toBeGreaterThan(before)
+  })
+
+  test('a reply that lay there when our own timer was late counts', async () => {
+    const { clock, read, master, script } = bus()
+    script.push(() => undefined)
+    const plain = clock.after.bind(clock)
+    // The timer fires and the read follows it in the same turn, as after a busy moment of ours.
+    clock.after = (ms, call) =>
+      plain(ms, () => {
+        call()
+        if (ms === 500) master.receive(sealFrame(Uint8Array.from([1, 3, 2, 1, 251])))
+      })
+    const answer = read(7)
+    await clock.advance(600)
+    expect(await answer).toBe(507)
   })
 
   test('orders go before polls, polls before searches', async () => {
