@@ -1,6 +1,6 @@
 // Sound files of every accepted kind, made by Debian's ffmpeg (an FFmpeg 5, not the 8 that the product decodes with), and
 // the damage that happens to files in the field.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -52,6 +52,13 @@ export function ebur128(path: string, inputArgs: readonly string[] = []): { lufs
   const values = printed.match(/lavfi\.r128\.I=(-?[\d.]+)/g) ?? []
   const summary = printed.slice(printed.lastIndexOf('Summary:'))
   return { lufs: Number(values.at(-1)?.split('=')[1]), truePeakDb: Number(/Peak:\s+(-?[\d.]+)/.exec(summary)?.[1]) }
+}
+
+/** How much sound Debian's ffmpeg gets out of this file, whatever it says about the rest of it, ms. */
+export function decodedMs(path: string): number {
+  const args = ['-hide_banner', '-loglevel', 'quiet', '-nostdin', '-i', path, '-vn', '-ac', '1', '-ar', '48000', '-f', 's16le', '-']
+  const { stdout } = spawnSync('ffmpeg', args, { maxBuffer: 1 << 28 })
+  return stdout.length / 96
 }
 
 /** The first part of a file, as a full stick or a broken line leaves it. */

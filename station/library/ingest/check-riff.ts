@@ -40,7 +40,7 @@ function found(file: FileWindow, dataOffset: number, promisedBytes: number, form
     return answer(null, fault('MEDIA_CORRUPT', `impossible format: ${channels} channels, ${rateHz} Hz`, 0))
   const held = Math.max(0, file.size - dataOffset)
   const msOf = (bytes: number) => (bytes / bytesPerSecond) * 1000
-  if (promisedBytes === 0 && held > 0) return answer(null, fault('MEDIA_TRUNCATED', 'the recording was never closed', 0))
+  if (promisedBytes === 0 && held > 0) return answer(null, fault('MEDIA_TRUNCATED', 'the recording was never closed', msOf(held)))
   if (promisedBytes > held)
     return answer(msOf(promisedBytes), fault('MEDIA_TRUNCATED', `${promisedBytes} bytes promised, ${held} held`, msOf(held)))
   return answer(msOf(promisedBytes), null)

@@ -8,12 +8,15 @@ import { systemClock } from '../../../shared/domain/clock.ts'
 import type { OperatorError } from '../../../shared/domain/errors.ts'
 import type { IngestJob, IngestResult } from '../../../station/library/ingest/job.ts'
 import { runIngest } from '../../../station/library/run-ingest.ts'
-import { cutFile, ebur128, encodings, ffmpeg, makeMedia, scribbleFile } from '../../support/media-files.ts'
+import { cutFile, decodedMs, ebur128, encodings, ffmpeg, makeMedia, scribbleFile } from '../../support/media-files.ts'
 
 /** Against ffmpeg, LU. */
 const tolerance = 0.1
 /** Kinds whose mono is another path through the decoder. */
 const monoKinds = ['a.wav', 'a.flac', 'cbr.mp3', 'a.m4a', 'a.opus']
+
+/** How far the place of a cut may lie from where ffmpeg stops: ffmpeg makes sound of the last cut packet, we do not count it. */
+const placeMs = 250
 
 let dir = ''
 let workDir = ''
@@ -61,7 +64,13 @@ describe.each(Object.entries(encodings))('%s', (_name, { file, args }) => {
     expect(code, JSON.stringify(detail)).toBe('MEDIA_TRUNCATED')
     // Without its index nothing of an M4A can be read; all others stop where they were cut.
     if (['a.m4a', 'alac.m4a'].includes(file)) expect(detail).toMatchObject({ at: '00:00' })
-    else expect(detail['at'], JSON.stringify(detail)).toMatch(/^00:0[3-6]$/)
+    else {
+      expect(detail['at'], JSON.stringify(detail)).toMatch(/^00:0[3-6]$/)
+      const decoded = decodedMs(join(dir, `cut-${file}`))
+      expect(Math.abs(Number(detail['atMs']) - decoded), `refused at ${detail['atMs']} ms, ffmpeg decodes ${decoded} ms`).toBeLessThan(
+        placeMs,
+      )
+    }
   })
 
   test.runIf(monoKinds.includes(file))('a mono file keeps its loudness', async () => {
@@ -96,6 +105,44 @@ test('what is no sound file is refused as such', async () => {
   ffmpeg(['-f', 'lavfi', '-i', 'testsrc=d=1', '-c:v', 'mpeg4', join(dir, 'film.mp4')])
   expect(await refusalOf(join(dir, 'film.mp4'))).toMatchObject({ code: 'MEDIA_NO_AUDIO' })
   expect(await refusalOf(join(dir, 'nowhere.wav'))).toMatchObject({ code: 'NOT_FOUND' })
+})
+
+/** What old recorders, telephones and studios leave on a stick. */
+const odd: [string, string, readonly string[], { channels?: number; rateHz?: number }][] = [
+  ['8 bit mono at 8 kHz', 'telephone.wav', ['-c:a', 'pcm_u8'], { channels: 1, rateHz: 8000 }],
+  ['A-law at 8 kHz', 'alaw.wav', ['-c:a', 'pcm_alaw'], { channels: 1, rateHz: 8000 }],
+  ['64 bit float', 'f64.wav', ['-c:a', 'pcm_f64le'], {}],
+  ['8 channels', 'eight.wav', ['-c:a', 'pcm_s16le'], { channels: 8 }],
+  ['6 channels', 'six.flac', ['-c:a', 'flac'], { channels: 6 }],
+  ['MP3 at 8 kHz', 'low.mp3', ['-c:a', 'libmp3lame', '-b:a', '16k'], { channels: 1, rateHz: 8000 }],
+  ['MP3 at 16 kHz', 'mid.mp3', ['-c:a', 'libmp3lame', '-b:a', '32k'], { channels: 1, rateHz: 16_000 }],
+  ['FLAC at 96 kHz, 24 bit', 'hi.flac', ['-c:a', 'flac', '-sample_fmt', 's32'], { rateHz: 96_000 }],
+]
+test.each(odd)('%s is taken, whole and as loud as it is; cut, it is refused where it was cut', async (_, name, args, how) => {
+  const path = makeMedia(dir, name, args, { seconds: 4, ...how })
+  const result = await ingest(path)
+  expect(Math.abs(result.frames / 48 - decodedMs(path))).toBeLessThan(80)
+  const air = ebur128(join(workDir, 'air.pcm'), ['-f', 's16le', '-ar', '48000', '-ac', '2'])
+  // More than two channels are mixed down, which no law keeps as loud.
+  if ((how.channels ?? 2) <= 2) expect(Math.abs(air.lufs - ebur128(path).lufs)).toBeLessThanOrEqual(tolerance)
+  else expect(air.lufs).toBeGreaterThan(-40)
+  const cut = cutFile(path, 0.6, join(dir, `cut-${name}`))
+  const { code, detail } = await refusalOf(cut)
+  expect(code, JSON.stringify(detail)).toBe('MEDIA_TRUNCATED')
+  expect(Math.abs(Number(detail['atMs']) - decodedMs(cut))).toBeLessThan(placeMs)
+})
+
+test('eight channels that do not say which is which are mixed down all the same', async () => {
+  const bytes = readFileSync(makeMedia(dir, 'eight.wav', ['-c:a', 'pcm_s16le'], { seconds: 2, channels: 8 }))
+  // The old format chunk: 16 bytes, no channel mask.
+  const data = bytes.subarray(bytes.indexOf('data'))
+  const head = Buffer.alloc(36)
+  bytes.copy(head, 0, 0, 36)
+  head.writeUInt32LE(28 + data.length, 4)
+  head.writeUInt32LE(16, 16)
+  head.writeUInt16LE(1, 20)
+  writeFileSync(join(dir, 'unnamed.wav'), Buffer.concat([head, data]))
+  expect(await refusalOf(join(dir, 'unnamed.wav'))).toMatchObject({ code: 'accepted', detail: { frames: 96_000 } })
 })
 
 test('a wrong extension does not matter', async () => {
@@ -139,6 +186,17 @@ test('a recording over full scale is lowered, not clipped', async () => {
   const highest = left.reduce((most, sample) => Math.max(most, sample), 0)
   expect(highest).toBeGreaterThan(32_300)
   expect(highest).toBeLessThan(32_700)
+})
+
+test('a recorder that lost power: what it never closed is refused, with how much of it there is', async () => {
+  const bytes = readFileSync(makeMedia(dir, 'unclosed.wav', ['-c:a', 'pcm_s16le'], { seconds: 3 }))
+  bytes.writeUInt32LE(0, bytes.indexOf('data') + 4)
+  bytes.writeUInt32LE(0, 4)
+  writeFileSync(join(dir, 'unclosed.wav'), bytes)
+  expect(await refusalOf(join(dir, 'unclosed.wav'))).toMatchObject({ code: 'MEDIA_TRUNCATED', detail: { at: '00:03', atMs: 3000 } })
+  const empty = bytes.subarray(0, bytes.indexOf('data') + 8)
+  writeFileSync(join(dir, 'empty.wav'), empty)
+  expect(await refusalOf(join(dir, 'empty.wav'))).toMatchObject({ code: 'MEDIA_NO_AUDIO' })
 })
 
 describe('X7: hostile files', () => {
