@@ -122,7 +122,9 @@ export class ProgrammeOutput {
 
   resumeWith(policy: ResumePolicy): void {
     if (!this.programme.held) throw new Refusal('NOT_HELD', 'the programme is not held')
-    this.programme.resumeWith(policy)
+    // An alert gives the air back before it ends, so that what goes on is placed in time: not under its last seconds.
+    const endF = this.#device?.alert.endF ?? 0
+    this.programme.resumeWith(policy, endF > 0 && endF < Infinity ? endF : null)
   }
 
   /** @param arrivedMs monotonic arrival of the order. */

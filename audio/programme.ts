@@ -193,12 +193,12 @@ export class Programme {
     this.block('hold', this.#bus?.clock.frame() ?? 0, framesOfMs(50))
   }
 
-  /** Ends a hold, or decides for an item that waits under `hold`. */
-  resumeWith(policy: ResumePolicy): void {
+  /** Ends a hold, or decides for an item that waits under `hold`: from `atF` on, where something has the air until then. */
+  resumeWith(policy: ResumePolicy, atF: number | null): void {
     if (policy.kind === 'hold') return
     this.#undecided = false
     this.#blockers.add('hold')
-    this.unblock('hold', policy)
+    this.unblock('hold', policy, atF)
   }
 
   /** Called every few milliseconds while the audio clock moves. */

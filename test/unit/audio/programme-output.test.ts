@@ -100,10 +100,10 @@ test('what sounded over the programme ends for an alert and does not come back; 
   expect(air.now()).toEqual(clear)
 })
 
-test('an alert over a microphone that had the air: the programme does not wait for that microphone', async () => {
+test.each(['replace', 'duck'] as const)('an alert over a microphone (%s): afterwards nothing is left of that microphone', async (mode) => {
   const { inputs } = microphone()
   const air = await onAir({ alerts: [storm], inputs })
-  air.output.openInput(opening('replace'))
+  air.output.openInput(opening(mode))
   await air.pass(500)
   air.output.fireAlert(firing(storm), storm, performance.now())
   await air.pass(4500)
@@ -129,6 +129,14 @@ test.each<[string, (air: AirRig) => void, string]>([
   ['another item', ({ output: air }) => air.playNow(playing(jingle)), 'jingle playing'],
   ['the next one', ({ output: air }) => air.next(0), 'jingle playing'],
   ['a hold', ({ output: air }) => air.hold(), 'music held'],
+  [
+    'a hold, and its end,',
+    ({ output: air }) => {
+      air.hold()
+      air.resumeWith({ kind: 'exact' })
+    },
+    'music playing',
+  ],
 ])('%s ordered during an alert stays behind it, also when its continuation is already placed', async (_, order, afterwards) => {
   const air = await onAir({ alerts: [storm] }, [jingle])
   air.output.fireAlert(firing(storm), storm, performance.now())
@@ -349,6 +357,30 @@ test('a programme that is held goes on only when it is released, whoever else ha
   expect(air.last('itemResumed').frame).toBe(air.last('itemInterrupted').frame)
 })
 
+test.each<[string, PlayItem['resume']]>([
+  ['held before the alert', { kind: 'exact' }],
+  ['waiting for a decision after it', { kind: 'hold' }],
+])('a programme %s, released in the last second of the alert goes on when the alert is over', async (_, resume) => {
+  const air = await onAir({ alerts: [storm] }, [], { ...music, resume })
+  if (resume.kind === 'exact') air.output.hold()
+  air.output.fireAlert(firing(storm), storm, performance.now())
+  await air.pass(3200)
+  expect(air.now()).toEqual({ ...clear, item: 'music held', alert: 'storm body' })
+  air.output.resumeWith({ kind: 'exact' })
+  await air.pass(1500)
+  expect(air.now()).toEqual(clear)
+  expect(air.last('itemResumed').ms).toBeGreaterThanOrEqual(5000)
+})
+
+test('a fixed time that is still to come does not keep what was interrupted from going on', async () => {
+  const air = new AirRig({ alerts: [flood] })
+  air.output.programme.setQueue(1, [music, { ...jingle, start: { kind: 'at', atMs: air.wall(20_000) } }])
+  await air.pass(1000)
+  air.output.fireAlert(firing(flood), flood, performance.now())
+  await air.pass(1500)
+  expect(air.now()).toEqual(clear)
+})
+
 test('what was to start at a fixed time during the alert starts after it, in place of what was interrupted', async () => {
   const air = new AirRig({ alerts: [storm] })
   air.output.programme.setQueue(1, [music, { ...jingle, start: { kind: 'at', atMs: air.wall(3000) } }])
@@ -357,6 +389,7 @@ test('what was to start at a fixed time during the alert starts after it, in pla
   await air.pass(4500)
   expect(air.now()).toEqual({ ...clear, item: 'jingle playing' })
   expect(air.told).toContain('itemEnded hardStart')
+  expect(air.told, 'not for a moment').not.toContain('itemResumed')
   expect(air.last('itemStarted').ms).toBeGreaterThanOrEqual(5000)
 })
 
