@@ -360,7 +360,7 @@ test('a programme that is held goes on only when it is released, whoever else ha
 test.each<[string, PlayItem['resume']]>([
   ['held before the alert', { kind: 'exact' }],
   ['waiting for a decision after it', { kind: 'hold' }],
-])('a programme %s, released in the last second of the alert goes on when the alert is over', async (_, resume) => {
+])('a programme %s, released in the last second of the alert, goes on when the alert is over', async (_, resume) => {
   const air = await onAir({ alerts: [storm] }, [], { ...music, resume })
   if (resume.kind === 'exact') air.output.hold()
   air.output.fireAlert(firing(storm), storm, performance.now())
