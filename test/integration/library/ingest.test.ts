@@ -124,7 +124,9 @@ test.each(odd)('%s is taken, whole and as loud as it is; cut, it is refused wher
   expect(Math.abs(result.frames / 48 - decodedMs(path))).toBeLessThan(80)
   const air = ebur128(join(workDir, 'air.pcm'), ['-f', 's16le', '-ar', '48000', '-ac', '2'])
   // More than two channels are mixed down, which no law keeps as loud.
-  if ((how.channels ?? 2) <= 2) expect(Math.abs(air.lufs - ebur128(path).lufs)).toBeLessThanOrEqual(tolerance)
+  // The oracle hears it at 48 kHz too: at 8 kHz its own weighting differs by 0.2 LU from that at 48 kHz, which is the standard's.
+  ffmpeg(['-i', path, '-ar', '48000', '-c:a', 'pcm_f32le', `${path}-48k.wav`])
+  if ((how.channels ?? 2) <= 2) expect(Math.abs(air.lufs - ebur128(`${path}-48k.wav`).lufs)).toBeLessThanOrEqual(tolerance)
   else expect(air.lufs).toBeGreaterThan(-40)
   const cut = cutFile(path, 0.6, join(dir, `cut-${name}`))
   const { code, detail } = await refusalOf(cut)
