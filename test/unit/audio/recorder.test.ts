@@ -82,7 +82,8 @@ test('what was recorded is on the disk with its size every 4 s, not at the end o
   )
   const block = tapped(recorder)
   for (let i = 0; i < 13; i++) block()
-  await vi.waitFor(async () => expect(await framesIn((await segments())[0] ?? '')).toBeGreaterThanOrEqual(12 * 16_384))
+  const onDisk = async () => framesIn((await segments())[0] ?? '')
+  await vi.waitFor(async () => expect(await onDisk()).toBeGreaterThanOrEqual(12 * 16_384), { timeout: 10_000 })
   await recorder.close()
 })
 
