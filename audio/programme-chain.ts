@@ -160,10 +160,11 @@ export class ProgrammeChain {
 
   /** After `silence`: empties the chain. Returns the item whose place is kept and what goes back to the queue. */
   interrupt(frame: number): { readonly kept: Placed | null; readonly frame: number; readonly back: PlayItem[] } {
-    const onAir = this.#placed.findLast((each) => each.voice.startF <= frame && each.voice.endF > frame && !isEnded(each, frame))
-    const kept = onAir ?? this.#placed.find((placed) => placed.resumed !== null && placed.voice.startF > frame) ?? null
+    const alive = this.#placed.filter((placed) => !isEnded(placed, frame))
+    const onAir = alive.findLast((placed) => placed.voice.startF <= frame && placed.voice.endF > frame)
+    const kept = onAir ?? alive.find((placed) => placed.resumed !== null && placed.voice.startF > frame) ?? null
     const position = kept === null ? 0 : kept === onAir ? kept.voice.positionAt(frame) : kept.startFrame
-    const back = this.#placed.filter((placed) => placed !== kept && placed.voice.startF > frame).map((placed) => placed.item)
+    const back = alive.filter((placed) => placed !== kept && placed.voice.startF > frame).map((placed) => placed.item)
     for (const placed of this.#placed) {
       if (placed.voice.startF <= frame) this.#announce(placed)
       if (placed !== kept && placed.voice.startF <= frame) this.#ended(placed, frame)

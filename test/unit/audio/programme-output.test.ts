@@ -237,6 +237,19 @@ test.each<[string, (air: AirRig) => void, string, string | null]>([
   },
 )
 
+test('an item that STOP ended before its first sound is not in the queue again when the device was gone meanwhile', async () => {
+  const air = await onAir()
+  air.output.playNow(playing(jingle))
+  // It is read and placed, 21 ms ahead.
+  await air.pass(0)
+  air.output.stop(performance.now())
+  air.output.detach()
+  air.attach(air.newBus())
+  air.output.reopen([])
+  await air.pass(500)
+  expect(air.now()).toEqual(silence)
+})
+
 test('an alert fired while the next item is read and the old one fades: the next one is what goes on afterwards', async () => {
   const air = await onAir({ alerts: [flood] })
   air.output.playNow({ ...playing(jingle), fadeMs: 1500 })
