@@ -33,6 +33,8 @@ const burst = marker(0x111e, rateHz / 20, 0.4)
 const head = burst.subarray(0, rateHz / 100)
 const toneHz = [2903, 4307]
 const toneAmplitude = 0.15
+/** Breaks that are reported one by one. */
+const mostPlaces = 20
 
 export async function runMic(options: MicOptions): Promise<Result[]> {
   return [...(await measureLatency(options.bursts)), ...(await measureDrift(options))]
@@ -117,6 +119,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
       await openLine(bed)
       const continuity = new ToneContinuity(toneHz, 0.02)
       const breaksMs: number[] = []
+      let judgedFromMs = 0
       let judging = false
       const out = await bed.listen(fm.sink, (left) => {
         if (!judging) return
@@ -135,6 +138,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
       const first: (number | null)[] = []
       for (let run = 0; run < 9; run++) first.push(await latencyAt())
       judging = true
+      judgedFromMs = performance.now()
       await wait(options.driftS * 1000)
       judging = false
       const last: (number | null)[] = []
@@ -144,6 +148,7 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
         result('drift run', options.driftS, 's'),
         result('clocks apart', options.driftPpm, 'ppm'),
         ...breakResults('discontinuities of the line on air', breaksMs, witness),
+        ...breaksMs.slice(0, mostPlaces).map((ms, index) => result(`break ${index + 1}, into the drift run`, (ms - judgedFromMs) / 1000, 's')),
         result('line → programme at the end of the drift run', after, 'ms', { max: 80 }),
         result('growth of the latency over the drift run', before === null || after === null ? null : Math.abs(after - before), 'ms', {
           max: 20,
