@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
+import type { DayReview } from '../../../shared/domain/review.ts'
 import { addDays, dayOf, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { fakedClock } from '../../support/faked-clock.ts'
 import { rateHz, rmsDb } from '../../support/signals.ts'
@@ -153,32 +154,44 @@ test('T1: the wall clock jumps by an hour and back in an item: nothing starts tw
   expect(await started()).toEqual(['programme'])
 })
 
-test('T5: midnight: a recording over it and the first row of the next day are one sound, and each day has its own rows', async () => {
+test('T5: midnight: a recording over it, the evening’s last row after it and the next day’s first are one sound; each day has its rows', async () => {
   const clock = fakedClock()
   await open({ env: clock.env })
-  const [late, early] = [await rig.importTone('cuối ngày', 14, 500), await rig.importTone('đầu ngày', 12, 700)]
+  const late = await rig.importTone('cuối ngày', 8, 500)
+  const after = await rig.importTone('sau nửa đêm', 5, 600)
+  const early = await rig.importTone('đầu ngày', 12, 700)
   const today = dayOf(epochMs(Date.now()))
   const tomorrow = addDays(today, 1)
   const midnightMs = startOfDay(tomorrow)
-  await rig.schedule('cuối ngày', late.cartId, { kind: 'hard', atMs: midnightMs - 8000 }, null, today)
+  await rig.schedule('cuối ngày', late.cartId, { kind: 'hard', atMs: midnightMs - 4000 }, null, today)
+  await rig.schedule('sau nửa đêm', after.cartId, { kind: 'follow' }, null, today)
   await rig.schedule('đầu ngày', early.cartId, { kind: 'follow' }, null, tomorrow)
   const ears = await rig.listen('fm')
-  clock.offset(Math.round((midnightMs - 16_000 - Date.now()) / 1000))
+  clock.offset(Math.round((midnightMs - 12_000 - Date.now()) / 1000))
   const heard = (title: string) => rig.until(`${title} is on`, 25_000, async () => (await rig.output('fm')).now?.title === title)
   await heard('cuối ngày')
   await ears.hear(rateHz)
   const from = ears.frames
+  await heard('sau nửa đêm')
   await heard('đầu ngày')
   await ears.hear(3 * rateHz)
   const sound = ears.samples(from)
-  // The longest silence in it, in pieces of 10 ms: the seam of two recordings is none.
-  const pieces = Array.from({ length: Math.floor(sound.length / 480) }, (_, index) => rmsDb(sound, index * 480, 480))
-  expect(pieces.filter((db) => db < -50).length).toBeLessThan(3)
   const aired = async (day: string) =>
     (await rig.station.api<LogRow[]>('GET', `/logbook/${day}?limit=5000`))
       .filter((row) => row.kind === 'item.aired' && row.outputId === 'fm' && row.phase === 'open')
       .map((row) => row.subject)
-  await rig.until('the row of the new day', 5000, async () => (await aired(tomorrow)).length > 0)
+  await rig.until('the row of the new day', 5000, async () => (await aired(tomorrow)).includes('đầu ngày'))
   expect(await aired(today)).toEqual(['cuối ngày'])
-  expect(await aired(tomorrow)).toEqual(['đầu ngày'])
+  expect(await aired(tomorrow)).toEqual(['sau nửa đêm', 'đầu ngày'])
+  // Each is counted with the day it was planned for, and of neither day is it said that something was missing or unplanned.
+  const [evening, morning] = await Promise.all([today, tomorrow].map((day) => rig.station.api<DayReview>('GET', `/logbook/${day}/review`)))
+  const titles = (bars: readonly { readonly title: string }[] | undefined) => [...new Set(bars?.map((bar) => bar.title))]
+  expect(titles(evening?.sent)).toEqual(['cuối ngày', 'sau nửa đêm'])
+  expect(titles(morning?.sent)).toEqual(['đầu ngày'])
+  expect(titles(morning?.carried.sent)).toEqual(['cuối ngày', 'sau nửa đêm'])
+  expect([evening, morning].flatMap((review) => review?.differences.filter((each) => each.kind !== 'silence') ?? [null])).toEqual([])
+  // The longest silence in it, in pieces of 10 ms: the seams of three recordings are none.
+  const pieces = Array.from({ length: Math.floor(sound.length / 480) }, (_, index) => rmsDb(sound, index * 480, 480))
+  const silentAtMs = pieces.flatMap((db, index) => (db < -50 ? [index * 10] : []))
+  expect(silentAtMs.length, `silent at ${silentAtMs.join(', ')} ms of ${pieces.length * 10}`).toBeLessThan(3)
 })

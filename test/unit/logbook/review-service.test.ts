@@ -117,8 +117,11 @@ test('a night and two days without a station are told on each of them, and a day
   ])
 })
 
-/** Two days around a midnight: one item planned over it, one that begins 20 minutes after it; and what was sent of them. */
-async function overMidnight(sent: readonly (readonly [itemId: string, from: number, to: number, reason?: string])[]) {
+/**
+ * Two days around a midnight: one item planned over it, one that begins 20 minutes after it; and what was sent of them.
+ * @param lateRow length of one more row of the evening, which follows the one over midnight and so begins after it, minutes
+ */
+async function overMidnight(sent: readonly (readonly [itemId: string, from: number, to: number, reason?: string])[], lateRow = 0) {
   const minute = 60_000
   const next = addDays(day, 1)
   const midnight = startOfDay(next)
@@ -136,7 +139,12 @@ async function overMidnight(sent: readonly (readonly [itemId: string, from: numb
     await store.logbook.append(opened)
     await store.logbook.append({ ...opened, phase: 'close', atMs: epochMs(midnight + to * minute), measured: { reason } })
   }
-  const items = [itemOf('đêm', day, midnight - 10 * minute, 30 * minute), itemOf('mai', next, midnight + 20 * minute, 10 * minute)]
+  const [evening, morning] = [
+    itemOf('đêm', day, midnight - 10 * minute, (30 - lateRow) * minute),
+    itemOf('mai', next, midnight + 20 * minute, 10 * minute),
+  ]
+  const last: RundownItem = { ...itemOf('khuya', day, 0, lateRow * minute), start: { kind: 'follow' } }
+  const items = lateRow > 0 ? [evening, last, morning] : [evening, morning]
   const clock = new VirtualClock(midnight + 30 * 3_600_000)
   const logbook = new LogbookService({ store: store.logbook, bootId: 'boot-1', clock, onTrouble: (error) => expect.fail(error.message) })
   const itemsOf = (of: BroadcastDay) => Promise.resolve(items.filter((item) => item.day === of))
@@ -186,5 +194,35 @@ describe('over midnight', () => {
     const [evening, morning] = await overMidnight([['đêm', -10, 40]])
     expect(evening.differences).toEqual([])
     expect(morning).toMatchObject({ carried: [['đêm'], ['đêm']], differences: [['replaced', 'Mục mai', 10, 'Mục đêm']] })
+  })
+
+  test('a row of the evening that begins after midnight is the evening’s: drawn on both days, neither missing nor unplanned', async () => {
+    const [first, second] = await overMidnight(
+      [
+        ['đêm', -10, 10],
+        ['khuya', 10, 20],
+        ['mai', 20, 30],
+      ],
+      10,
+    )
+    expect(first).toEqual({ planned: ['đêm', 'khuya'], sent: ['đêm', 'khuya'], carried: [[], []], differences: [] })
+    const carried = [
+      ['đêm', 'khuya'],
+      ['đêm', 'khuya'],
+    ]
+    expect(second).toEqual({ planned: ['mai'], sent: ['mai'], carried, differences: [] })
+  })
+
+  test('where such a row was not aired, or broke off, that is said once, of the evening', async () => {
+    const around = [
+      ['đêm', -10, 10],
+      ['mai', 20, 30],
+    ] as const
+    const [lost, unharmed] = await overMidnight(around, 10)
+    expect(lost.differences).toEqual([['notAired', 'Mục khuya', 10, null]])
+    expect(unharmed).toMatchObject({ sent: ['mai'], carried: [['đêm', 'khuya'], ['đêm']], differences: [] })
+    const [cut, whole] = await overMidnight([...around, ['khuya', 10, 14, 'nextTaken']], 10)
+    expect(cut.differences).toEqual([['cutShort', 'Mục khuya', 6, 'nextTaken']])
+    expect(whole.differences).toEqual([])
   })
 })
