@@ -9,6 +9,7 @@ import { useMicrophone } from '../frame/microphone.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { type Preview, usePreview } from '../live/use-preview.ts'
 import { useApp, useScreen } from '../state/app.ts'
+import { rowOf } from '../state/plan-rows.ts'
 import { useSignal } from '../state/signal.ts'
 import { useOrder } from '../state/use-order.ts'
 import { Icon } from '../ui/icon.tsx'
@@ -118,7 +119,7 @@ function usePreviewNext(output: AiredOutput): PreviewNext {
   const { notices, preferences } = useApp()
   const { t } = useTexts()
   const { next } = output
-  const row = useScreen(useCallback((screen) => screen.schedule.items.find((each) => each.item.itemId === next?.itemId), [next?.itemId]))
+  const row = useScreen(useCallback((screen) => rowOf(screen.schedule, next?.itemId), [next?.itemId]))
   const cartId = cartOf(row)
   const preview = usePreview(cartId === null ? null : { kind: 'cart', id: cartId })
   const map = useSignal(preferences.keyMap)

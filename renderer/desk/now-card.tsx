@@ -10,6 +10,7 @@ import { LiveText } from '../live/live-text.tsx'
 import { Waveform } from '../live/waveform.tsx'
 import { selectAlerts, selectStation, useAired, useApp, useScreen } from '../state/app.ts'
 import { alertPositionMs, leftMs } from '../state/onair.ts'
+import { rowOf } from '../state/plan-rows.ts'
 import { usePeaks } from '../state/use-peaks.ts'
 import { useKeptFocus } from '../ui/use-kept-focus.ts'
 import { NowActions } from './now-actions.tsx'
@@ -64,7 +65,7 @@ function NowBody({ output, children }: { readonly output: AiredOutput; readonly 
   const alerts = useScreen(selectAlerts)
   const inputs = useScreen(selectStation).inputs
   const itemId = output.now?.itemId ?? output.awaiting?.itemId
-  const row = useScreen(useCallback((screen) => screen.schedule.items.find((each) => each.item.itemId === itemId), [itemId]))
+  const row = useScreen(useCallback((screen) => rowOf(screen.schedule, itemId), [itemId]))
   const cartPeaks = usePeaks(cartOf(row))
   const airing = output.phase === 'cutIn' ? alerts.find((alert) => alert.alertId === output.cutIn?.alertId) : undefined
   const alertPeaks = airing?.audio?.peaks

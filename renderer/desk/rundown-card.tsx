@@ -13,7 +13,11 @@ export function RundownCard() {
   const plan = useScreen(selectSchedule)
   return (
     <Card className="rundown" title={t('desk.today')} aside={<BalanceText plan={plan} />}>
-      {plan.items.length === 0 ? <p className="empty">{t('desk.emptyDay')}</p> : <Rows items={plan.items} />}
+      {plan.items.length + plan.carried.length === 0 ? (
+        <p className="empty">{t('desk.emptyDay')}</p>
+      ) : (
+        <Rows carried={plan.carried} own={plan.items} />
+      )}
     </Card>
   )
 }
@@ -35,23 +39,40 @@ export function BalanceText({ plan }: { readonly plan: DayPlan }) {
   )
 }
 
-const Rows = memo(function Rows({ items }: { readonly items: readonly PlannedItem[] }) {
+interface RowsProps {
+  /** Of the evening before, heard first. */
+  readonly carried: readonly PlannedItem[]
+  readonly own: readonly PlannedItem[]
+}
+
+const Rows = memo(function Rows({ carried, own }: RowsProps) {
   const { navigation } = useApp()
   const { t } = useTexts()
   const scroller = useRef<HTMLDivElement>(null)
   const open = useCallback(() => navigation.go('schedule'), [navigation])
+  const items = [...carried, ...own]
   const currentIndex = items.findIndex((row) => row.state === 'onAir' || row.state === 'held' || row.state === 'interrupted')
   const current = currentIndex >= 0 ? currentIndex : items.findIndex((row) => row.state === 'planned' || row.state === 'proven')
   useEffect(() => {
     const box = scroller.current
     const row = box?.querySelectorAll<HTMLElement>('tr[data-row]')[Math.max(0, current - 2)]
-    if (box !== null && row !== undefined) box.scrollTop = row.offsetTop
+    // At the very beginning the heading above the first row is shown too.
+    if (box !== null && row !== undefined) box.scrollTop = current <= 2 ? 0 : row.offsetTop
   }, [current])
   return (
     <div className="rundown-scroll" ref={scroller} tabIndex={0} role="region" aria-label={t('desk.today')}>
       <table className="rows">
+        {carried.length > 0 && (
+          <tbody>
+            <DayMark words={t('desk.fromYesterday')} />
+            {carried.map((row) => (
+              <RundownRow key={row.item.itemId} row={row} onOpen={open} />
+            ))}
+          </tbody>
+        )}
         <tbody>
-          {items.map((row) => (
+          {carried.length > 0 && own.length > 0 && <DayMark words={t('common.today')} />}
+          {own.map((row) => (
             <RundownRow key={row.item.itemId} row={row} onOpen={open} />
           ))}
         </tbody>
@@ -59,6 +80,16 @@ const Rows = memo(function Rows({ items }: { readonly items: readonly PlannedIte
     </div>
   )
 })
+
+function DayMark({ words }: { readonly words: string }) {
+  return (
+    <tr className="day-mark">
+      <th scope="rowgroup" colSpan={5}>
+        {words}
+      </th>
+    </tr>
+  )
+}
 
 const RundownRow = memo(function RundownRow({ row, onOpen }: { readonly row: PlannedItem; readonly onOpen: () => void }) {
   const { t } = useTexts()

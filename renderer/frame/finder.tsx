@@ -7,6 +7,7 @@ import { useKey } from '../keys/keyboard-context.ts'
 import { type Texts, useTexts } from '../i18n/use-texts.ts'
 import { type App, useApp, useScreen } from '../state/app.ts'
 import { screenIds } from '../state/navigation.ts'
+import { rowsOf } from '../state/plan-rows.ts'
 import { useSignal } from '../state/signal.ts'
 
 interface Found {
@@ -107,7 +108,7 @@ function find(query: string, screen: ScreenState, { navigation }: App, { t }: Te
       text: alert.title,
       open: () => navigation.openAlert(alert.alertId),
     })),
-    ...screen.schedule.items.map((row) => ({
+    ...rowsOf(screen.schedule).map((row) => ({
       id: row.item.itemId,
       kind: t('finder.kindItem'),
       text: `${clockText(row.startMs)}  ${row.item.title}`,

@@ -4,7 +4,8 @@ import { leftText } from '../format/numbers.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { LiveText } from '../live/live-text.tsx'
 import { selectAlerts, selectSchedule, selectStation, useAired, useApp, useLink, useScreen } from '../state/app.ts'
-import { alertPositionMs, leftMs, nextRow, type Tally, talliesOf, type TallyKind } from '../state/onair.ts'
+import { alertPositionMs, leftMs, type Tally, talliesOf, type TallyKind } from '../state/onair.ts'
+import { nextRow } from '../state/plan-rows.ts'
 
 const words = {
   alert: 'frame.onAirAlert',
@@ -79,7 +80,7 @@ function TallyNext({ tally }: { readonly tally: Tally }) {
 function NextSession() {
   const { clock } = useApp()
   const { t } = useTexts()
-  const row = nextRow(useScreen(selectSchedule).items, clock.now())
+  const row = nextRow(useScreen(selectSchedule), clock.now())
   return <>{row === null ? t('frame.nothing') : t('frame.nextSession', { time: clockText(row.startMs), title: row.item.title })}</>
 }
 
@@ -89,7 +90,8 @@ function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly al
   const output = tally.outputs[0]
   if (output === undefined) return null
   const read = () => {
-    if (store.get().link.kind !== 'live') return '—'
+    const { link, screen } = store.get()
+    if (link.kind !== 'live' || screen === null) return '—'
     const now = clock.now()
     const frame = meters.fresh(performance.now())
     if (tally.kind === 'stopped') return output.stoppedSinceMs === null ? '' : durationText(now - output.stoppedSinceMs)
@@ -99,7 +101,7 @@ function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly al
       return at === null ? '—' : alertTotalMs === null ? durationText(at) : leftText(alertTotalMs - at)
     }
     if (tally.kind === 'off') {
-      const row = nextRow(store.get().screen?.schedule.items ?? [], now)
+      const row = nextRow(screen.schedule, now)
       return row === null ? '—' : leftText(row.startMs - now)
     }
     const left = leftMs(output, frame, now)

@@ -4,6 +4,7 @@ import { clockText, startOfDay } from '../../shared/domain/time.ts'
 import { useEffect, useRef } from 'react'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useApp } from '../state/app.ts'
+import { rowsOf } from '../state/plan-rows.ts'
 
 const dayMs = 86_400_000
 const hours = [0, 3, 6, 9, 12, 15, 18, 21, 24] as const
@@ -37,7 +38,7 @@ export function DayTimeline({ plan, selectedId, onSelect }: Props) {
   return (
     <div className="timeline" role="img" aria-label={t('schedule.timeline')}>
       <div className="track">
-        {plan.items.map((row) => (
+        {rowsOf(plan).map((row) => (
           <span key={row.item.itemId}>
             {row.gapBeforeMs >= 1000 && <i className="gap" style={place(row.startMs - row.gapBeforeMs, row.startMs)} />}
             <i
@@ -46,7 +47,7 @@ export function DayTimeline({ plan, selectedId, onSelect }: Props) {
               className={`type-${row.item.contentType}`}
               style={place(row.startMs, row.endMs - row.overrunMs)}
               title={`${clockText(row.startMs)} ${row.item.title}`}
-              onPointerDown={() => onSelect(row.item.itemId)}
+              onPointerDown={() => row.item.day === plan.day && onSelect(row.item.itemId)}
             />
             {row.overrunMs >= 1000 && <i className="over" style={place(row.endMs - row.overrunMs, row.endMs)} />}
           </span>

@@ -37,6 +37,11 @@ export function ScheduleScreen() {
   const items = plan?.items ?? []
   const selectedIndex = items.findIndex((row) => row.item.itemId === selectedId)
 
+  const goTo = (next: BroadcastDay) => {
+    setDay(next)
+    setSelectedId(null)
+    setEditing({ kind: 'none' })
+  }
   const undo = () => void view.change(t('schedule.undo'), (client) => client.schedule.undo({ day }))
   const move = (row: PlannedItem, position: number) => {
     if (position < 0 || position >= items.length || position === items.indexOf(row)) return
@@ -87,15 +92,7 @@ export function ScheduleScreen() {
   return (
     <main className="screen schedule" id="main" tabIndex={-1} aria-label={t('nav.schedule')}>
       <div className="screen-head">
-        <DayNav
-          day={day}
-          today={today}
-          onDay={(next) => {
-            setDay(next)
-            setSelectedId(null)
-            setEditing({ kind: 'none' })
-          }}
-        />
+        <DayNav day={day} today={today} onDay={goTo} />
         {plan !== null && (
           <span className="small muted">
             <BalanceText plan={plan} />
@@ -113,6 +110,7 @@ export function ScheduleScreen() {
       {plan !== null && <DayTimeline plan={plan} selectedId={selectedId} onSelect={setSelectedId} />}
       <div className="schedule-body" data-editing={editing.kind !== 'none'} data-province={withProvince && editing.kind === 'none'}>
         <section className="card table-card" aria-label={t('schedule.table')}>
+          {plan !== null && <CarriedNote rows={plan.carried} onOpen={() => goTo(addDays(day, -1))} />}
           {view.failed ? (
             <p className="empty">
               ▲ {t('common.loadFailed')}{' '}
@@ -155,6 +153,21 @@ export function ScheduleScreen() {
         )}
       </div>
     </main>
+  )
+}
+
+/** What of the evening before is still running is shown and changed on its own day; here it is said that it is heard first. */
+function CarriedNote({ rows, onOpen }: { readonly rows: readonly PlannedItem[]; readonly onOpen: () => void }) {
+  const { t } = useTexts()
+  const [first] = rows
+  if (first === undefined) return null
+  return (
+    <p className="carried-note small">
+      {t('schedule.carried', { n: rows.length, title: first.item.title })}{' '}
+      <button type="button" className="btn" onClick={onOpen}>
+        {t('common.dayBefore')}
+      </button>
+    </p>
   )
 }
 

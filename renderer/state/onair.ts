@@ -1,5 +1,4 @@
 // What the outputs say, put together for a tally and a countdown. Pure.
-import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import type { MeterFrame } from '../../shared/rpc/contract.ts'
 import type { AiredOutput } from './station-store.ts'
 
@@ -60,11 +59,4 @@ export function alertPositionMs(output: AiredOutput, frame: MeterFrame | null, n
   if (measured !== null) return measured
   const started = output.cutIn?.outputs.find((each) => each.outputId === output.outputId)?.startedAtMs ?? null
   return started === null ? null : nowMs - started
-}
-
-/** The row that follows whatever is on, when nothing is on: for "next session". */
-export function nextRow(items: readonly PlannedItem[], nowMs: number): PlannedItem | null {
-  return (
-    items.find((row) => row.startMs > nowMs && (row.state === 'planned' || row.state === 'proven' || row.state === 'unplayable')) ?? null
-  )
 }

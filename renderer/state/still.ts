@@ -3,7 +3,8 @@
 // each would be a change of everything that shows its output or device.
 import type { DeviceView } from '../../shared/domain/device.ts'
 import type { OnAirOutputView } from '../../shared/domain/onair.ts'
-import type { DayPlan } from '../../shared/domain/schedule.ts'
+import type { DayPlan, PlannedItem } from '../../shared/domain/schedule.ts'
+import { rowsOf } from './plan-rows.ts'
 import { share } from './share.ts'
 
 /** An end that moved by less than this is the same end. */
@@ -38,12 +39,13 @@ export function stillDevices(before: readonly DeviceView[], devices: readonly De
 }
 
 export function stillPlan(before: DayPlan | null, plan: DayPlan): DayPlan {
-  const known = new Map(before?.items.map((row) => [row.item.itemId, row.endMs]))
-  const items = plan.items.map((row) => {
-    const endMs = known.get(row.item.itemId)
-    return endMs !== undefined && Math.abs(endMs - row.endMs) < endSlackMs ? { ...row, endMs } : row
-  })
-  return { ...plan, items }
+  const known = new Map(before === null ? [] : rowsOf(before).map((row) => [row.item.itemId, row.endMs]))
+  const still = (rows: readonly PlannedItem[]) =>
+    rows.map((row) => {
+      const endMs = known.get(row.item.itemId)
+      return endMs !== undefined && Math.abs(endMs - row.endMs) < endSlackMs ? { ...row, endMs } : row
+    })
+  return { ...plan, items: still(plan.items), carried: still(plan.carried) }
 }
 
 /** The earlier reading where the new one says the same at another time. */

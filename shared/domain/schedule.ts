@@ -98,6 +98,8 @@ export const DayPlan = z.object({
   day: BroadcastDay,
   revision: z.number().int(),
   items: z.array(PlannedItem),
+  /** Rows of the day before that go over this day's midnight and are on air, or still to come, at this moment; they come before `items`. */
+  carried: z.array(PlannedItem),
   /** Signed room before the next hard start: positive = under-run (gap), negative = over-run. */
   balanceMs: z.number().int().nullable(),
   nextHardStartMs: EpochMs.nullable(),

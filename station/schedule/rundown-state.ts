@@ -1,11 +1,14 @@
 // The days around now as they are stored, with what is known of each row: what it did, what is on air at this moment, whether it
 // was proved. Everything computed of the rundown is computed from here.
 import type { ItemId } from '../../shared/domain/ids.ts'
-import type { PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
-import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import type { ItemState, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
+import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs, startOfDay } from '../../shared/domain/time.ts'
 import type { StoredDay } from '../store/index.ts'
 import { type DayFit, type ItemFact, planDay } from './plan-day.ts'
 import type { SchedulePorts } from './ports.ts'
+
+/** On air, or still to come. */
+const unfinished: ReadonlySet<ItemState> = new Set(['planned', 'proven', 'unplayable', 'onAir', 'held', 'interrupted'])
 
 export class RundownState {
   readonly #ports: SchedulePorts
@@ -62,6 +65,15 @@ export class RundownState {
   rows(): PlannedItem[] {
     const today = dayOf(this.#ports.clock.now())
     return [addDays(today, -1), today, addDays(today, 1)].flatMap((day) => this.fit(day).items)
+  }
+
+  /** Rows of the day before that go over this day's midnight, as long as they are on air or still to come. */
+  carriedInto(day: BroadcastDay): PlannedItem[] {
+    const today = dayOf(this.#ports.clock.now())
+    if (day < today) return []
+    const midnightMs = startOfDay(day)
+    // After midnight whatever is left of the evening has gone over it, also a row that was to be over before and waits for a hand.
+    return this.fit(addDays(day, -1)).items.filter((row) => unfinished.has(row.state) && (day === today || row.endMs > midnightMs))
   }
 
   row(itemId: ItemId): PlannedItem | undefined {

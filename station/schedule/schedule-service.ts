@@ -166,10 +166,13 @@ export class ScheduleService {
       const afterFill = rowsAfterFill(this.#queueFor(id), this.#ports.outputNow(id).itemId)
       return (row: PlannedItem) => !this.#serves(row, id) || afterFill(row.item.itemId)
     })
+    const shown = (rows: readonly PlannedItem[]) =>
+      rows.map((row) => ({ ...row, gapFilled: row.gapBeforeMs > 0 && filled.every((holds) => holds(row)) }))
     return {
       day,
       revision: stored?.revision ?? 0,
-      items: fit.items.map((row) => ({ ...row, gapFilled: row.gapBeforeMs > 0 && filled.every((holds) => holds(row)) })),
+      items: shown(fit.items),
+      carried: shown(this.#state.carriedInto(day)),
       balanceMs: fit.balanceMs,
       nextHardStartMs: fit.nextHardStartMs,
       canUndo: stored?.undoLabel != null,

@@ -1,6 +1,7 @@
 // The screens in a real browser: editing, importing, accessibility, and that nothing scrolls or is cut off.
 import { AxeBuilder } from '@axe-core/playwright'
 import { describe, expect, test } from 'vitest'
+import { afterMidnightMs, eveningGoesOn } from '../support/fake-midnight.ts'
 import { quietFor, openScreens } from './screens-harness.ts'
 
 const screens = openScreens()
@@ -170,6 +171,39 @@ describe('desk', () => {
     await station.order('stopHotKey')
     await page.keyboard.press('Alt+a')
     expect((await station.order('acknowledge')).input).toEqual({ alarmId: 'a1' })
+  })
+})
+
+describe('after midnight', () => {
+  test('what is left of the evening stands before the new day, is what is listened to, and is found', async () => {
+    const { page, station } = await screens.open('desk', { nowMs: afterMidnightMs })
+    eveningGoesOn(station)
+    const rundown = page.locator('.rundown')
+    await rundown.locator('tr[data-state="onAir"]', { hasText: 'Hướng dẫn sơ tán' }).waitFor()
+    expect(
+      (await rundown.locator('tr').allInnerTexts()).slice(0, 6).map((text) =>
+        text
+          .split(/[\t\n]/)
+          .filter(Boolean)
+          .slice(0, 2),
+      ),
+    ).toEqual([
+      ['Từ hôm trước'],
+      ['23:55:00', expect.stringContaining('Hướng dẫn sơ tán')],
+      ['00:15:00', 'Lịch trực hồ chứa và ngầm tràn trong đêm'],
+      ['00:25:00', 'Tin bão số 13 lúc 0 giờ 25'],
+      ['Hôm nay'],
+      ['05:00:00', expect.stringContaining('Nhạc hiệu đài')],
+    ])
+    // What is on is a row of the rundown, and what comes next has its recording.
+    await page.locator('.now .meta', { hasText: 'tệp' }).waitFor()
+    await page.keyboard.press('F9')
+    await station.order('previewCart')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('ngam tran')
+    await page.getByRole('option', { name: 'ngầm tràn' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Từ hôm trước còn 3 mục').waitFor()
   })
 })
 

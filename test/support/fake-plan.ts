@@ -33,6 +33,7 @@ export function planOf(day: BroadcastDay, items: readonly RundownItem[], nowMs: 
     day,
     revision,
     items: rows,
+    carried: [],
     balanceMs: nextHard === undefined || before === undefined ? null : nextHard.startMs - before.endMs,
     nextHardStartMs: nextHard?.startMs ?? null,
     canUndo,

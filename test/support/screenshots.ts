@@ -8,6 +8,7 @@ import type { CutInId } from '../../shared/domain/ids.ts'
 import { addDays, dayOf, epochMs } from '../../shared/domain/time.ts'
 import { openBrowser } from './browser.ts'
 import { fakeProvince } from './fake-province.ts'
+import { afterMidnightMs, eveningGoesOn } from './fake-midnight.ts'
 import { FakeStation, type FakeOptions } from './fake-station.ts'
 
 interface Scene {
@@ -31,6 +32,8 @@ const scenes: readonly Scene[] = [
     prepare: (station) => station.change({ province: fakeProvince(station.now()) }),
   },
   { name: 'desk', screen: 'desk' },
+  { name: 'desk-after-midnight', screen: 'desk', options: { nowMs: afterMidnightMs }, prepare: eveningGoesOn },
+  { name: 'schedule-after-midnight', screen: 'schedule', options: { nowMs: afterMidnightMs }, prepare: eveningGoesOn },
   { name: 'desk-cut-in', screen: 'desk', prepare: (station) => void station.air('alert-1', 'cutin-shot', 'screen', 21_000) },
   {
     name: 'desk-split',

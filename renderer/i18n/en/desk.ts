@@ -42,6 +42,7 @@ export const desk: Same<typeof vi.desk> = {
   openAlert: 'Open the airing alert',
   stoppedNote: 'The loudspeakers are silenced. Reopen in the top band; the schedule waits.',
   today: 'Today’s rundown',
+  fromYesterday: 'From yesterday',
   emptyDay: 'Nothing is scheduled today. Add rows on the Schedule screen (Ctrl+3).',
   chain: 'Signal path',
   chainHint: 'from computer to loudspeaker',

@@ -35,6 +35,7 @@ export const schedule: Same<typeof vi.schedule> = {
   copyTo: 'Copy this day to',
   copyHint: 'These rows are added after what that day already has; can be undone.',
   copyFromBefore: 'Copy from the day before',
+  carried: 'Still on air or to come from the day before: {{n}}, first “{{title}}”.',
   emptyDay: 'Nothing is scheduled on this day.',
   grip: 'Drag to move',
   colStart: 'Start',

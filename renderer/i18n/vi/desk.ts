@@ -39,6 +39,7 @@ export const desk = {
   openAlert: 'Mở tin đang phát',
   stoppedNote: 'Loa đang ngắt. Mở lại ở dải trên cùng; lịch chờ tới lúc đó.',
   today: 'Lịch phát hôm nay',
+  fromYesterday: 'Từ hôm trước',
   emptyDay: 'Không có lịch hôm nay. Thêm mục ở màn Lịch (Ctrl+3).',
   chain: 'Đường tiếng',
   chainHint: 'từ máy tính ra loa',

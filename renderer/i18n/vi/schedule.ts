@@ -32,6 +32,7 @@ export const schedule = {
   copyTo: 'Chép lịch này sang ngày',
   copyHint: 'Các mục này thêm vào sau lịch đã có của ngày đó; hoàn tác được.',
   copyFromBefore: 'Chép từ hôm trước',
+  carried: 'Từ hôm trước còn {{n}} mục đang phát hoặc chờ phát, trước hết là “{{title}}”.',
   emptyDay: 'Ngày này chưa có lịch.',
   grip: 'Kéo để chuyển chỗ',
   colStart: 'Bắt đầu',

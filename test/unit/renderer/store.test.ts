@@ -78,6 +78,22 @@ describe('store', () => {
     store.apply(snapshot(9))
     expect(store.get().screen?.schedule).toBe(before.schedule)
   })
+  test('an end of the evening before that moves by rounding is no change either; a row that is over goes', () => {
+    const store = createStationStore()
+    const { items } = state.schedule
+    const carried = (byMs: number) => items.slice(0, 2).map((row) => ({ ...row, endMs: epochMs(row.endMs + byMs) }))
+    const schedule = (byMs: number) => ({ ...state.schedule, items: items.slice(2), carried: carried(byMs) })
+    store.apply(snapshot(1))
+    store.apply(delta(2, { schedule: schedule(0) }))
+    const before = store.get().screen
+    store.apply(delta(3, { schedule: schedule(12) }))
+    expect(store.get().screen).toBe(before)
+    store.apply(delta(4, { schedule: schedule(800) }))
+    expect(store.get().screen?.schedule.carried[0]?.endMs).toBe((items[0]?.endMs ?? 0) + 800)
+    expect(store.get().screen?.schedule.items).toBe(before?.schedule.items)
+    store.apply(delta(5, { schedule: { ...schedule(800), carried: carried(800).slice(1) } }))
+    expect(store.get().screen?.schedule.carried.map((row) => row.item.itemId)).toEqual([items[1]?.item.itemId])
+  })
   test('null is a value: the cue goes away', () => {
     const store = createStationStore()
     store.apply(snapshot(1))

@@ -145,6 +145,51 @@ describe('the rundown in operation', () => {
     expect(schedule.nextFor(output)?.title).toBe('đầu')
   })
 
+  test('after midnight the day shows what is left of the evening before, and only that', async () => {
+    await begin(epochMs(at(0) + minutes(1430)))
+    const tomorrow = addDays(day, 1)
+    const carried = (of: BroadcastDay) => schedule.view(of).carried.map((row) => [row.item.title, row.state])
+    await schedule.edits.add(day, draft('tối', minutes(4), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('khuya', minutes(16), { kind: 'follow' }), null)
+    await schedule.edits.add(day, draft('nửa đêm', minutes(5), { kind: 'follow' }), null)
+    await schedule.edits.add(tomorrow, draft('đầu', minutes(5), { kind: 'follow' }), null)
+    await clock.advance(11_000)
+    // Before midnight nothing is carried into today; into tomorrow what goes over its beginning.
+    expect([day, tomorrow, addDays(day, 2)].map(carried)).toEqual([
+      [],
+      [
+        ['khuya', 'proven'],
+        ['nửa đêm', 'proven'],
+      ],
+      [],
+    ])
+    air('tối', minutes(4))
+    await clock.advance(minutes(4))
+    schedule.itemEnded(output, idOf('tối'), clock.now(), 'finished')
+    air('khuya', minutes(16))
+    await clock.advance(minutes(8))
+    expect(schedule.today().day).toBe(tomorrow)
+    expect(carried(tomorrow)).toEqual([
+      ['khuya', 'onAir'],
+      ['nửa đêm', 'proven'],
+    ])
+    expect(carried(day)).toEqual([])
+    expect(schedule.nextFor(output)?.title).toBe('nửa đêm')
+    // It waits for a hand beyond the end it was to have: it is still there.
+    now = { ...now, busyUntilMs: null, live: 'interrupted' }
+    await clock.advance(minutes(9))
+    expect(carried(tomorrow)[0]).toEqual(['khuya', 'interrupted'])
+    schedule.itemEnded(output, idOf('khuya'), clock.now(), 'skipped')
+    air('nửa đêm', minutes(5))
+    await clock.advance(10)
+    expect(carried(tomorrow)).toEqual([['nửa đêm', 'onAir']])
+    await clock.advance(minutes(5))
+    schedule.itemEnded(output, idOf('nửa đêm'), clock.now(), 'finished')
+    air('đầu', minutes(5), tomorrow)
+    await clock.advance(10)
+    expect(carried(tomorrow)).toEqual([])
+  })
+
   test('after a power cut the row that should be on is joined at its wall-clock offset, across midnight too', async () => {
     await begin(epochMs(at(0) + minutes(1438)))
     await schedule.edits.add(day, draft('đêm', minutes(10), { kind: 'hard', atMs: clock.now() }), null)
