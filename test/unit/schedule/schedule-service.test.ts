@@ -159,7 +159,7 @@ describe('the rundown in operation', () => {
       [],
       [
         ['khuya', 'proven'],
-        ['nửa đêm', 'proven'],
+        ['nửa đêm', 'planned'],
       ],
       [],
     ])
