@@ -165,6 +165,15 @@ describe('what is believed', () => {
     expect(unit.heard[1]?.atMs).toBeGreaterThanOrEqual(1300)
   })
 
+  test('an answer under another name is nobody`s', async () => {
+    const unit = new Unit()
+    unit.script = (line) => (line === 'TX.PFWD' ? { text: 'TX.PREF=97' } : undefined)
+    const { link, strays } = linkTo(unit)
+    const answer = link.read('TX.PFWD', 'poll').catch(codeOf)
+    await unit.clock.advance(500)
+    expect([await answer, strays]).toEqual(['timeout', ['late answer']])
+  })
+
   test('an answer that lay there when our own timer was late counts', async () => {
     const unit = new Unit()
     unit.script = () => null
@@ -198,10 +207,11 @@ describe('what is believed', () => {
     const unit = new Unit()
     const { context, driver } = await driven(unit)
     unit.handlers?.onDown('unplugged')
-    unit.values.set('TX.FREQ', '98500')
+    // What is read in turn: without a fresh start some of it would be the old unit's.
+    for (const [name, value] of Object.entries({ PWR: '50', PREF: '20', VSWR: '01.4', FREQ: '98500' })) unit.values.set(`TX.${name}`, value)
     const seen = context.observations.length
     await unit.clock.advance(1500)
-    expect(context.observations[seen]?.frequencyKhz).toBe(98_500)
+    expect(context.observations[seen]).toMatchObject({ powerSetW: 50, reflectedPowerW: 2, vswr: 1.4, frequencyKhz: 98_500 })
     await driver.close()
   })
 })
