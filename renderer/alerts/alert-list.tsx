@@ -85,7 +85,9 @@ function Row({ alert, current }: { readonly alert: AlertView; readonly current: 
       onClick={() => navigation.openAlert(alert.alertId)}
     >
       <i className={alert.riskLevel === null ? '' : `risk-${alert.riskLevel}`} />
-      <span className="alert-row-title">{alert.title}</span>
+      <span className="alert-row-title" title={alert.title}>
+        {alert.title}
+      </span>
       <span className="small muted">
         {alert.mode === 'drill' && <b>{t('alerts.drill')} · </b>}
         {alert.origin !== undefined && <b>{t('province.tag')} · </b>}

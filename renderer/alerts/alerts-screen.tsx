@@ -62,6 +62,7 @@ function OneAlert({ alert }: { readonly alert: AlertView }) {
   return (
     <div className="alert-one" data-mode={alert.mode} ref={one} tabIndex={-1}>
       <ModeBand mode={alert.mode} />
+      {!over && alert.state !== 'airing' && <InterruptedCard alert={alert} />}
       <AlertContent alert={alert} />
       <aside className="alert-side" ref={side} tabIndex={-1}>
         {alert.state === 'airing' ? (
@@ -73,7 +74,6 @@ function OneAlert({ alert }: { readonly alert: AlertView }) {
                 <ResultPanel alert={alert} />
               ) : (
                 <>
-                  <InterruptedCard alert={alert} />
                   <WhatHappensCard alert={alert} />
                   <CoverageCard alert={alert} />
                 </>

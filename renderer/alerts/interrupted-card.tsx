@@ -23,8 +23,20 @@ export function InterruptedCard({ alert }: { readonly alert: AlertView }) {
   const barred = alert.state !== 'ready' && !armed
   const locked = barred || isExpired(alert, clock.now()) || (alert.mode === 'live' && !station.liveFiring)
   return (
-    <Card className="interrupted" title={t('alerts.interrupted', { time })}>
-      <p className="num">
+    <Card
+      className="interrupted"
+      title={t('alerts.interrupted', { time })}
+      aside={
+        <span role="status">
+          {armed && (
+            <b>
+              <span className="tick">✓</span> {interrupted.continues ? t('alerts.armedGoOn', { time }) : t('alerts.armedAgain')}
+            </b>
+          )}
+        </span>
+      }
+    >
+      <p className="small num">
         {t('alerts.interruptedAt', {
           time: momentText(interrupted.atMs, clock.now()),
           done: time,
@@ -33,15 +45,7 @@ export function InterruptedCard({ alert }: { readonly alert: AlertView }) {
         {' · '}
         {reading === 0 ? t('alerts.interruptedTone') : t('alerts.interruptedReading', { n: reading, of: alert.readings })}
       </p>
-      <p className="small" role="status">
-        {!armed ? (
-          t('alerts.interruptedHint')
-        ) : (
-          <b>
-            <span className="tick">✓</span> {interrupted.continues ? t('alerts.armedGoOn', { time }) : t('alerts.armedAgain')}
-          </b>
-        )}
-      </p>
+      {!armed && <p className="small">{t('alerts.interruptedHint')}</p>}
       <div className="interrupted-ways">
         <OrderButton
           className="big"

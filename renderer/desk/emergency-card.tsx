@@ -72,7 +72,12 @@ export function EmergencyCard() {
     >
       <div className="emergency-queue">
         {waiting.slice(0, 2).map((alert) => (
-          <div key={alert.alertId} className="emergency-row" data-drill={alert.mode === 'drill'}>
+          <div
+            key={alert.alertId}
+            className="emergency-row"
+            data-drill={alert.mode === 'drill'}
+            data-cut-off={alert.interrupted !== undefined}
+          >
             {alert.riskLevel === null ? (
               <i />
             ) : (
@@ -81,7 +86,9 @@ export function EmergencyCard() {
               </i>
             )}
             <div>
-              <b>{alert.title}</b>
+              <b className="emergency-title" title={alert.title}>
+                {alert.title}
+              </b>
               <div className="small muted">
                 {mode(alert.mode).name} ·{' '}
                 {alert.interrupted === undefined ? (

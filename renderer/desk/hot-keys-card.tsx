@@ -72,7 +72,7 @@ function HotKey({ slot, view }: { readonly slot: number; readonly view: HotKeyVi
       run={run}
       disabled={empty}
       pressed={playing}
-      title={chord}
+      title={empty ? chord : `${view.title ?? ''} · ${chord}`}
     >
       <span className="hot-title">{view?.title ?? t('desk.hotKeyEmpty')}</span>
       <small>

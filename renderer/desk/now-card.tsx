@@ -113,7 +113,9 @@ function NowBody({ output, children }: { readonly output: AiredOutput; readonly 
             )}
             {children}
           </div>
-          <div className="now-title">{title}</div>
+          <div className="now-title" title={title}>
+            {title}
+          </div>
         </div>
         <LiveText className="now-left" read={remaining} label={t('frame.remaining')} />
       </div>
@@ -186,7 +188,8 @@ function NextLine({ output }: { readonly output: AiredOutput }) {
   if (output.next === null) return <span className="muted">{t('desk.noNext')}</span>
   return (
     <span className="next-line">
-      {t('desk.next')} <b>{output.next.title}</b> <span className="num">{clockText(output.next.startMs)}</span>{' '}
+      <span>{t('desk.next')}</span> <b title={output.next.title}>{output.next.title}</b>{' '}
+      <span className="num">{clockText(output.next.startMs)}</span>{' '}
       {output.next.proven ? <span className="tick">✓</span> : <span className="muted">{t('desk.notProven')}</span>}
     </span>
   )

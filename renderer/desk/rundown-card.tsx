@@ -118,7 +118,9 @@ const RundownRow = memo(function RundownRow({ row, onOpen }: { readonly row: Pla
         </td>
         <td className="num">{durationText(row.item.durationMs)}</td>
         <td className="state">
-          <ItemStateText row={row} />
+          <div className="state-words">
+            <ItemStateText row={row} />
+          </div>
         </td>
       </tr>
     </>

@@ -62,7 +62,7 @@ function Fader({
   }
   return (
     <li data-order={order.state.kind} data-muted={channel.muted}>
-      <span className="fader-name">
+      <span className="fader-name" title={name}>
         {name}
         <small className="num">{levelDb !== null && <Figure text={t('devices.level', { db: dbText(levelDb, language) })} />}</small>
       </span>

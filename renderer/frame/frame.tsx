@@ -71,7 +71,7 @@ function FrameOperator() {
   return (
     <button type="button" className="frame-operator" onClick={() => navigation.go('settings')}>
       <span className="frame-small">{t('frame.operator')}</span>
-      <b>{name === '' ? t('frame.operatorUnset') : name}</b>
+      <b title={name}>{name === '' ? t('frame.operatorUnset') : name}</b>
     </button>
   )
 }

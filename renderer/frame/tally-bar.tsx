@@ -47,11 +47,13 @@ function TallyRow({ tally, several }: { readonly tally: Tally; readonly several:
   const red = tally.red && known
   const alert = alerts.find((each) => each.alertId === output.cutIn?.alertId)
   const word = known ? t(words[tally.kind]) : t('frame.unknownNow')
+  const title = (tally.kind === 'microphone' ? microphone : null) ?? tally.title
   return (
     <div
       className="tally-row"
       data-kind={known && (red || !live.has(tally.kind)) ? tally.kind : 'unconfirmed'}
       data-red={red}
+      data-alert={tally.kind === 'alert' || tally.kind === 'drill'}
       data-testid="tally"
     >
       <div className="tally-what">
@@ -61,7 +63,7 @@ function TallyRow({ tally, several }: { readonly tally: Tally; readonly several:
             .join(' · ')}
           {several && <span className="tally-outputs">{tally.outputs.map((each) => each.name).join(', ')}</span>}
         </strong>
-        <em>{(tally.kind === 'microphone' ? microphone : null) ?? tally.title ?? <NextSession />}</em>
+        {title === null ? <NextSession /> : <em title={title}>{title}</em>}
         {!several && <TallyNext tally={tally} />}
       </div>
       <TallyLeft tally={tally} alertTotalMs={alert?.audio?.totalMs ?? null} />
@@ -74,14 +76,21 @@ function TallyNext({ tally }: { readonly tally: Tally }) {
   const next = tally.outputs[0]?.next
   if (tally.kind === 'unconfirmed') return <span className="tally-next">{t('frame.unconfirmedHint')}</span>
   if (tally.title === null || next === null || next === undefined) return null
-  return <span className="tally-next">{t('frame.nextIs', { time: clockText(next.startMs), title: next.title })}</span>
+  const words = t('frame.nextIs', { time: clockText(next.startMs), title: next.title })
+  // A title of two lines takes its place: what is on the air is said whole before what follows.
+  return (
+    <span className="tally-next" title={words} data-gives-way>
+      {words}
+    </span>
+  )
 }
 
 function NextSession() {
   const { clock } = useApp()
   const { t } = useTexts()
   const row = nextRow(useScreen(selectSchedule), clock.now())
-  return <>{row === null ? t('frame.nothing') : t('frame.nextSession', { time: clockText(row.startMs), title: row.item.title })}</>
+  const words = row === null ? t('frame.nothing') : t('frame.nextSession', { time: clockText(row.startMs), title: row.item.title })
+  return <em title={words}>{words}</em>
 }
 
 function TallyLeft({ tally, alertTotalMs }: { readonly tally: Tally; readonly alertTotalMs: number | null }) {

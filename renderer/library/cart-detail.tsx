@@ -39,7 +39,7 @@ export function CartDetail({ cart, preview, usedToday }: Props) {
       className="cart-detail"
       title={t('library.detail')}
       aside={
-        <span className="small">
+        <span className="small" title={`${cart.format} · ${cart.originalName}`}>
           {cart.format} · {cart.originalName}
         </span>
       }
@@ -187,7 +187,10 @@ function AssignHotKey({ cart }: { readonly cart: Cart }) {
                 pressed={own}
                 run={(client) => client.onair.assignHotKey({ slot, cartId: own ? null : cart.cartId, loop: cart.contentType === 'fill' })}
               >
-                <b>{slot}</b> <span className="small">{view?.title ?? t('desk.hotKeyEmpty')}</span>
+                <b>{slot}</b>{' '}
+                <span className="small" title={view?.title ?? undefined}>
+                  {view?.title ?? t('desk.hotKeyEmpty')}
+                </span>
               </OrderButton>
             )
           })}

@@ -67,7 +67,9 @@ export function CartList({ carts, pickedId, usedToday, onPick }: Props) {
                 style={{ transform: `translateY(${row.start}px)`, height: row.size }}
                 onPointerDown={() => onPick(cart)}
               >
-                <span className="cart-title">{cart.title}</span>
+                <span className="cart-title" title={cart.title}>
+                  {cart.title}
+                </span>
                 <span className="muted">{t(`contentType.${cart.contentType}`)}</span>
                 <span className="num">{durationText(cart.durationMs)}</span>
                 <span className="num muted">{cart.integratedLufs === null ? '—' : numberText(cart.integratedLufs, 1, language)}</span>

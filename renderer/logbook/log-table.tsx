@@ -127,10 +127,10 @@ const Headings = memo(function Headings() {
       <span>{t('logbook.colTime')}</span>
       <span>{t('logbook.colKind')}</span>
       <span>{t('logbook.colSubject')}</span>
-      <span>{t('logbook.planned')}</span>
+      <span className="log-planned">{t('logbook.planned')}</span>
       <span>{t('logbook.sent')}</span>
       <span>{t('logbook.measured')}</span>
-      <span>{t('logbook.colActor')}</span>
+      <span className="log-actor">{t('logbook.colActor')}</span>
     </div>
   )
 })
@@ -149,6 +149,16 @@ interface LineProps {
 /** One row; drawn once, whatever comes in above it. */
 const Line = memo(function Line({ row, words, place, topPx, heightPx, picked, onPick }: LineProps) {
   const { t, language } = useTexts()
+  // A cell is a glance; its tip says the whole of it, as the card of the row does.
+  const kind = words.kind(row.kind)
+  const phase = row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''
+  const subject = words.subject(row)
+  const planned = columnText(row.planned, language, words)
+  const sent = [row.outputId === null ? '' : words.label(row.outputId), columnText(row.sent, language, words)]
+    .filter((part) => part !== '')
+    .join(' · ')
+  const measured = columnText(row.measured, language, words)
+  const actor = words.actor(row.actor)
   return (
     <div
       id={`log-${row.seq}`}
@@ -163,24 +173,25 @@ const Line = memo(function Line({ row, words, place, topPx, heightPx, picked, on
       onPointerDown={() => onPick(row)}
     >
       <span className="num">{clockText(row.atMs)}</span>
-      <span>
-        {words.kind(row.kind)}
-        <span className="muted">
-          {row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''}
-        </span>
+      <span title={`${kind}${phase}`}>
+        {kind}
+        <span className="muted">{phase}</span>
       </span>
-      <span className="log-subject">
-        {words.subject(row)}
-        {row.late && <span className="flag-p2"> {t('logbook.late')}</span>}
+      <span className="log-subject" title={subject}>
+        {row.late && <span className="flag-p2">{t('logbook.late')}</span>} {subject}
       </span>
-      <span className="muted num">{columnText(row.planned, language, words)}</span>
-      <span className="num">
-        {[row.outputId === null ? '' : words.label(row.outputId), columnText(row.sent, language, words)]
-          .filter((part) => part !== '')
-          .join(' · ')}
+      <span className="log-planned muted num" title={planned}>
+        {planned}
       </span>
-      <span className="num">{columnText(row.measured, language, words)}</span>
-      <span className="muted">{words.actor(row.actor)}</span>
+      <span className="num" title={sent}>
+        {sent}
+      </span>
+      <span className="num" title={measured}>
+        {measured}
+      </span>
+      <span className="log-actor muted" title={actor}>
+        {actor}
+      </span>
     </div>
   )
 })

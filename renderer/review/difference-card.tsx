@@ -28,7 +28,9 @@ export function DifferenceCard({ difference, review, role, state, onPlay }: Prop
     <section className="card difference-card" aria-label={t('review.difference')}>
       <header className="card-head">
         <h2>
-          {words.kind(difference.kind)} {difference.subject === '' ? '' : words.subject(difference)}
+          {[words.kind(difference.kind), difference.subject === '' ? '' : words.subject(difference)]
+            .filter((part) => part !== '')
+            .join(' · ')}
         </h2>
         <button type="button" className="btn" onClick={() => onPlay(difference.fromMs)}>
           {t('review.playFrom', { time: clockText(difference.fromMs) })}

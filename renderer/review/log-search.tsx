@@ -52,7 +52,9 @@ export function LogSearch({ onDay }: { readonly onDay: (day: BroadcastDay) => vo
                   {dateText(row.atMs)} {clockText(row.atMs)}
                 </span>
                 <span>{words.kind(row.kind)}</span>
-                <span className="difference-subject">{words.subject(row)}</span>
+                <span className="difference-subject" title={words.subject(row)}>
+                  {words.subject(row)}
+                </span>
               </button>
             </li>
           ))}

@@ -147,8 +147,12 @@ export function ReviewView({ day, askedId }: Props) {
                   >
                     <span className="num">{clockText(each.fromMs)}</span>
                     <strong>{words.kind(each.kind)}</strong>
-                    <span className="difference-subject">{words.subject(each)}</span>
-                    <span className="difference-subject muted">{words.output(each.outputId)}</span>
+                    <span className="difference-subject" title={words.subject(each)}>
+                      {words.subject(each)}
+                    </span>
+                    <span className="difference-subject muted" title={words.output(each.outputId)}>
+                      {words.output(each.outputId)}
+                    </span>
                     <span className="num">{durationText(each.byMs)}</span>
                     <span>
                       {waiting.has(each.differenceId) ? (

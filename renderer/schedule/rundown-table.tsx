@@ -163,7 +163,9 @@ function Row({ row, index, selected, focusable, last, dragging, dropHere, onGrip
         </td>
         <td className="num">{durationText(item.durationMs)}</td>
         <td className="state">
-          <ItemStateText row={row} />
+          <div className="state-words">
+            <ItemStateText row={row} />
+          </div>
         </td>
         <td className="row-acts">
           {selected && !locked && (

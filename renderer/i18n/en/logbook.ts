@@ -151,7 +151,7 @@ export const logName: Same<typeof vi.logName> = {
   heldMs: 'held',
   positionMs: 'at',
   previewedMs: 'heard',
-  endReason: 'ended by',
+  endReason: 'ended:',
   reason: 'because',
   via: 'by',
   carrierOn: 'carrier',
