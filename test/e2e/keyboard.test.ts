@@ -81,6 +81,39 @@ describe('microphone', () => {
   })
 })
 
+describe('Tab', () => {
+  test.each(['desk', 'alerts'])('on %s: what has the focus is in view, with its ring, and nothing else goes out of it', async (screen) => {
+    const { page } = await screens.open(screen)
+    const unseen: string[] = []
+    let stops = 0
+    for (let name = await nextStop(page); name !== null && stops < 60; name = await nextStop(page)) {
+      stops += 1
+      if (name !== '') unseen.push(name)
+    }
+    expect(unseen).toEqual([])
+    expect(stops).toBeGreaterThan(10)
+    expect(stops).toBeLessThan(60)
+    if (screen !== 'desk') return
+    // The most urgent alert is where it was.
+    const first = await page.locator('.emergency-row').first().boundingBox()
+    const queue = await page.locator('.emergency-queue').boundingBox()
+    expect([first?.x, first?.y]).toEqual([queue?.x, queue?.y])
+  })
+
+  /** The next element that takes the focus, by its words if it cannot be seen; null after the last one. */
+  async function nextStop(page: Page): Promise<string | null> {
+    await page.keyboard.press('Tab')
+    return page.evaluate(() => {
+      const one = document.activeElement
+      if (one === null || one === document.body) return null
+      const box = one.getBoundingClientRect()
+      const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+      const ring = Number.parseFloat(getComputedStyle(one).outlineWidth) >= 2
+      return ring && hit !== null && one.contains(hit) ? '' : `${one.className}: ${one.textContent}`
+    })
+  }
+})
+
 describe('settings', () => {
   test('a key is changed, a taken one is refused with the name, and it is kept over a reload', async () => {
     const { page, station, url } = await screens.open('settings')

@@ -19,7 +19,11 @@ export function buildScreens(): void {
 }
 
 export interface Screens {
-  open(screen: string, options?: FakeOptions): Promise<{ readonly page: Page; readonly station: FakeStation; readonly url: string }>
+  open(
+    screen: string,
+    options?: FakeOptions,
+    preferences?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly page: Page; readonly station: FakeStation; readonly url: string }>
 }
 
 export function openScreens(width = 1366, height = 768): Screens {
@@ -37,10 +41,10 @@ export function openScreens(width = 1366, height = 768): Screens {
   })
   afterAll(() => browser.close())
   return {
-    async open(screen, options) {
+    async open(screen, options, preferences) {
       const station = new FakeStation(options)
       const url = await station.listen()
-      const page = await browser.page(`${url}/#/${screen}`)
+      const page = await browser.page(`${url}/#/${screen}`, preferences)
       page.setDefaultTimeout(60_000)
       open.push({ page, station })
       await page.locator('.screen').waitFor()

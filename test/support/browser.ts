@@ -18,7 +18,8 @@ export const chromiumFlags = [
 
 export interface OpenBrowser {
   readonly context: BrowserContext
-  page(url: string): Promise<Page>
+  /** @param preferences what this computer's user has chosen (language, theme, operator), by its name without the prefix */
+  page(url: string, preferences?: Readonly<Record<string, string>>): Promise<Page>
   close(): Promise<void>
 }
 
@@ -32,8 +33,13 @@ export async function openBrowser(width = 1366, height = 768): Promise<OpenBrows
   })
   return {
     context,
-    async page(url) {
+    async page(url, preferences = {}) {
       const page = await context.newPage()
+      if (Object.keys(preferences).length > 0) {
+        await page.addInitScript((chosen) => {
+          for (const [name, value] of Object.entries(chosen)) localStorage.setItem(`trucsong.${name}`, value)
+        }, preferences)
+      }
       page.on('pageerror', (error) => console.error('page error:', error.message))
       await page.goto(url)
       return page
