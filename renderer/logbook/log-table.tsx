@@ -149,9 +149,7 @@ interface LineProps {
 /** One row; drawn once, whatever comes in above it. */
 const Line = memo(function Line({ row, words, place, topPx, heightPx, picked, onPick }: LineProps) {
   const { t, language } = useTexts()
-  // A cell is a glance; its tip says the whole of it, as the card of the row does.
-  const kind = words.kind(row.kind)
-  const phase = row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''
+  // Two lines are seen of a cell; the tip says the whole of it, as the card of the row does.
   const subject = words.subject(row)
   const planned = columnText(row.planned, language, words)
   const sent = [row.outputId === null ? '' : words.label(row.outputId), columnText(row.sent, language, words)]
@@ -173,9 +171,11 @@ const Line = memo(function Line({ row, words, place, topPx, heightPx, picked, on
       onPointerDown={() => onPick(row)}
     >
       <span className="num">{clockText(row.atMs)}</span>
-      <span title={`${kind}${phase}`}>
-        {kind}
-        <span className="muted">{phase}</span>
+      <span>
+        {words.kind(row.kind)}
+        <span className="muted">
+          {row.phase === 'open' ? ` ${t('logbook.opened')}` : row.phase === 'close' ? ` ${t('logbook.closed')}` : ''}
+        </span>
       </span>
       <span className="log-subject" title={subject}>
         {row.late && <span className="flag-p2">{t('logbook.late')}</span>} {subject}
