@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -319,6 +320,22 @@ describe('S9, S10: before air', () => {
       return seen
     }
     expect(await onlyApproved({ ...library, prove: cutAfterwards }).prove(cart)).toEqual({ ok: false, reason: 'empty' })
+  })
+
+  test('one that is rewritten at every look is unreadable, and not looked at for ever', async () => {
+    const bytes = readFileSync(path)
+    let looks = 0
+    const rewritten = async (one: Cart) => {
+      const seen = await library.prove(one)
+      looks += 1
+      if (looks > 10) return seen
+      writeFileSync(path, bytes)
+      utimesSync(path, looks, looks)
+      return seen
+    }
+    expect(await onlyApproved({ ...library, prove: rewritten }).prove(cart)).toEqual({ ok: false, reason: 'unreadable' })
+    expect(looks).toBeLessThan(10)
+    expect(await onlyApproved(library).prove(cart)).toEqual({ ok: true })
   })
 
   test('what opens and cannot be read through is unreadable', async () => {
