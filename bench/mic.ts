@@ -148,7 +148,9 @@ async function measureDrift(options: MicOptions): Promise<Result[]> {
         result('drift run', options.driftS, 's'),
         result('clocks apart', options.driftPpm, 'ppm'),
         ...breakResults('discontinuities of the line on air', breaksMs, witness),
-        ...breaksMs.slice(0, mostPlaces).map((ms, index) => result(`break ${index + 1}, into the drift run`, (ms - judgedFromMs) / 1000, 's')),
+        ...breaksMs
+          .slice(0, mostPlaces)
+          .map((ms, index) => result(`break ${index + 1}, into the drift run`, (ms - judgedFromMs) / 1000, 's')),
         result('line → programme at the end of the drift run', after, 'ms', { max: 80 }),
         result('growth of the latency over the drift run', before === null || after === null ? null : Math.abs(after - before), 'ms', {
           max: 20,
