@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { type AudioConnection, AudioLost, AudioRefusal, type Welcome } from './audio-connection.ts'
 import { type AudioClientLog, AudioFinder, type FoundAudio, shutdownWithinMs, within } from './audio-finder.ts'
-import { OrderQueue } from './audio-order-queue.ts'
+import { OrderQueue, without } from './audio-order-queue.ts'
 import { AudioIntent } from './audio-intent.ts'
 import { type AudioRecord, kill, settingsOf } from './audio-spawn.ts'
 import { removeDeadSockets, removeSocket } from './audio-sockets.ts'
@@ -79,6 +79,9 @@ const repeatable: ReadonlySet<AudioOrder['kind']> = new Set([
   'closeInput',
   'reopen',
   'playNow',
+  'hold',
+  'release',
+  'resume',
 ])
 
 /** Nothing is started before `start`. */
@@ -146,11 +149,17 @@ class Client implements AudioClient {
     const given = this.#given++
     if (this.#ready && this.#connection !== null) return this.#sendNow(this.#connection, order, given)
     if (this.#ended) return Promise.reject(new AudioLost())
-    if (order.kind !== 'stop') return this.#waiting.add(order, given)
+    if (order.kind !== 'stop') {
+      // A successor does not begin again what a hand has ended.
+      if (order.kind === 'stopAlert' || order.kind === 'closeInput') this.#intent.ordered(order)
+      return this.#waiting.add(order, given)
+    }
     // A successor is not told what sounded before it; one that is being told just now is stopped at once.
     this.#intent.ordered(order)
-    this.#deferred = this.#deferred.filter((each) => !('outputIds' in each && each.outputIds.every((id) => order.outputIds.includes(id))))
-    return this.#connection === null ? this.#waiting.add(order, given) : this.#sendNow(this.#connection, order, given)
+    this.#deferred = this.#deferred.flatMap((each) => without(each, order.outputIds) ?? [])
+    if (this.#connection === null) return this.#waiting.add(order, given)
+    this.#waiting.ended(order, given)
+    return this.#sendNow(this.#connection, order, given)
   }
 
   async stop(): Promise<void> {
@@ -322,7 +331,7 @@ class Client implements AudioClient {
     this.#deferred = []
     const welcome = await this.#spawnUntilItRuns()
     onReplaced(welcome.bootId, welcome.loadedAlerts)
-    const orders = this.#intent.outputIds().flatMap((outputId) => this.#intent.restore(outputId, clock.now(), this.#fallback(outputId)))
+    const orders = this.#intent.outputIds().flatMap((outputId) => this.#ordersFor(outputId))
     for (const order of orders) await this.#restore(order)
     await this.#reloadAlerts()
     // It may have died again meanwhile: then the next successor gets the same.
@@ -338,6 +347,12 @@ class Client implements AudioClient {
     this.#ready = true
     log.warn({ tookMs: Math.round(clock.monotonic() - diedAtMs), orders: orders.map((order) => order.kind) }, 'audio process replaced')
     this.#flush()
+  }
+
+  /** What its successor is told for one output. Where an item waits to be joined, the queue would begin before it and be cut by it. */
+  #ordersFor(outputId: OutputId): AudioOrder[] {
+    const orders = this.#intent.restore(outputId, this.#options.clock.now(), this.#fallback(outputId))
+    return this.#waiting.joins(outputId) ? orders.filter(({ kind }) => kind !== 'setQueue') : orders
   }
 
   /** A fire order may be among those that wait. */

@@ -106,6 +106,10 @@ export class AudioIntent {
   /** What is still to be done of an order that its process may have carried out before it died; null = nothing. */
   left(order: AudioOrder): AudioOrder | null {
     if (order.kind === 'playNow') return this.#outputs.get(order.outputId)?.state.item?.item.itemId === order.item.itemId ? null : order
+    if (order.kind === 'hold' || order.kind === 'release' || order.kind === 'resume') {
+      const isHeld = this.#outputs.get(order.outputId)?.state.item?.state === 'held'
+      return isHeld === (order.kind === 'hold') ? null : order
+    }
     if (order.kind !== 'openInput' && order.kind !== 'fireAlert') return order
     const isDone = ({ openInputs, alert }: OutputAudioState) =>
       order.kind === 'openInput' ? openInputs.includes(order.inputId) : alert?.cutInId === order.cutInId

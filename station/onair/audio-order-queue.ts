@@ -32,8 +32,13 @@ export class OrderQueue {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ order, given, resolve, reject, sinceMs: this.#clock.monotonic() })
       this.#waiting.sort((a, b) => a.given - b.given)
-      this.#dropOver()
+      this.#dropOver(this.#waiting)
     })
+  }
+
+  /** This STOP is told to a successor at once: nothing waits any longer that it ends. */
+  ended(order: AudioOrder, given: number): void {
+    this.#dropOver([{ order, given }])
   }
 
   /** Outputs that something waits for. */
@@ -41,17 +46,25 @@ export class OrderQueue {
     return this.#waiting.flatMap(({ order }) => ('outputIds' in order ? order.outputIds : []))
   }
 
-  #dropOver(): void {
-    const waiting = this.#waiting
-    const isOver = ({ order, given }: Waiting) => {
-      const later = waiting.filter((each) => each.given > given && endsBefore(each.order, order))
-      const ended = new Set(later.flatMap((each) => outputsOf(each.order)))
-      return outputsOf(order).length > 0 && outputsOf(order).every((id) => ended.has(id))
+  /** Whether an item waits to be put on air there. */
+  joins(outputId: OutputId): boolean {
+    return this.#waiting.some(({ order }) => order.kind === 'playNow' && order.outputId === outputId)
+  }
+
+  #dropOver(by: readonly Pick<Waiting, 'order' | 'given'>[]): void {
+    const leftOf = ({ order, given }: Waiting) => {
+      const later = by.filter((each) => each.given > given && endsBefore(each.order, order))
+      return without(
+        order,
+        later.flatMap((each) => outputsOf(each.order)),
+      )
     }
-    const over = waiting.filter(isOver)
-    this.#waiting = waiting.filter((each) => !over.includes(each))
-    // Nothing is left to be done of them; whoever gave the later order knows what is true now.
-    for (const { resolve } of over) resolve()
+    this.#waiting = this.#waiting.flatMap((each) => {
+      const order = leftOf(each)
+      // Nothing is left to be done of it; whoever gave the later order knows what is true now.
+      if (order === null) each.resolve()
+      return order === null ? [] : [{ ...each, order }]
+    })
   }
 
   flush(send: (order: AudioOrder, given: number) => Promise<void>): void {
@@ -69,6 +82,13 @@ export class OrderQueue {
   rejectAll(): void {
     for (const { reject } of this.#waiting.splice(0)) reject(new AudioLost())
   }
+}
+
+/** What an order asks of the other outputs; null = nothing. */
+export function without(order: AudioOrder, outputIds: readonly OutputId[]): AudioOrder | null {
+  const left = outputsOf(order).filter((outputId) => !outputIds.includes(outputId))
+  if (left.length === outputsOf(order).length) return order
+  return 'outputIds' in order && left.length > 0 ? { ...order, outputIds: left } : null
 }
 
 /** Whether what was ordered before is over with this; an alert closes the microphones. */

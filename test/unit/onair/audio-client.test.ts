@@ -8,7 +8,7 @@ import { AudioLost } from '../../../station/onair/audio-connection.ts'
 import type { AudioOrder } from '../../../station/onair/ports.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
-const fm = 'fm' as OutputAudioState['outputId']
+const [fm, wired] = ['fm', 'wired'] as [OutputAudioState['outputId'], OutputAudioState['outputId']]
 const item = { itemId: 'one', title: 'one', source: { kind: 'silence' }, startFrame: 0, endAtMs: null, resume: { kind: 'exact' } }
 const playing = { item, startedAtMs: 0, frame: 0, state: 'playing' }
 
@@ -267,4 +267,62 @@ test('a microphone under a fired alert, and one ordered closed, are not opened i
     expect(comes.told).toContain(end)
     expect(comes.told).not.toContain('openInput')
   }
+})
+
+test('a STOP over one of two outputs takes that one out of an alert for both that waits, also while a successor is told what was on air', async () => {
+  for (const isThere of [false, true]) {
+    const [dies, comes] = [next.process as Process, new Process({ item: null, stopped: false })]
+    const loading = Promise.withResolvers<void>()
+    loaded = loading.promise
+    die(dies, comes)
+    const both = { kind: 'fireAlert', cutInId: 'c', alertId: 'a', outputIds: [fm, wired], mode: 'hot' }
+    give(client.send(both as unknown as AudioOrder))
+    if (isThere) await clock.advance(400)
+    give(order('stop'))
+    loading.resolve()
+    await clock.advance(1000)
+    expect(comes.orders.flatMap((each) => (each.kind === 'fireAlert' ? [each.outputIds] : []))).toEqual([[wired]])
+  }
+})
+
+test('what a dead process was told of the programme and did not answer is told again, unless it was done', async () => {
+  const told = (kind: 'hold' | 'release') => client.send({ kind, outputId: fm })
+  for (const [kind, isHeld, again] of [
+    ['hold', false, true],
+    ['hold', true, false],
+    ['release', true, true],
+    ['release', false, false],
+  ] as const) {
+    const dies = next.process as Process
+    const onAir = { ...playing, state: isHeld ? 'held' : 'playing' }
+    const comes = new Process({ item: onAir, stopped: false })
+    dies.frozen = true
+    give(told(kind))
+    dies.tell({ item: onAir })
+    await clock.advance(100)
+    die(dies, comes)
+    await clock.advance(1000)
+    expect(comes.told.includes(kind), `${kind}, held: ${isHeld}`).toBe(again)
+  }
+})
+
+test('an alert and a microphone that were ordered to end while the process was dead do not sound again in a successor', async () => {
+  const alert = { cutInId: 'c', alertId: 'a', mode: 'hot', phase: 'body', startedAtMs: 0, positionMs: 7000, durationMs: 9000 }
+  const mic = { inputId: 'mic', outputIds: [fm] }
+  const orders = [
+    { kind: 'loadAlert', alert: { alertId: 'a' } },
+    { kind: 'fireAlert', cutInId: 'c', alertId: 'a', outputIds: [fm], mode: 'hot' },
+    { kind: 'openInput', ...mic },
+  ] as unknown as AudioOrder[]
+  give(...orders.map((each) => client.send(each)))
+  first.tell({ alert, openInputs: ['mic'] })
+  die()
+  await clock.advance(100)
+  const ends = [
+    { kind: 'stopAlert', cutInId: 'c', outputIds: [fm] },
+    { kind: 'closeInput', ...mic },
+  ] as unknown as AudioOrder[]
+  give(...ends.map((each) => client.send(each)))
+  await clock.advance(1000)
+  expect(second.told).toEqual(['playNow', 'stopAlert', 'closeInput'])
 })
