@@ -81,7 +81,10 @@ async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recen
     subject: parts.stationName,
     measured: { missedEvents: missed.length, lostEvents: started.lostEvents },
   })
+  // An airing that was given to a successor anew begins once more in what was missed; it may be over and closed by then.
+  const written = new Set(recent.flatMap(({ kind, phase, actionId }) => (kind === 'cutin' && phase === 'open' ? [actionId] : [])))
   for (const { kind, actionId, outputId, subjectId, atMs } of opensOf(missed, outputs, stops, startedAtMs)) {
+    if (written.has(actionId)) continue
     const subject = alerts.airingFacts(subjectId as AlertId)?.title ?? subjectId
     rows.open({ kind, actionId, actor: 'station', outputId, subject, atMs, sent: { adopted: true } })
   }

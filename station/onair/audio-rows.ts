@@ -1,6 +1,6 @@
 // Rows and facts of the rundown that come from the audio process, in its own time: what began, ended, was interrupted, resumed.
 // An item's row is closed under the start it was opened with, also across a restart of the station.
-import type { AudioEvent } from '../../shared/audio-protocol.ts'
+import type { AudioEvent, AudioEventOf } from '../../shared/audio-protocol.ts'
 import type { OrderVia } from '../../shared/domain/alert.ts'
 import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
@@ -67,29 +67,20 @@ export class AudioRows {
     this.#itemStarts.set(`${outputId}/${itemId}`, startedAtMs as EpochMs)
   }
 
+  /** When an item began by what the audio process says of it, where no row does: one that was put back has a row of its own. */
+  toldStart(outputId: OutputId, itemId: ItemId, startedAtMs: EpochMs): void {
+    if (!this.#itemStarts.has(`${outputId}/${itemId}`)) this.knownStart(outputId, itemId, startedAtMs)
+  }
+
   /** Rows of one event; missed ones come in the same words. */
   record(runtime: OutputRuntime, event: AudioEvent): void {
     const { log, rundown } = this.#ports
     const { outputId } = runtime
     if (event.kind === 'itemStarted' || event.kind === 'alertStarted') this.#gapOver(outputId, event.atMs)
     switch (event.kind) {
-      case 'itemStarted': {
-        const actionId = `item/${outputId}/${event.itemId}/${event.atMs}`
-        this.#itemStarts.set(`${outputId}/${event.itemId}`, event.atMs)
+      case 'itemStarted':
         rundown.itemStarted(outputId, event.itemId, event.atMs)
-        const plannedMs = rundown.plannedStart(event.itemId)
-        log.open({
-          kind: 'item.aired',
-          actionId,
-          actor: 'rundown',
-          outputId,
-          subject: this.#title(runtime, event.itemId),
-          atMs: event.atMs,
-          planned: { startMs: plannedMs },
-          sent: { startFrame: event.startFrame },
-        })
-        return
-      }
+        return this.#begins(runtime, event, event.startFrame)
       case 'itemEnded': {
         const startedAtMs = this.#itemStarts.get(`${outputId}/${event.itemId}`) ?? event.atMs
         this.#itemStarts.delete(`${outputId}/${event.itemId}`)
@@ -117,6 +108,8 @@ export class AudioRows {
           measured: { frame: event.frame },
         })
       case 'itemResumed':
+        // Its row ended with the process that played it: what a successor puts back on air has one of its own.
+        if (!this.#itemStarts.has(`${outputId}/${event.itemId}`)) this.#begins(runtime, event, event.frame)
         return log.note({
           kind: 'item.resumed',
           actor: 'rundown',
@@ -151,6 +144,22 @@ export class AudioRows {
       default:
         return
     }
+  }
+
+  #begins(runtime: OutputRuntime, { itemId, atMs }: Pick<AudioEventOf<'itemStarted'>, 'itemId' | 'atMs'>, startFrame: number): void {
+    const { log, rundown } = this.#ports
+    const { outputId } = runtime
+    this.#itemStarts.set(`${outputId}/${itemId}`, atMs)
+    log.open({
+      kind: 'item.aired',
+      actionId: `item/${outputId}/${itemId}/${atMs}`,
+      actor: 'rundown',
+      outputId,
+      subject: this.#title(runtime, itemId),
+      atMs,
+      planned: { startMs: rundown.plannedStart(itemId) },
+      sent: { startFrame },
+    })
   }
 
   #gapOver(outputId: OutputId, atMs: EpochMs): void {
