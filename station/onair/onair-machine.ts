@@ -275,7 +275,14 @@ function openInput(state: OnAirState, order: Extract<OnAirEvent, { kind: 'openIn
       // Only a microphone opened *as an emergency* ranks with the alert and may take over from it.
       if (!emergency) return refuse('ALERT_HOLDS_AIR')
       return {
-        state: { kind: 'liveInput', inputIds: [inputId], emergency: true, under: state.under, underWas: state.underWas },
+        state: {
+          kind: 'liveInput',
+          inputIds: [inputId],
+          emergency: true,
+          under: state.under,
+          // After a grave alert only a hand lets the programme go on, also when a microphone took over from it.
+          underWas: state.cutIn.resume?.kind === 'hold' ? 'awaitingResume' : state.underWas,
+        },
         effects: [{ kind: 'stopAlert', cutInId: state.cutIn.cutInId }, { kind: 'cancelColdTimer' }, ...open],
       }
     case 'silent':
@@ -324,7 +331,9 @@ function fact(state: OnAirState, event: Fact): Transition {
       return itemEnded(state, event.itemId)
     case 'itemInterrupted':
       if (state.kind === 'programme' && event.by === 'hold') return stay({ kind: 'held', itemId: event.itemId })
-      if (state.kind === 'cutIn' || state.kind === 'liveInput') return stay({ ...state, under: event.itemId })
+      // Held a moment before the alert or the microphone took the air: a hand lets go of it afterwards, too.
+      if (state.kind === 'cutIn' || state.kind === 'liveInput')
+        return stay({ ...state, under: event.itemId, underWas: event.by === 'hold' ? 'held' : state.underWas })
       return stay(state)
     case 'alertStarted':
       if (state.kind !== 'cutIn' || state.cutIn.cutInId !== event.cutInId || state.phase !== 'sent') return stay(state)
