@@ -5,28 +5,19 @@ import type { Clock } from '../../shared/domain/clock.ts'
 import { adopt } from '../../station/house/adopt.ts'
 import { Airings } from '../../station/house/airings.ts'
 import { AudioLink } from '../../station/house/audio-link.ts'
+import type { OutputId } from '../../shared/domain/ids.ts'
 import { OnAirService } from '../../station/onair/index.ts'
-import { output } from './fake-audio-process.ts'
+import { type AlertName, outputs, severities } from './fake-audio-process.ts'
+import { after, indexOf, type ShortRundown, shortItem } from './short-programme.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
-export const alertIds = ['a', 'b', 'c'] as const
+export const alertIds = Object.keys(severities) as AlertName[]
 
 const config = StationConfig.parse({
   station: { id: 's', name: 'S' },
-  outputs: [{ id: 'fm', name: 'FM' }],
+  outputs: outputs.map((id) => ({ id, name: id })),
   audio: { inputs: [{ id: 'mic', label: 'M', device: 'M', kind: 'microphone' }] },
 })
-const programme = {
-  itemId: 'one',
-  title: 'one',
-  cartId: null,
-  source: { kind: 'silence' },
-  startFrame: 0,
-  start: { kind: 'follow' },
-  endAtMs: null,
-  crossfadeMs: 0,
-  resume: { kind: 'exact' },
-}
 const quiet = () => undefined
 const load = (alertId: string) => ({ kind: 'loadAlert', alert: { alertId, attentionPath: null, bodyPath: '/x', gainDb: 0 } })
 
@@ -34,26 +25,32 @@ interface Row {
   readonly kind: string
   readonly phase: 'open' | 'close' | 'note'
   readonly actionId: string | null
-  readonly measured?: { readonly reason?: string; readonly interrupted?: boolean; readonly error?: string }
-}
-
-/** What outlives the station: its rows, its settings, and which airings a card was told to be cut off. */
-export class SurvivingDisk {
-  readonly rows: Row[] = []
-  readonly settings = new Map<string, unknown>()
-  readonly interrupted = new Set<string>()
-
-  /** Opening rows without a closing one. */
-  open(): Row[] {
-    const closed = this.rows.filter(({ phase }) => phase === 'close').map(({ actionId }) => actionId)
-    return this.rows.filter(({ phase, actionId }) => phase === 'open' && !take(closed, actionId))
+  readonly measured?: {
+    readonly reason?: string
+    readonly interrupted?: boolean
+    readonly order?: string
+    readonly error?: string
   }
 }
 
-function take<T>(from: T[], one: T): boolean {
-  const at = from.indexOf(one)
-  if (at >= 0) from.splice(at, 1)
-  return at >= 0
+/** What outlives the station: its rows, its settings, its rundown, and which airings a card was told to be cut off. */
+export class SurvivingDisk {
+  readonly rows: Row[] = []
+  /** Opening rows without a closing one. */
+  readonly open = new Map<string, Row>()
+  readonly settings = new Map<string, unknown>()
+  readonly interrupted = new Set<string>()
+  readonly rundown: ShortRundown
+
+  constructor(rundown: ShortRundown) {
+    this.rundown = rundown
+  }
+
+  write(row: Row): void {
+    this.rows.push(row)
+    if (row.phase === 'open') this.open.set(row.actionId ?? '', row)
+    if (row.phase === 'close') this.open.delete(row.actionId ?? '')
+  }
 }
 
 export class MortalStation {
@@ -61,13 +58,15 @@ export class MortalStation {
   alive = true
   /** It has taken over what it found, and takes orders. */
   started = false
-  carriersUp = true
+  readonly carriersUp = new Set<OutputId>(outputs)
   readonly #disk: SurvivingDisk
   readonly #clock: Clock
   readonly #audio: AudioLink
   readonly #airings: Airings
   readonly #alerts: any
   readonly #rows: any
+  readonly #refits = new Set<OutputId>()
+  #queueRevision = 0
 
   constructor(disk: SurvivingDisk, base: VirtualClock) {
     this.#disk = disk
@@ -100,27 +99,14 @@ export class MortalStation {
       rows: () => this.#rows,
       changed: quiet,
     })
-    this.#alerts = {
-      load: async () => undefined,
-      airingFacts: (id: string) => ({ title: id, mode: 'live', severity: 1, readings: 1 }),
-      audioReplaced: quiet,
-      audioEvent: quiet,
-      ended: quiet,
-      loadOrder: load,
-      interrupted: async (_id: string, { cutInId }: { cutInId: string }) => {
-        if (this.alive) disk.interrupted.add(cutInId)
-      },
-      reload: async (send: (order: any) => Promise<void>) => {
-        for (const id of alertIds) await send(load(id))
-      },
-    }
+    this.#alerts = this.#alertsOf(disk)
     this.onair = new OnAirService({
       clock,
       config,
       audio: { send: this.#audio.send },
       plant: {
-        temperature: () => (this.carriersUp ? 'hot' : 'cold'),
-        carriers: () => [{ deviceId: 'tx', state: this.carriersUp ? 'up' : 'down' }],
+        temperature: (outputId: OutputId) => (this.carriersUp.has(outputId) ? 'hot' : 'cold'),
+        carriers: (outputId: OutputId) => [{ deviceId: `tx-${outputId}`, state: this.carriersUp.has(outputId) ? 'up' : 'down' }],
         demand: quiet,
         drop: quiet,
         takeDesk: quiet,
@@ -129,15 +115,7 @@ export class MortalStation {
       } as any,
       alarms,
       log: this.#rows,
-      rundown: {
-        itemStarted: quiet,
-        itemEnded: quiet,
-        refit: quiet,
-        rejoin: () => this.#join(),
-        plannedStart: () => null,
-        titleOf: () => 'one',
-        nextFor: () => null,
-      } as any,
+      rundown: this.#rundownOf(disk.rundown),
       hotKey: () => null,
       audioBoot: () => this.#audio.bootId,
       onChanged: quiet,
@@ -157,7 +135,7 @@ export class MortalStation {
     const started = await this.#audio.client.start()
     if (!this.alive) return
     this.#audio.started(started)
-    const left = this.#disk.open()
+    const left = [...this.#disk.open.values()]
     await adopt(started, {
       micDuckDb: -20,
       dataDir: '/nowhere',
@@ -181,8 +159,11 @@ export class MortalStation {
     if (!this.alive) return
     this.#audio.events.flow()
     for (const id of alertIds) this.#audio.send(load(id) as any).catch(quiet)
-    const { kind } = onair.runtime(output).state
-    if (kind !== 'stopped' && !(started.adopted && kind !== 'silent')) this.#join()
+    for (const outputId of outputs) {
+      const { kind } = onair.runtime(outputId).state
+      if (kind === 'stopped' || (started.adopted && kind !== 'silent')) this.#refit(outputId)
+      else this.#join(outputId)
+    }
     this.started = true
   }
 
@@ -191,21 +172,65 @@ export class MortalStation {
     this.#audio.client.detach()
   }
 
-  #join(): void {
-    this.#audio.send({ kind: 'playNow', outputId: output, item: programme, fadeMs: 0 } as any).catch(quiet)
+  #join(outputId: OutputId): void {
+    const item = this.#disk.rundown.join(outputId, this.#clock.now())
+    this.#audio.send({ kind: 'playNow', outputId, item, fadeMs: 0 }).catch(quiet)
+    this.#sendQueue(outputId, indexOf(item.itemId))
+  }
+
+  #refit(outputId: OutputId): void {
+    if (this.#refits.size === 0)
+      this.#clock.after(0, () => {
+        for (const each of this.#refits) this.#sendQueue(each, this.#disk.rundown.lastIndex(each))
+        this.#refits.clear()
+      })
+    this.#refits.add(outputId)
+  }
+
+  #sendQueue(outputId: OutputId, index: number): void {
+    this.#queueRevision += 1
+    this.#audio.send({ kind: 'setQueue', outputId, revision: this.#queueRevision, items: after(index) }).catch(quiet)
+  }
+
+  #alertsOf(disk: SurvivingDisk) {
+    return {
+      load: async () => undefined,
+      airingFacts: (id: AlertName) => ({ title: id, mode: 'live', severity: severities[id], readings: 1 }),
+      audioReplaced: quiet,
+      audioEvent: quiet,
+      ended: quiet,
+      loadOrder: load,
+      interrupted: async (_id: string, { cutInId }: { cutInId: string }) => {
+        if (this.alive) disk.interrupted.add(cutInId)
+      },
+      reload: async (send: (order: any) => Promise<void>) => {
+        for (const id of alertIds) await send(load(id))
+      },
+    }
+  }
+
+  #rundownOf(rundown: ShortRundown): any {
+    return {
+      itemStarted: (...told: Parameters<ShortRundown['started']>) => this.alive && rundown.started(...told),
+      itemEnded: (outputId: OutputId, itemId: any, _atMs: number, reason: string) => this.alive && rundown.ended(outputId, itemId, reason),
+      refit: (outputId: OutputId) => this.#refit(outputId),
+      rejoin: (outputId: OutputId) => this.#join(outputId),
+      plannedStart: () => null,
+      titleOf: (itemId: string) => itemId,
+      nextFor: (outputId: OutputId) => ({ itemId: shortItem(rundown.lastIndex(outputId) + 1).itemId }),
+    }
   }
 
   #rowsOf(disk: SurvivingDisk) {
-    const isOpen = (actionId: string) => disk.open().some((row) => row.actionId === actionId)
     const write = (row: any) => {
-      if (this.alive) disk.rows.push({ seq: disk.rows.length, bootId: 'x', atMs: this.#clock.now(), ...row })
+      if (this.alive) disk.write({ seq: disk.rows.length, bootId: 'x', atMs: this.#clock.now(), ...row })
     }
     return {
       open: (row: any) => {
-        if (!isOpen(row.actionId)) write({ ...row, phase: 'open' })
+        if (!disk.open.has(row.actionId)) write({ ...row, phase: 'open' })
       },
       close: (row: any) => {
-        if (isOpen(row.actionId)) write({ ...row, phase: 'close' })
+        if (disk.open.has(row.actionId)) write({ ...row, phase: 'close' })
       },
       note: (row: any) => write({ ...row, phase: 'note', actionId: null }),
     }
