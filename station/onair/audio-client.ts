@@ -150,8 +150,8 @@ class Client implements AudioClient {
     if (this.#ready && this.#connection !== null) return this.#sendNow(this.#connection, order, given)
     if (this.#ended) return Promise.reject(new AudioLost())
     if (order.kind !== 'stop') {
-      // A successor does not begin again what a hand has ended.
-      if (order.kind === 'stopAlert' || order.kind === 'closeInput') this.#intent.ordered(order)
+      // A successor does not begin again what a hand has ended, nor is it silenced where a hand has lifted the STOP since.
+      if (order.kind === 'stopAlert' || order.kind === 'closeInput' || order.kind === 'reopen') this.#intent.ordered(order)
       return this.#waiting.add(order, given)
     }
     // A successor is not told what sounded before it; one that is being told just now is stopped at once.

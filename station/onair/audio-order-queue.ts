@@ -96,6 +96,10 @@ function endsBefore(order: AudioOrder, before: AudioOrder): boolean {
   const input = before.kind === 'openInput' || before.kind === 'closeInput' ? before.inputId : null
   if (order.kind === 'stop') return before.kind !== 'stop' && before.kind !== 'setQueue'
   if (order.kind === 'fireAlert') return before.kind === 'fireAlert' || input !== null
+  // Only the last one is meant; an earlier one would begin its first item before what is given in between.
+  if (order.kind === 'setQueue') return before.kind === 'setQueue'
+  // An airing that was ended before anybody could begin it: a successor would sound its first moment, and hold the programme for it.
+  if (order.kind === 'stopAlert') return before.kind === 'fireAlert' && before.cutInId === order.cutInId
   return (order.kind === 'openInput' || order.kind === 'closeInput') && input === order.inputId
 }
 

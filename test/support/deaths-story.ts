@@ -32,6 +32,7 @@ export class Story {
   /** Outputs that were ever silenced, or ever taken by an emergency microphone. */
   readonly #stopped = new Set<OutputId>()
   readonly #taken = new Set<OutputId>()
+  readonly #undecided = new Set<OutputId>()
   /** Rows that a station was there to write. */
   readonly #itemRows = new Set<string>()
   #fired = 0
@@ -60,6 +61,7 @@ export class Story {
 
   async go(next: Step, waitMs: number): Promise<void> {
     const dies = next.kind === 'killStation' || next.kind === 'powerCut'
+    if (next.kind === 'killStation') this.#diesOverReopening()
     if (dies) this.station.die()
     if (next.kind === 'killAudio' || next.kind === 'powerCut') this.world.living?.die()
     if (next.kind === 'freezeAudio') this.world.freeze()
@@ -68,6 +70,14 @@ export class Story {
     if (!dies) return
     this.station = new MortalStation(this.disk, this.clock)
     await this.boot()
+  }
+
+  /** A STOP whose lifting the audio process was not told before the station died stands or is lifted: what is shown must be true. */
+  #diesOverReopening(): void {
+    for (const outputId of outputs) {
+      const isStopped = this.world.living?.outputs.get(outputId)?.state.stopped === true
+      if (isStopped && !this.latched.has(outputId)) this.#undecided.add(outputId)
+    }
   }
 
   #order(order: Order): void {
@@ -96,11 +106,15 @@ export class Story {
       case 'stop':
         for (const outputId of on) {
           this.latched.set(outputId, this.clock.now())
+          this.#undecided.delete(outputId)
           this.#stopped.add(outputId)
         }
         return this.#give(() => onair.stop(on, 'api', actor))
       case 'reopen':
-        for (const outputId of on) this.latched.delete(outputId)
+        for (const outputId of on) {
+          this.latched.delete(outputId)
+          this.#undecided.delete(outputId)
+        }
         return this.#give(() => onair.reopen(on, actor))
       case 'open': {
         const { emergency, duck } = order
@@ -197,7 +211,7 @@ export class Story {
   #judgeOutput(outputId: OutputId): void {
     const { state } = this.station.onair.runtime(outputId)
     const audio = this.world.living!.outputs.get(outputId)!.state
-    const latched = this.latched.has(outputId)
+    const latched = this.#undecided.has(outputId) ? audio.stopped : this.latched.has(outputId)
     expect([state.kind === 'stopped', audio.stopped], `STOP as it was left on ${outputId}`).toEqual([latched, latched])
     expect([state.kind === 'cutIn', audio.alert], `every alert ends on ${outputId}`).toEqual([false, null])
     expect(audio.openInputs, `the microphone as it is shown on ${outputId}`).toEqual(state.kind === 'liveInput' ? state.inputIds : [])

@@ -58,9 +58,9 @@ export class ShortRundown {
     if (last?.index === indexOf(itemId)) this.#last.set(outputId, { ...last, over: reason !== 'stopped' })
   }
 
-  /** The last one that began; −1 = none. */
+  /** The last one that began or was put on air, whether or not that was told yet: what lies before it is over by the clock; −1 = none. */
   lastIndex(outputId: OutputId): number {
-    return this.#last.get(outputId)?.index ?? -1
+    return Math.max(this.#last.get(outputId)?.index ?? -1, this.#joined.get(outputId)?.index ?? -1)
   }
 
   /** What should be on by the clock, and is joined there: the item that began, or the one that is due and did not. */
@@ -92,10 +92,12 @@ export class ProgrammeWitness {
     const index = indexOf(itemId)
     const isSame = last?.index === index && !last.over
     const behind = last === undefined ? 0 : last.toMs - fromMs
+    // The next one had begun and nobody had been told: what is heard twice is no more than what nobody was told.
+    const begunUntold = last !== undefined && index === last.index - 1 && itemMs - fromMs + last.toMs <= reportedWithinMs
     const right = {
       queue: last === undefined || index === last.index + 1,
       joined: last === undefined || index > last.index || (isSame && behind <= reportedWithinMs),
-      restored: isSame && behind >= 0 && behind <= reportedWithinMs,
+      restored: (isSame && behind >= 0 && behind <= reportedWithinMs) || begunUntold,
     }[how]
     if (!right) this.faults.push(`${outputId}: ${how} ${itemId} from ${fromMs} after ${JSON.stringify(last)}`)
     if (isSame) this.heard(outputId, fromMs)

@@ -112,3 +112,19 @@ test('a grave alert that an emergency microphone took over from: the programme w
     [{ kind: 'open', emergency: true, duck: false, on: [fm] }, 1],
     [{ kind: 'close', on: [fm] }, 1],
   ]))
+
+test('a grave alert that a microphone took over from while nobody could begin either: the programme is on, as it is shown', () =>
+  tell([
+    [{ kind: 'killAudio' }, 1],
+    [{ kind: 'fire', alert: 'c', cold: false, on: [fm] }, 1],
+    [{ kind: 'open', emergency: true, duck: false, on: [fm] }, 1],
+    [{ kind: 'close', on: [fm] }, 1],
+  ]))
+
+test('a STOP that was lifted before the successor was there is not given to it', () =>
+  tell([
+    [{ kind: 'killAudio' }, 1],
+    [{ kind: 'stop', on: [fm] }, 1],
+    [{ kind: 'reopen', on: [fm] }, 350],
+    [{ kind: 'killStation' }, 1],
+  ]))
