@@ -55,7 +55,8 @@ export class Handover {
       runtime.health = 'running'
       const stoppedSinceMs = stops.get(audio.outputId) ?? startedAtMs
       runtime.state = stateFromAudio(audio, persisted, emergencies.has(audio.outputId), stoppedSinceMs)
-      if (audio.item) audioRows.toldStart(audio.outputId, audio.item.item.itemId, audio.item.startedAtMs)
+      // One that waits opens a row of its own when it goes on, where its own is over: with the process that played it.
+      if (audio.item?.state === 'playing') audioRows.toldStart(audio.outputId, audio.item.item.itemId, audio.item.startedAtMs)
       if (persisted) {
         ledger.begin(persisted, persisted.title, persisted.mode, ports.clock.monotonic())
         ledger.addOutput(persisted.cutInId, audio.outputId, persisted.temperature, audio.item?.item.title ?? null)

@@ -16,6 +16,12 @@ type Order =
   | ({ readonly kind: 'proceed' | 'stopAlert' | 'stop' | 'reopen' | 'close' | 'hold' | 'release' | 'resume' | 'next' } & On)
 export type Step = Order | { readonly kind: 'killAudio' | 'freezeAudio' | 'killStation' | 'powerCut' }
 
+interface Resumed {
+  readonly outputId: OutputId
+  readonly itemId: string
+  readonly atMs: number
+}
+
 const mic = 'mic' as InputId
 const actor = 'x'
 
@@ -35,6 +41,8 @@ export class Story {
   readonly #undecided = new Set<OutputId>()
   /** Rows that a station was there to write. */
   readonly #itemRows = new Set<string>()
+  /** Items that went on while a station was there to write it. */
+  readonly #resumed: Resumed[] = []
   #fired = 0
 
   constructor() {
@@ -49,7 +57,9 @@ export class Story {
       for (const key of again) if (bornMs > (this.#ended.get(key) ?? bornMs)) this.soundedAfterEnd.push(key)
     }
     this.world.told = (event) => {
-      if (event.kind === 'itemStarted' && this.station.alive && this.station.started) this.#itemRows.add(rowOf(event))
+      if (!this.station.alive || !this.station.started) return
+      if (event.kind === 'itemStarted') this.#itemRows.add(rowOf(event))
+      if (event.kind === 'itemResumed') this.#resumed.push(event)
     }
   }
 
@@ -241,6 +251,16 @@ export class Story {
     expect(
       [...this.#itemRows].filter((id) => !opened.has(id)),
       'no item sounds without its row',
+    ).toEqual([])
+    const isWritten = ({ outputId, itemId, atMs }: Resumed) =>
+      disk.rows.some(({ phase, actionId, atMs: openedMs }) => {
+        if (phase !== 'open' || !actionId?.startsWith(`item/${outputId}/${itemId}/`) || openedMs > atMs) return false
+        const close = disk.rows.find((row) => row.phase === 'close' && row.actionId === actionId)
+        return close === undefined || close.atMs >= atMs
+      })
+    expect(
+      this.#resumed.filter((one) => !isWritten(one)),
+      'no item goes on without a row that is open',
     ).toEqual([])
     const twice = [...opened].filter(([id, times]) => times > 1 && !id.startsWith('input/'))
     expect(twice, 'no row is opened twice').toEqual([])

@@ -25,6 +25,7 @@ interface Row {
   readonly kind: string
   readonly phase: 'open' | 'close' | 'note'
   readonly actionId: string | null
+  readonly atMs: number
   readonly measured?: {
     readonly reason?: string
     readonly interrupted?: boolean
@@ -145,7 +146,8 @@ export class MortalStation {
       store: { logbook: { openActions: async () => left, rows: async () => this.#disk.rows } } as any,
       logbook: {
         settleEarlierBoots: async (living: ReadonlySet<string>) => {
-          for (const row of left) if (!living.has(row.actionId ?? '')) this.#rows.close({ ...row, measured: { interrupted: true } })
+          for (const row of left)
+            if (!living.has(row.actionId ?? '')) this.#rows.close({ ...row, atMs: this.#clock.now(), measured: { interrupted: true } })
         },
       } as any,
       rows: this.#rows,

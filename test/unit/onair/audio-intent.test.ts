@@ -71,6 +71,22 @@ describe('what a successor is told', () => {
     expect(orders[1]).toMatchObject({ kind: 'setQueue', items: [{ itemId: 'c' }] })
   })
 
+  it('what a hand holds waits on', () => {
+    const intent = new AudioIntent()
+    intent.state(state({ item: { item: item('a'), startedAtMs: at(500), frame: 48_000, state: 'held' } }), at(1000))
+    expect(intent.restore(main, at(2500), null)[0]).toMatchObject({ kind: 'playNow', restore: { frame: 48_000, held: true } })
+  })
+
+  it('STOP, and nothing else; once it was lifted, not even that', () => {
+    const intent = new AudioIntent()
+    intent.state(state(), at(1000))
+    intent.ordered(queue(7, ['b']))
+    intent.ordered({ kind: 'stop', outputIds: [main] } as AudioOrder)
+    expect(kinds(intent.restore(main, at(2500), null))).toEqual(['stop'])
+    intent.ordered({ kind: 'reopen', outputIds: [main] } as AudioOrder)
+    expect(kinds(intent.restore(main, at(2500), null))).toEqual(['setQueue'])
+  })
+
   it.each([
     ['rewind', { kind: 'rewind', ms: 1000 }, 48_000],
     ['rejoin', { kind: 'rejoin' }, 96_000 + 24_000],
