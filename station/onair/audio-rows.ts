@@ -79,7 +79,7 @@ export class AudioRows {
     if (event.kind === 'itemStarted' || event.kind === 'alertStarted') this.#gapOver(outputId, event.atMs)
     switch (event.kind) {
       case 'itemStarted':
-        rundown.itemStarted(outputId, event.itemId, event.atMs)
+        rundown.itemStarted(outputId, event.itemId, event.atMs, event.startFrame)
         return this.#begins(runtime, event, event.startFrame)
       case 'itemEnded': {
         const startedAtMs = this.#itemStarts.get(`${outputId}/${event.itemId}`) ?? event.atMs

@@ -39,7 +39,7 @@ export interface LogPort {
 
 /** What the rundown knows of a row, for views and log. */
 export interface RundownPort {
-  itemStarted(outputId: OutputId, itemId: ItemId, atMs: EpochMs): void
+  itemStarted(outputId: OutputId, itemId: ItemId, atMs: EpochMs, startFrame: number): void
   itemEnded(outputId: OutputId, itemId: ItemId, atMs: EpochMs, reason: string): void
   /** The queue must be computed and sent again. */
   refit(outputId: OutputId): void

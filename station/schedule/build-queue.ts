@@ -23,7 +23,8 @@ export interface QueueContext {
   playable(cartId: CartId): Playable | null
 }
 
-const framesPerMs = 48
+/** Of every sound here. */
+export const framesPerMs = 48
 /** A gap shorter than this is left silent rather than filled, ms. */
 const shortestFillMs = 1500
 /** A longer gap is the end of a session: silence, carrier down, ms. */

@@ -8,6 +8,8 @@ import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 /** What is known of a row beyond its plan. */
 export interface ItemFact {
   readonly startedAtMs: EpochMs | null
+  /** When its first frame sounded, or would have where it was joined in its middle; null = as `startedAtMs`. */
+  readonly originMs: EpochMs | null
   readonly endedAtMs: EpochMs | null
   readonly endReason: string | null
   /** For the row on air: when it will end as the audio process sees it (an interruption moves it); null = open end. */
@@ -83,7 +85,8 @@ export function planDay(
       overrunMs: 0,
     })
     // What STOP ended still has its place on the day: it is joined again when the latch is lifted in time.
-    if (!missed) cursorMs = fact?.endReason === 'stopped' ? Math.max(fitted.endMs, fitted.startMs + item.durationMs) : fitted.endMs
+    if (!missed)
+      cursorMs = fact?.endReason === 'stopped' ? Math.max(fitted.endMs, originOf(fact, fitted.startMs) + item.durationMs) : fitted.endMs
   }
   return { items: planned, ...balance(planned, nowMs) }
 }
@@ -102,7 +105,13 @@ function cutAt(planned: readonly PlannedItem[], hardMs: number): void {
 function started(item: RundownItem, fact: ItemFact, nowMs: EpochMs): { startMs: number; endMs: number } {
   const startMs = fact.startedAtMs ?? nowMs
   if (fact.endedAtMs !== null) return { startMs, endMs: fact.endedAtMs }
-  return { startMs, endMs: Math.max(fact.expectedEndMs ?? startMs + item.durationMs, Math.min(nowMs, startMs + item.durationMs)) }
+  const byLengthMs = originOf(fact, startMs) + item.durationMs
+  return { startMs, endMs: Math.max(fact.expectedEndMs ?? byLengthMs, Math.min(nowMs, byLengthMs)) }
+}
+
+/** What the place in an item counts from. */
+export function originOf(fact: Pick<ItemFact, 'originMs'> | undefined, startMs: number): number {
+  return fact?.originMs ?? startMs
 }
 
 function fit(item: RundownItem, cursorMs: number | null, notBeforeMs: EpochMs | null): { startMs: number; endMs: number } {

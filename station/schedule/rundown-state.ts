@@ -110,6 +110,7 @@ export class RundownState {
   setFact(itemId: ItemId, change: Partial<ItemFact>, persist = true): void {
     const before = this.#facts.get(itemId) ?? {
       startedAtMs: null,
+      originMs: null,
       endedAtMs: null,
       endReason: null,
       expectedEndMs: null,
@@ -121,17 +122,23 @@ export class RundownState {
     if (!persist || fact.startedAtMs === null || (!('startedAtMs' in change) && !('endedAtMs' in change))) return
     const state = fact.endedAtMs === null ? 'onAir' : 'aired'
     this.#ports.rundown
-      .setActual(itemId, { state, reason: fact.endReason, actualStartMs: fact.startedAtMs, actualEndMs: fact.endedAtMs })
+      .setActual(itemId, {
+        state,
+        reason: fact.endReason,
+        actualStartMs: fact.startedAtMs,
+        actualEndMs: fact.endedAtMs,
+        originMs: fact.originMs,
+      })
       .catch(() => this.#ports.onChanged())
   }
 
   async #loadDay(day: BroadcastDay): Promise<void> {
     const stored = await this.#ports.rundown.day(day)
     this.#days.set(day, stored)
-    for (const { item, actualStartMs, actualEndMs, reason, state } of stored.items) {
+    for (const { item, actualStartMs, actualEndMs, originMs, reason, state } of stored.items) {
       if (state === 'missed') this.missedSeen.add(item.itemId)
       if (actualStartMs !== null && !this.#facts.has(item.itemId))
-        this.setFact(item.itemId, { startedAtMs: actualStartMs, endedAtMs: actualEndMs, endReason: reason }, false)
+        this.setFact(item.itemId, { startedAtMs: actualStartMs, originMs, endedAtMs: actualEndMs, endReason: reason }, false)
     }
   }
 

@@ -7,9 +7,9 @@ import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { DayPlan, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import { buildQueue, fillSource, insideWindows, joinAt, playItem, type QueueContext, rowsAfterFill } from './build-queue.ts'
+import { buildQueue, fillSource, framesPerMs, insideWindows, joinAt, playItem, type QueueContext, rowsAfterFill } from './build-queue.ts'
 import { DayEdits } from './day-edits.ts'
-import type { ItemFact } from './plan-day.ts'
+import { type ItemFact, originOf } from './plan-day.ts'
 import type { SchedulePorts } from './ports.ts'
 import { RundownState } from './rundown-state.ts'
 
@@ -72,11 +72,13 @@ export class ScheduleService {
 
   // — facts from the air —
 
-  itemStarted(_outputId: OutputId, itemId: ItemId, atMs: EpochMs): void {
+  /** @param startFrame where in its sound it began: an item that is joined in its middle began before it was heard */
+  itemStarted(_outputId: OutputId, itemId: ItemId, atMs: EpochMs, startFrame: number): void {
     const before = this.#state.fact(itemId)
     // Joined again after a restart, or started on a second output: the first start counts.
-    const startedAtMs = before?.startedAtMs && before.endedAtMs === null ? before.startedAtMs : atMs
-    this.#state.setFact(itemId, { startedAtMs, endedAtMs: null, endReason: null })
+    const isOn = before !== undefined && before.startedAtMs !== null && before.endedAtMs === null
+    const began = isOn ? {} : { startedAtMs: atMs, originMs: epochMs(Math.round(atMs - startFrame / framesPerMs)) }
+    this.#state.setFact(itemId, { startedAtMs: before?.startedAtMs ?? atMs, ...began, endedAtMs: null, endReason: null })
   }
 
   itemEnded(_outputId: OutputId, itemId: ItemId, atMs: EpochMs, reason: string): void {
@@ -122,11 +124,14 @@ export class ScheduleService {
     const nowMs = this.#ports.clock.now()
     const rows = this.#state.rows()
     const due = rows.findLast(
-      (row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < shouldEnd(row) && row.state !== 'missed',
+      (row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < this.#shouldEndMs(row) && row.state !== 'missed',
     )
     const allowed = due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, this.#ports.config.broadcastWindows)
     const joined = allowed ? due : undefined
-    if (joined) this.#ports.playNow(outputId, joinAt(playItem(joined, false, this.#context(outputId)), joined.startMs, nowMs), held)
+    if (joined) {
+      const item = playItem(joined, false, this.#context(outputId))
+      this.#ports.playNow(outputId, joinAt(item, this.#originMs(joined), nowMs), held)
+    }
     this.#sendQueue(outputId, joined?.item.itemId)
     return joined?.item.itemId ?? null
   }
@@ -191,6 +196,16 @@ export class ScheduleService {
 
   // — inside —
 
+  #originMs(row: PlannedItem): EpochMs {
+    return epochMs(originOf(this.#state.fact(row.item.itemId), row.startMs))
+  }
+
+  /** When a row should be over: one that STOP ended would still be on. */
+  #shouldEndMs(row: PlannedItem): EpochMs {
+    if (row.actualEndMs === null) return row.endMs
+    return row.reason === 'stopped' ? epochMs(this.#originMs(row) + row.item.durationMs) : row.actualEndMs
+  }
+
   #serves(row: PlannedItem, outputId: OutputId): boolean {
     return row.item.outputIds.length === 0 || row.item.outputIds.includes(outputId)
   }
@@ -238,7 +253,7 @@ export class ScheduleService {
         this.#state.missedSeen.add(row.item.itemId)
         this.#ports.onMissed(row)
         void this.#ports.rundown
-          .setActual(row.item.itemId, { state: 'missed', reason: null, actualStartMs: null, actualEndMs: null })
+          .setActual(row.item.itemId, { state: 'missed', reason: null, actualStartMs: null, actualEndMs: null, originMs: null })
           .catch(() => this.#ports.onChanged())
       }
     }
@@ -249,12 +264,6 @@ export class ScheduleService {
     }
     this.#ports.onChanged()
   }
-}
-
-/** When a row should be over: one that STOP ended would still be on. */
-function shouldEnd(row: PlannedItem): EpochMs {
-  if (row.actualEndMs === null) return row.endMs
-  return row.reason === 'stopped' ? epochMs(row.startMs + row.item.durationMs) : row.actualEndMs
 }
 
 function nextIndex(rows: readonly PlannedItem[]): number {

@@ -10,6 +10,8 @@ export interface ItemActual {
   readonly reason: string | null
   readonly actualStartMs: EpochMs | null
   readonly actualEndMs: EpochMs | null
+  /** When its first frame sounded, or would have where it was joined in its middle; null = as `actualStartMs`. */
+  readonly originMs: EpochMs | null
 }
 
 export interface StoredItem extends ItemActual {
@@ -31,14 +33,15 @@ interface ItemColumns {
   readonly reason: string | null
   readonly actual_start_ms: EpochMs | null
   readonly actual_end_ms: EpochMs | null
+  readonly origin_ms: EpochMs | null
 }
 
 /** Former plans kept per day. */
 const undoDepth = 100
 
 export const rundownSql = {
-  items: `SELECT item, state, reason, actual_start_ms, actual_end_ms FROM rundown_items LEFT JOIN rundown_actuals USING (item_id)
-    WHERE day = ? ORDER BY position`,
+  items: `SELECT item, state, reason, actual_start_ms, actual_end_ms, origin_ms
+    FROM rundown_items LEFT JOIN rundown_actuals USING (item_id) WHERE day = ? ORDER BY position`,
   newestUndo: 'SELECT undo_id, label, items FROM rundown_undo WHERE day = ? ORDER BY undo_id DESC LIMIT 1',
 } as const
 
@@ -65,6 +68,7 @@ function toStoredItem(columns: ItemColumns): StoredItem {
     reason: columns.reason,
     actualStartMs: columns.actual_start_ms,
     actualEndMs: columns.actual_end_ms,
+    originMs: columns.origin_ms,
   }
 }
 
@@ -80,8 +84,9 @@ export function createRundownWriter(db: WriteConnection) {
   const newestUndo = db.prepare<[string], { undo_id: number; label: string; items: string }>(rundownSql.newestUndo)
   const pop = db.prepare('DELETE FROM rundown_undo WHERE undo_id = ?')
   const actual = db.prepare(
-    `INSERT INTO rundown_actuals VALUES (?, ?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE
-      SET state = excluded.state, reason = excluded.reason, actual_start_ms = excluded.actual_start_ms, actual_end_ms = excluded.actual_end_ms`,
+    `INSERT INTO rundown_actuals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE
+      SET state = excluded.state, reason = excluded.reason, actual_start_ms = excluded.actual_start_ms,
+        actual_end_ms = excluded.actual_end_ms, origin_ms = excluded.origin_ms`,
   )
 
   function write(day: BroadcastDay, items: readonly RundownItem[]): void {
@@ -111,7 +116,7 @@ export function createRundownWriter(db: WriteConnection) {
       return { label: former.label, day: reader.day(day) }
     }),
     setActual(itemId: string, value: ItemActual): void {
-      actual.run(itemId, value.state, value.reason, value.actualStartMs, value.actualEndMs)
+      actual.run(itemId, value.state, value.reason, value.actualStartMs, value.actualEndMs, value.originMs)
     },
   }
 }

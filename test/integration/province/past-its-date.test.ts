@@ -32,7 +32,7 @@ describe('a session that has begun', () => {
     const start = (index: number) => {
       const { itemId } = rows()[index]?.item ?? {}
       if (itemId === undefined) throw new Error(`no row ${index}`)
-      station.schedule.itemStarted(main, itemId, clock.now())
+      station.schedule.itemStarted(main, itemId, clock.now(), 0)
     }
     await clock.advance(minute)
     start(0)
@@ -127,7 +127,7 @@ describe('past its date', () => {
     expect(station.alarms.has('PROVINCE_DECISION', 'province')).toBe(false)
     const row = station.schedule.view(today).items[0]
     if (row === undefined) throw new Error('no row')
-    station.schedule.itemStarted(main, row.item.itemId, clock.now())
+    station.schedule.itemStarted(main, row.item.itemId, clock.now(), 0)
     await is('chon', 'aired')
   })
 
@@ -135,7 +135,7 @@ describe('past its date', () => {
     const { station, shown, clock, is, today } = await placed()
     const row = station.schedule.view(today).items.find((one) => one.item.origin?.provinceItemId === 'chon')
     if (row === undefined) throw new Error('no row')
-    station.schedule.itemStarted(main, row.item.itemId, clock.now())
+    station.schedule.itemStarted(main, row.item.itemId, clock.now(), 0)
     await is('chon', 'aired')
     expect(shown('doi')?.state).toBe('conflict')
   })

@@ -33,7 +33,15 @@ function row(name: string, start: ItemStart, durationMs: number, change: Partial
     ...change,
   }
 }
-const nothing: ItemFact = { startedAtMs: null, endedAtMs: null, endReason: null, expectedEndMs: null, live: null, proof: null }
+const nothing: ItemFact = {
+  startedAtMs: null,
+  originMs: null,
+  endedAtMs: null,
+  endReason: null,
+  expectedEndMs: null,
+  live: null,
+  proof: null,
+}
 const facts = (entries: Record<string, Partial<ItemFact>>) =>
   new Map(Object.entries(entries).map(([id, fact]) => [id as ItemId, { ...nothing, ...fact }]))
 const none = facts({})

@@ -31,6 +31,7 @@ function memoryRundown(): Store['rundown'] {
           reason: null,
           actualStartMs: null,
           actualEndMs: null,
+          originMs: null,
         })),
         undoLabel: label,
       }
@@ -110,7 +111,7 @@ describe('the rundown in operation', () => {
   const air = (title: string, forMs: number, of: BroadcastDay = day) => {
     const itemId = idOf(title, of)
     now = { itemId, busyUntilMs: clock.now() + forMs, live: 'onAir', held: false }
-    schedule.itemStarted(output, itemId, clock.now())
+    schedule.itemStarted(output, itemId, clock.now(), 0)
   }
   const at = (clockMs: number) => epochMs(startOfDay(day) + clockMs)
 
@@ -197,6 +198,31 @@ describe('the rundown in operation', () => {
     expect(schedule.rejoin(output)).toBe(true)
     expect(joined).toMatchObject({ title: 'đêm' })
     expect(Math.abs((joined?.startFrame ?? 0) - minutes(5) * 48)).toBeLessThan(48 * 50)
+  })
+
+  test('joined in its middle and lost again, a row is joined where the clock says, not from where it was first heard', async () => {
+    await begin(at(minutes(740)))
+    await schedule.edits.add(day, draft('trưa', minutes(60), { kind: 'hard', atMs: at(minutes(720)) }), null)
+    const joinedAtMinute = () => {
+      expect(schedule.rejoin(output)).toBe(true)
+      const startFrame = joined?.startFrame ?? 0
+      schedule.itemStarted(output, idOf('trưa'), clock.now(), startFrame)
+      return Math.round(startFrame / 48 / minutes(1))
+    }
+    expect(joinedAtMinute()).toBe(20)
+    // A power cut, and another one.
+    await clock.advance(minutes(10))
+    expect(joinedAtMinute()).toBe(30)
+    await clock.advance(minutes(10))
+    expect(joinedAtMinute()).toBe(40)
+    for (const minute of [45, 50]) {
+      schedule.itemEnded(output, idOf('trưa'), clock.now(), 'stopped')
+      await clock.advance(minutes(5))
+      expect(joinedAtMinute()).toBe(minute)
+    }
+    schedule.itemEnded(output, idOf('trưa'), clock.now(), 'stopped')
+    await clock.advance(minutes(11))
+    expect(schedule.rejoin(output)).toBe(false)
   })
 
   test('nothing starts by itself while the clock is not trusted or outside the windows', async () => {

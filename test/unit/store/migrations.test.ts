@@ -68,9 +68,16 @@ describe('migrations', () => {
     ).toThrow('UNIQUE')
   })
 
-  it('0020 rundown: a day in order, and its newest undo, by an index', () => {
+  it('0020 rundown: plan, what became of it, and former plans', () => {
     const db = migratedTo(20)
     expect(tablesOf(db)).toEqual(expect.arrayContaining(['rundown_actuals', 'rundown_days', 'rundown_items', 'rundown_undo']))
+  })
+
+  it('0100 item origin: a day in order, and its newest undo, by an index; what was measured before has no origin of its own', () => {
+    const db = migratedTo(90)
+    db.exec(`INSERT INTO rundown_actuals VALUES ('a', 'aired', NULL, 5, 9)`)
+    migrate(db, loadMigrations())
+    expect(db.prepare('SELECT actual_start_ms, origin_ms FROM rundown_actuals').get()).toEqual({ actual_start_ms: 5, origin_ms: null })
     expect(planOf(db, rundownSql.items)).toContain('SEARCH rundown_items USING INDEX rundown_items_day (day=?)')
     expect(planOf(db, rundownSql.items)).not.toContain('TEMP B-TREE')
     expect(planOf(db, rundownSql.newestUndo)).toBe('SEARCH rundown_undo USING INDEX rundown_undo_day (day=?)')
@@ -187,7 +194,7 @@ describe('a database that is not ours', () => {
       db.close()
     })
     expect(error).toBeInstanceOf(OperatorError)
-    expect(error).toMatchObject({ code: 'STORE_FROM_FUTURE', detail: { found: 90_000, known: 90 } })
+    expect(error).toMatchObject({ code: 'STORE_FROM_FUTURE', detail: { found: 90_000, known: loadMigrations().at(-1)?.version } })
     expect(journal).toBe('delete')
   })
 

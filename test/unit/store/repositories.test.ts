@@ -57,10 +57,16 @@ it('undo brings former plans back one by one and never what was measured', async
   const { rundown } = await openTestStore(temporaryFolder('store'))
   await rundown.replaceDay(day, [item('a')], 'thêm a')
   await rundown.replaceDay(day, [item('a'), item('b')], 'thêm b')
-  await rundown.setActual('a', { state: 'aired', reason: null, actualStartMs: 5 as EpochMs, actualEndMs: 9 as EpochMs })
+  await rundown.setActual('a', {
+    state: 'aired',
+    reason: null,
+    actualStartMs: 5 as EpochMs,
+    actualEndMs: 9 as EpochMs,
+    originMs: 3 as EpochMs,
+  })
   const undone = await rundown.undo(day)
   expect(undone).toMatchObject({ label: 'thêm b', day: { revision: 3, undoLabel: 'thêm a' } })
-  expect(undone?.day.items).toMatchObject([{ item: { itemId: 'a' }, state: 'aired', actualStartMs: 5, actualEndMs: 9 }])
+  expect(undone?.day.items).toMatchObject([{ item: { itemId: 'a' }, state: 'aired', actualStartMs: 5, actualEndMs: 9, originMs: 3 }])
   expect((await rundown.undo(day))?.day.items).toEqual([])
   expect(await rundown.undo(day)).toBeNull()
 })
