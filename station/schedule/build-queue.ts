@@ -85,11 +85,16 @@ function servesOutput(row: PlannedItem, outputId: OutputId): boolean {
   return row.item.outputIds.length === 0 || row.item.outputIds.includes(outputId)
 }
 
+/** Whether the row's sound ends by itself; relays, microphones and fill end at a time. */
+export function hasOwnLength(item: RundownItem): boolean {
+  return item.source.kind === 'file' || item.source.kind === 'jingle'
+}
+
 /** The row as the audio process plays it; `startFrame` is 0 and is moved by whoever joins it in progress. */
 export function playItem(row: PlannedItem, timed: boolean, context: QueueContext): PlayItem {
   const { item } = row
   const source = row.state === 'unplayable' ? (fillSource(context) ?? { kind: 'silence' as const }) : sourceOf(item, context)
-  const fixedEnd = item.source.kind !== 'file' && item.source.kind !== 'jingle'
+  const fixedEnd = !hasOwnLength(item)
   return {
     itemId: item.itemId,
     title: item.title,

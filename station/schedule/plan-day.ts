@@ -3,7 +3,7 @@
 // starts where the row before it ends, earlier by its crossfade.
 import type { ItemState, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import type { ItemId } from '../../shared/domain/ids.ts'
-import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
 
 /** What is known of a row beyond its plan. */
 export interface ItemFact {
@@ -58,12 +58,14 @@ export function planDay(
 ): DayFit {
   const planned: PlannedItem[] = []
   let cursorMs: number | null = carriedOverMs
+  const today = dayOf(nowMs)
   const lastStarted = items.findLastIndex((item) => facts.get(item.itemId)?.startedAtMs != null)
   for (const [index, item] of items.entries()) {
     const fact = facts.get(item.itemId)
     const previous = planned.at(-1)
-    // What a follow row follows is over (or there is nothing): it can start at any moment from now on, not in the past.
-    const loose = item.start.kind === 'follow' && (previous === undefined || previous.actualEndMs !== null)
+    // What a follow row follows is over (or there is nothing): it can start at any moment from now on, not in the past. Of an evening
+    // that is over it keeps its place by the clock, and is missed: what was not sent yesterday is not sent today by itself.
+    const loose = item.start.kind === 'follow' && item.day >= today && (previous === undefined || previous.actualEndMs !== null)
     const fitted: { startMs: number; endMs: number } =
       fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs, loose ? nowMs : null)
     // Once a later row has been on air, or its whole time has passed, a row that never started never will.

@@ -7,7 +7,17 @@ import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { DayPlan, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
-import { buildQueue, fillSource, framesPerMs, insideWindows, joinAt, playItem, type QueueContext, rowsAfterFill } from './build-queue.ts'
+import {
+  buildQueue,
+  fillSource,
+  framesPerMs,
+  hasOwnLength,
+  insideWindows,
+  joinAt,
+  playItem,
+  type QueueContext,
+  rowsAfterFill,
+} from './build-queue.ts'
 import { DayEdits } from './day-edits.ts'
 import { type ItemFact, originOf } from './plan-day.ts'
 import type { SchedulePorts } from './ports.ts'
@@ -77,8 +87,15 @@ export class ScheduleService {
     const before = this.#state.fact(itemId)
     // Joined again after a restart, or started on a second output: the first start counts.
     const isOn = before !== undefined && before.startedAtMs !== null && before.endedAtMs === null
-    const began = isOn ? {} : { startedAtMs: atMs, originMs: epochMs(Math.round(atMs - startFrame / framesPerMs)) }
-    this.#state.setFact(itemId, { startedAtMs: before?.startedAtMs ?? atMs, ...began, endedAtMs: null, endReason: null })
+    const originMs = isOn ? before.originMs : this.#beganMs(itemId, atMs, startFrame)
+    this.#state.setFact(itemId, { startedAtMs: isOn ? before.startedAtMs : atMs, originMs, endedAtMs: null, endReason: null })
+  }
+
+  /** A relay or a microphone has no place of its own: it began when it was due, however often it is joined, and ends by that. */
+  #beganMs(itemId: ItemId, atMs: EpochMs, startFrame: number): EpochMs {
+    const row = this.#state.row(itemId)
+    if (row === undefined || hasOwnLength(row.item)) return epochMs(Math.round(atMs - startFrame / framesPerMs))
+    return this.#state.fact(itemId)?.originMs ?? epochMs(Math.min(atMs, row.startMs))
   }
 
   itemEnded(_outputId: OutputId, itemId: ItemId, atMs: EpochMs, reason: string): void {
@@ -129,8 +146,9 @@ export class ScheduleService {
     const allowed = due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, this.#ports.config.broadcastWindows)
     const joined = allowed ? due : undefined
     if (joined) {
-      const item = playItem(joined, false, this.#context(outputId))
-      this.#ports.playNow(outputId, joinAt(item, this.#originMs(joined), nowMs), held)
+      const [item, originMs] = [playItem(joined, false, this.#context(outputId)), this.#originMs(joined)]
+      const endAtMs = item.endAtMs === null ? null : epochMs(originMs + joined.item.durationMs)
+      this.#ports.playNow(outputId, joinAt({ ...item, endAtMs }, originMs, nowMs), held)
     }
     this.#sendQueue(outputId, joined?.item.itemId)
     return joined?.item.itemId ?? null

@@ -125,6 +125,15 @@ describe('a day is fitted', () => {
     expect(fit.items[1]).toMatchObject({ startMs: at('09:00'), state: 'planned' })
   })
 
+  test('a follow row of an evening keeps its place by the clock after midnight, and is missed, not sent the next day', () => {
+    const rows = [row('a', hard('23:50'), minutes(10)), row('b', follow, minutes(5))]
+    const over = facts({ a: { startedAtMs: at('23:50'), endedAtMs: epochMs(at('23:50') + minutes(12)), endReason: 'finished' } })
+    const soonAfter = planDay(rows, over, epochMs(at('23:50') + minutes(13))).items[1]
+    expect(soonAfter).toMatchObject({ startMs: at('23:50') + minutes(12), state: 'planned' })
+    const nextMorning = planDay(rows, over, epochMs(at('05:10') + minutes(24 * 60))).items
+    expect(nextMorning.map(({ state }) => state)).toEqual(['aired', 'missed'])
+  })
+
   test('a row that STOP ended keeps its place, so that it is joined again', () => {
     const fit = planDay(
       [row('a', hard('05:00'), minutes(10)), row('b', follow, minutes(5))],

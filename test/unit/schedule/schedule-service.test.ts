@@ -225,6 +225,20 @@ describe('the rundown in operation', () => {
     expect(schedule.rejoin(output)).toBe(false)
   })
 
+  test('a relay that is joined twice ends when it was to end, and is not joined after that', async () => {
+    await begin(at(minutes(380)))
+    const relay = { ...draft('tiếp âm', 0, { kind: 'hard', atMs: at(minutes(360)) }), durationMs: minutes(30) }
+    await schedule.edits.add(day, { ...relay, source: { kind: 'relayStream', url: 'http://127.0.0.1/vov1' } }, null)
+    for (const minute of [380, 386]) {
+      await clock.advance(at(minutes(minute)) - clock.now())
+      expect(schedule.rejoin(output)).toBe(true)
+      expect(joined?.endAtMs).toBe(at(minutes(390)))
+      schedule.itemStarted(output, idOf('tiếp âm'), clock.now(), 0)
+    }
+    await clock.advance(minutes(10))
+    expect(schedule.rejoin(output)).toBe(false)
+  })
+
   test('nothing starts by itself while the clock is not trusted or outside the windows', async () => {
     await begin(at(minutes(300)), { broadcastWindows: [{ from: '05:00', to: '20:00' }] })
     await schedule.edits.add(day, draft('a', minutes(60), { kind: 'hard', atMs: clock.now() }), null)
