@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../../shared/domain/clock.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import { type AudioConnection, AudioLost, AudioRefusal, type Welcome } from './audio-connection.ts'
 import { type AudioClientLog, AudioFinder, type FoundAudio, shutdownWithinMs, within } from './audio-finder.ts'
-import { OrderQueue, without } from './audio-order-queue.ts'
+import { leftAfter, OrderQueue } from './audio-order-queue.ts'
 import { AudioIntent } from './audio-intent.ts'
 import { type AudioRecord, kill, settingsOf } from './audio-spawn.ts'
 import { removeDeadSockets, removeSocket } from './audio-sockets.ts'
@@ -147,16 +147,18 @@ class Client implements AudioClient {
 
   send(order: AudioOrder): Promise<void> {
     const given = this.#given++
+    // What waits for a device does not come back with it after a hand has ended it.
+    this.#deferred = leftAfter(order, this.#deferred)
     if (this.#ready && this.#connection !== null) return this.#sendNow(this.#connection, order, given)
     if (this.#ended) return Promise.reject(new AudioLost())
     if (order.kind !== 'stop') {
       // A successor does not begin again what a hand has ended, nor is it silenced where a hand has lifted the STOP since.
       if (order.kind === 'stopAlert' || order.kind === 'closeInput' || order.kind === 'reopen') this.#intent.ordered(order)
+      if (order.kind === 'stopAlert') this.#endTakenOver(order, given)
       return this.#waiting.add(order, given)
     }
     // A successor is not told what sounded before it; one that is being told just now is stopped at once.
     this.#intent.ordered(order)
-    this.#deferred = this.#deferred.flatMap((each) => without(each, order.outputIds) ?? [])
     if (this.#connection === null) return this.#waiting.add(order, given)
     this.#waiting.ended(order, given)
     return this.#sendNow(this.#connection, order, given)
@@ -353,6 +355,18 @@ class Client implements AudioClient {
   #ordersFor(outputId: OutputId): AudioOrder[] {
     const orders = this.#intent.restore(outputId, this.#options.clock.now(), this.#fallback(outputId))
     return this.#waiting.joins(outputId) ? orders.filter(({ kind }) => kind !== 'setQueue') : orders
+  }
+
+  /** What this airing was to take the air from, and waits to, is over with it; a successor may have begun that again already. */
+  #endTakenOver({ cutInId, outputIds }: Extract<AudioOrder, { kind: 'stopAlert' }>, given: number): void {
+    for (const outputId of this.#waiting.firing(cutInId)) {
+      const before = this.#intent.airingOf(outputId)
+      if (before === null || before === cutInId || !outputIds.includes(outputId)) continue
+      const end: AudioOrder = { kind: 'stopAlert', cutInId: before, outputIds: [outputId] }
+      this.#intent.ordered(end)
+      // Refused where nobody had begun it: then there is nothing to end.
+      this.#waiting.add(end, given).catch(() => undefined)
+    }
   }
 
   /** A fire order may be among those that wait. */

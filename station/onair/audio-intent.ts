@@ -39,10 +39,15 @@ export class AudioIntent {
     // At once: a successor that is told what sounded before a STOP would sound it after the STOP.
     else if (order.kind === 'stop') for (const outputId of order.outputIds) this.#stopped(outputId)
     else if (order.kind === 'proceedAlert') this.#patch(order.outputId, { proceeded: order.cutInId })
-    else if (order.kind === 'stopAlert') for (const outputId of order.outputIds) this.#forgetAlert(outputId, order.cutInId)
+    else if (order.kind === 'stopAlert') for (const outputId of order.outputIds) this.#alertStopped(outputId, order.cutInId)
     else if (order.kind === 'reopen') for (const outputId of order.outputIds) this.#reopened(outputId)
     else if (order.kind === 'openInput')
       for (const outputId of order.outputIds) this.#outputs.get(outputId)?.inputs.set(order.inputId, order)
+  }
+
+  /** The airing that is meant there. */
+  airingOf(outputId: OutputId): CutInId | null {
+    return this.#outputs.get(outputId)?.alert?.cutInId ?? null
   }
 
   /** It was refused: what it would have begun is not what is meant. */
@@ -110,9 +115,11 @@ export class AudioIntent {
       const isHeld = this.#outputs.get(order.outputId)?.state.item?.state === 'held'
       return isHeld === (order.kind === 'hold') ? null : order
     }
-    if (order.kind !== 'openInput' && order.kind !== 'fireAlert') return order
-    const isDone = ({ openInputs, alert }: OutputAudioState) =>
-      order.kind === 'openInput' ? openInputs.includes(order.inputId) : alert?.cutInId === order.cutInId
+    if (order.kind !== 'openInput' && order.kind !== 'fireAlert' && order.kind !== 'reopen') return order
+    const isDone = ({ openInputs, alert, stopped }: OutputAudioState) => {
+      if (order.kind === 'reopen') return !stopped
+      return order.kind === 'openInput' ? openInputs.includes(order.inputId) : alert?.cutInId === order.cutInId
+    }
     const outputIds = order.outputIds.filter((outputId) => {
       const known = this.#outputs.get(outputId)
       return known === undefined || !isDone(known.state)
@@ -135,6 +142,16 @@ export class AudioIntent {
     const offsetMs = Math.max(0, Math.floor(known.alertMs ?? alert.positionMs))
     // A cold airing that already read its text goes on as a hot one from there.
     return [load, waits ? { ...fire, outputIds: [outputId] } : { ...fire, mode: 'hot', outputIds: [outputId], offsetMs }]
+  }
+
+  /** An alert that a hand ended. */
+  #alertStopped(outputId: OutputId, cutInId: CutInId): void {
+    const known = this.#outputs.get(outputId)
+    if (known?.alert?.cutInId !== cutInId) return
+    const { item } = known.state
+    // After a grave one only a hand lets the programme go on, also where nobody was there to end it.
+    if (item !== null && known.alert.resume?.kind === 'hold') known.state = { ...known.state, item: { ...item, state: 'held' } }
+    known.alert = null
   }
 
   #forgetAlert(outputId: OutputId, cutInId: CutInId): void {

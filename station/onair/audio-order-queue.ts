@@ -1,6 +1,6 @@
 // Orders given while no audio process can take them: they go out in order once one can, or are rejected when that takes too long.
 import type { Clock } from '../../shared/domain/clock.ts'
-import type { OutputId } from '../../shared/domain/ids.ts'
+import type { CutInId, OutputId } from '../../shared/domain/ids.ts'
 import { AudioLost } from './audio-connection.ts'
 import type { AudioOrder } from './ports.ts'
 
@@ -46,6 +46,11 @@ export class OrderQueue {
     return this.#waiting.flatMap(({ order }) => ('outputIds' in order ? order.outputIds : []))
   }
 
+  /** Outputs where this airing waits to begin. */
+  firing(cutInId: CutInId): OutputId[] {
+    return this.#waiting.flatMap(({ order }) => (order.kind === 'fireAlert' && order.cutInId === cutInId ? order.outputIds : []))
+  }
+
   /** Whether an item waits to be put on air there. */
   joins(outputId: OutputId): boolean {
     return this.#waiting.some(({ order }) => order.kind === 'playNow' && order.outputId === outputId)
@@ -84,8 +89,13 @@ export class OrderQueue {
   }
 }
 
+/** What is still to be done of orders that were set aside, now that this one was given. */
+export function leftAfter(order: AudioOrder, before: readonly AudioOrder[]): AudioOrder[] {
+  return before.flatMap((each) => (endsBefore(order, each) ? (without(each, outputsOf(order)) ?? []) : each))
+}
+
 /** What an order asks of the other outputs; null = nothing. */
-export function without(order: AudioOrder, outputIds: readonly OutputId[]): AudioOrder | null {
+function without(order: AudioOrder, outputIds: readonly OutputId[]): AudioOrder | null {
   const left = outputsOf(order).filter((outputId) => !outputIds.includes(outputId))
   if (left.length === outputsOf(order).length) return order
   return 'outputIds' in order && left.length > 0 ? { ...order, outputIds: left } : null

@@ -109,7 +109,10 @@ export class AudioRows {
         })
       case 'itemResumed':
         // Its row ended with the process that played it: what a successor puts back on air has one of its own.
-        if (!this.#itemStarts.has(`${outputId}/${event.itemId}`)) this.#begins(runtime, event, event.frame)
+        if (!this.#itemStarts.has(`${outputId}/${event.itemId}`)) {
+          rundown.itemStarted(outputId, event.itemId, event.atMs, event.frame)
+          this.#begins(runtime, event, event.frame)
+        }
         return log.note({
           kind: 'item.resumed',
           actor: 'rundown',

@@ -71,7 +71,7 @@ export class Story {
 
   async go(next: Step, waitMs: number): Promise<void> {
     const dies = next.kind === 'killStation' || next.kind === 'powerCut'
-    if (next.kind === 'killStation') this.#diesOverReopening()
+    if (next.kind === 'killStation') this.#diesOverOrders()
     if (dies) this.station.die()
     if (next.kind === 'killAudio' || next.kind === 'powerCut') this.world.living?.die()
     if (next.kind === 'freezeAudio') this.world.freeze()
@@ -82,11 +82,12 @@ export class Story {
     await this.boot()
   }
 
-  /** A STOP whose lifting the audio process was not told before the station died stands or is lifted: what is shown must be true. */
-  #diesOverReopening(): void {
+  /** Orders that the audio process was not told before the station died: they are given or they are not, but what is shown must be true. */
+  #diesOverOrders(): void {
     for (const outputId of outputs) {
-      const isStopped = this.world.living?.outputs.get(outputId)?.state.stopped === true
-      if (isStopped && !this.latched.has(outputId)) this.#undecided.add(outputId)
+      const audio = this.world.living?.outputs.get(outputId)?.state
+      if (audio?.stopped === true && !this.latched.has(outputId)) this.#undecided.add(outputId)
+      for (const id of [...(audio?.openInputs ?? []), audio?.alert?.cutInId]) this.#ended.delete(`${id}/${outputId}`)
     }
   }
 
@@ -109,7 +110,10 @@ export class Story {
           const state = stateOf(outputId)
           if (state.kind !== 'cutIn') continue
           const { cutInId } = state.cutIn
-          for (const each of on) this.#ended.set(`${cutInId}/${each}`, this.clock.now())
+          for (const each of on) {
+            const there = stateOf(each)
+            if (there.kind === 'cutIn' && there.cutIn.cutInId === cutInId) this.#ended.set(`${cutInId}/${each}`, this.clock.now())
+          }
           return this.#give(() => onair.stopAlert(cutInId, on, actor))
         }
         return

@@ -4,7 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import type { OutputAudioState } from '../../../shared/audio-protocol.ts'
 import { StationConfig } from '../../../shared/config.ts'
 import { type AudioClient, createAudioClient } from '../../../station/onair/audio-client.ts'
-import { AudioLost } from '../../../station/onair/audio-connection.ts'
+import { AudioLost, AudioRefusal } from '../../../station/onair/audio-connection.ts'
 import type { AudioOrder } from '../../../station/onair/ports.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -325,4 +325,35 @@ test('an alert and a microphone that were ordered to end while the process was d
   give(...ends.map((each) => client.send(each)))
   await clock.advance(1000)
   expect(second.told).toEqual(['playNow', 'stopAlert', 'closeInput'])
+})
+
+test('a microphone that waited for its device and was closed meanwhile does not open with the device', async () => {
+  const mic = { inputId: 'mic', outputIds: [fm] }
+  give(client.send({ kind: 'openInput', ...mic } as unknown as AudioOrder))
+  first.tell({ openInputs: ['mic'] })
+  const { send } = second.connection
+  second.connection.send = async (each) => {
+    await send(each)
+    if (each.kind === 'openInput') throw new AudioRefusal('AUDIO_UNAVAILABLE', 'fm')
+  }
+  die()
+  await clock.advance(1000)
+  give(client.send({ kind: 'closeInput', ...mic } as unknown as AudioOrder))
+  second.heard({ kind: 'event', event: { kind: 'deviceBack', outputId: fm } })
+  await clock.advance(100)
+  expect(second.told).toEqual(['playNow', 'openInput', 'closeInput'])
+})
+
+test('an alert that was ended before it could take the place of another ends that one, too', async () => {
+  const alert = { cutInId: 'c', alertId: 'a', mode: 'hot', phase: 'body', startedAtMs: 0, positionMs: 1000, durationMs: 9000 }
+  give(client.send({ kind: 'loadAlert', alert: { alertId: 'a' } } as unknown as AudioOrder), fire())
+  first.tell({ alert })
+  die()
+  give(fire('d'), client.send({ kind: 'stopAlert', cutInId: 'd', outputIds: [fm] } as unknown as AudioOrder))
+  await clock.advance(1000)
+  expect(second.orders.map((each) => [each.kind, 'cutInId' in each ? each.cutInId : null])).toEqual([
+    ['playNow', null],
+    ['stopAlert', 'c'],
+    ['stopAlert', 'd'],
+  ])
 })

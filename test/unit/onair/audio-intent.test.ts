@@ -77,6 +77,16 @@ describe('what a successor is told', () => {
     expect(intent.restore(main, at(2500), null)[0]).toMatchObject({ kind: 'playNow', restore: { frame: 48_000, held: true } })
   })
 
+  it('a grave alert that was ended without an answer leaves the programme to a hand', () => {
+    for (const kind of ['hold', 'exact']) {
+      const intent = new AudioIntent()
+      intent.state(state(), at(1000))
+      intent.ordered({ ...fire('hot'), resume: { kind } } as AudioOrder)
+      intent.ordered({ kind: 'stopAlert', cutInId: 'c1', outputIds: [main] } as unknown as AudioOrder)
+      expect(intent.restore(main, at(2500), null)[0]).toMatchObject({ kind: 'playNow', restore: { held: kind === 'hold' } })
+    }
+  })
+
   it('STOP, and nothing else; once it was lifted, not even that', () => {
     const intent = new AudioIntent()
     intent.state(state(), at(1000))

@@ -121,6 +121,14 @@ test('a grave alert that a microphone took over from while nobody could begin ei
     [{ kind: 'close', on: [fm] }, 1],
   ]))
 
+test('an alert that a successor has put back, and one that was to take its place and was ended before it could: neither is on', () =>
+  tell([
+    [{ kind: 'fire', alert: 'a', cold: true, on: [fm] }, 1],
+    [{ kind: 'killAudio' }, 350],
+    [{ kind: 'fire', alert: 'b', cold: false, on: [fm] }, 1],
+    [{ kind: 'open', emergency: true, duck: false, on: [fm] }, 1],
+  ]))
+
 test('a STOP that was lifted before the successor was there is not given to it', () =>
   tell([
     [{ kind: 'killAudio' }, 1],
