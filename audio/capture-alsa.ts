@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { Demuxer } from 'node-av'
 import { sampleRateHz } from '../shared/domain/levels.ts'
+import { packetsOf } from './packets.ts'
 
 /** node-av brings an alsa-lib of its own, which knows neither the system's configuration nor where its plug-ins are. */
 const configPaths = ['/usr/share/alsa/alsa.conf', '/usr/local/share/alsa/alsa.conf', '/etc/alsa/alsa.conf']
@@ -23,7 +24,7 @@ export async function captureAlsa(pcm: string, pass: (samples: Buffer) => void):
   const stream = input.audio()
   if (!stream) throw new Error(`${pcm}: no sound in it`)
   if (stream.codecpar.sampleRate !== sampleRateHz) throw new Error(`${pcm}: runs at ${stream.codecpar.sampleRate} Hz, not 48000`)
-  for await (using packet of input.packets(stream.index)) if (packet?.data) pass(Buffer.from(packet.data))
+  for await (using packet of packetsOf(input, stream.index)) if (packet?.data) pass(Buffer.from(packet.data))
 }
 
 /** A bare card may have one channel or another rate only: then ALSA converts. */

@@ -37,6 +37,7 @@ export class ScheduleService {
   #queueRevision = 0
   #refitPending = new Set<OutputId>()
   #refitTimer: Timer | null = null
+  #missedAtLastLook: ReadonlySet<ItemId> = new Set()
 
   constructor(ports: SchedulePorts) {
     this.#ports = ports
@@ -266,21 +267,27 @@ export class ScheduleService {
     const nowMs = this.#ports.clock.now()
     const today = dayOf(nowMs)
     if (!this.#state.stored(addDays(today, 1))) void this.#state.need(addDays(today, 1)).then(() => this.#refitAll())
-    for (const row of this.#state.rows()) {
-      if (row.state === 'missed' && !this.#state.missedSeen.has(row.item.itemId)) {
-        this.#state.missedSeen.add(row.item.itemId)
-        this.#ports.onMissed(row)
-        void this.#ports.rundown
-          .setActual(row.item.itemId, { state: 'missed', reason: null, actualStartMs: null, actualEndMs: null, originMs: null })
-          .catch(() => this.#ports.onChanged())
-      }
-    }
+    this.#tellMissed()
     for (const output of this.#ports.config.outputs) {
       const next = this.nextFor(output.id)
       const silent = this.#ports.outputNow(output.id).busyUntilMs === null
       if (silent && next && next.startMs - nowMs < keyAheadMs && next.startMs > nowMs) this.#ports.expectStart(output.id, next.itemId)
     }
     this.#ports.onChanged()
+  }
+
+  /** Told at the second look: a station that was held up has read by then what the audio process had to say meanwhile. */
+  #tellMissed(): void {
+    const missed = this.#state.rows().filter((row) => row.state === 'missed' && !this.#state.missedSeen.has(row.item.itemId))
+    const before = this.#missedAtLastLook
+    this.#missedAtLastLook = new Set(missed.map((row) => row.item.itemId))
+    for (const row of missed.filter(({ item }) => before.has(item.itemId))) {
+      this.#state.missedSeen.add(row.item.itemId)
+      this.#ports.onMissed(row)
+      void this.#ports.rundown
+        .setActual(row.item.itemId, { state: 'missed', reason: null, actualStartMs: null, actualEndMs: null, originMs: null })
+        .catch(() => this.#ports.onChanged())
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 // A network stream on air: pulled by a process of its own, ending at its fixed end; a dead one is silence and a message, nothing more.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { usage } from '../../../bench/process-load.ts'
 import type { OutputId } from '../../../shared/domain/ids.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import { type SoundServer, startSoundServer } from '../../../simulator/sound/sound-server.ts'
@@ -45,6 +46,16 @@ async function relay(url: string, forMs: number) {
   return { ...item, source: { kind: 'stream' as const, url, gainDb: 0 }, endAtMs: (Date.now() + forMs) as EpochMs }
 }
 
+/** CPU time the relay process has taken when the output has sounded for `seconds`, ms. */
+async function relayCpuMs(seconds: number): Promise<number> {
+  const reported = () => audio.wire.messages.findLast((message) => message.kind === 'report')?.outputs.find((one) => one.outputId === main)
+  await audio.wire.until(() => (reported()?.frame ?? 0) >= seconds * 48_000, 15_000, `${seconds} s of sound`)
+  const { pid } = audio.child
+  const [relayPid = 'none'] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')
+  expect(await readFile(`/proc/${relayPid}/cmdline`, 'utf8')).toContain('relay-process.ts')
+  return (await usage(Number(relayPid))).cpuMs
+}
+
 it('plays the stream to its fixed end, then the next item', async () => {
   const url = `http://127.0.0.1:${(source.address() as AddressInfo).port}/live.wav`
   const next = lfsrNoise(1, 480_000)
@@ -62,6 +73,15 @@ it('plays the stream to its fixed end, then the next item', async () => {
   expect(early?.score).toBeGreaterThan(0.99)
   expect((late?.frame ?? 0) - (early?.frame ?? 0)).toBe(96_000 - 9600)
   expect(locate(next.subarray(0, 4800), rendered)?.score).toBeGreaterThan(0.95)
+})
+
+it('a source that is ahead of the sound costs nothing while it waits', async () => {
+  const url = `http://127.0.0.1:${(source.address() as AddressInfo).port}/live.wav`
+  await audio.wire.order({ kind: 'setQueue', outputId: main, revision: 1, items: [await relay(url, 15_000)] })
+  await audio.wire.event('itemStarted')
+  const [first, last] = [await relayCpuMs(2), await relayCpuMs(3)]
+  // A loop that asks again at every turn takes the whole second.
+  expect(last - first).toBeLessThan(300)
 })
 
 it('a stream that breaks off is told, and told again when it delivers', async () => {

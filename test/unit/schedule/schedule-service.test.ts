@@ -294,13 +294,25 @@ describe('the rundown in operation', () => {
     air('a', minutes(30))
     clock.jumpWall(minutes(60))
     schedule.clockJumped()
-    await clock.advance(1500)
+    await clock.advance(2500)
     expect(queue).toEqual([])
     expect(missed).toEqual(['b'])
     clock.jumpWall(-minutes(60))
     schedule.clockJumped()
     await clock.advance(1500)
     expect(queue.map((item) => item.title)).toEqual(['b'])
+  })
+
+  test('a start that is told late, by a station that was held up, makes no row missed', async () => {
+    await schedule.edits.add(day, draft('a', 3000, { kind: 'hard', atMs: clock.now() }), null)
+    const dueMs = clock.now()
+    // The first look after its whole time has passed; what the audio process had to say is read after it.
+    await clock.advance(3500)
+    expect(schedule.view(day).items[0]?.state).toBe('missed')
+    expect(missed).toEqual([])
+    schedule.itemStarted(output, idOf('a'), dueMs, 0)
+    await clock.advance(5000)
+    expect(missed).toEqual([])
   })
 
   test('rows after one that waits for a hand move on with it, and are not missed', async () => {
