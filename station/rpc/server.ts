@@ -180,13 +180,19 @@ export async function startServer(ports: ServerPorts): Promise<StationServer> {
   }
 
   server.on('upgrade', (request, socket, head) => {
+    // Nobody else listens any more: without this a stranger's reset ends the station.
+    socket.on('error', () => socket.destroy())
     const port = (server.address() as AddressInfo).port
     const caller = request.url === '/rpc' && fromOwnPage(request, port) ? ports.sessions.caller(request) : null
     if (caller === null) {
       socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (ws) => void rpc.upgrade(ws, { context: { caller } }).catch(ports.onError))
+    sockets.handleUpgrade(request, socket, head, (ws) => {
+      // A frame that is none closes its own connection, and nothing else.
+      ws.on('error', ports.onError)
+      void rpc.upgrade(ws, { context: { caller } }).catch(ports.onError)
+    })
   })
 
   await new Promise<void>((resolve, reject) => {

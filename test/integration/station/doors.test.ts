@@ -1,8 +1,10 @@
 // The outside doors of a real station: who may come in, what is refused and how, and what the descriptions say.
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -89,6 +91,44 @@ describe('who may come in', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
     expect((await rig.outputs()).map((output) => output.phase)).toEqual(['silent', 'silent'])
     socket.terminate()
+  })
+})
+
+describe('X9: what is no WebSocket at all ends its own connection, and nothing of the station', () => {
+  /** A raw connection that asks to become one. */
+  async function upgrade(headers: Record<string, string>) {
+    const { host, port } = new URL(rig.station.url)
+    const socket = connect(Number(port), '127.0.0.1')
+    await once(socket, 'connect')
+    const asked = { Host: host, Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', ...headers }
+    const lines = Object.entries({ ...asked, 'Sec-WebSocket-Key': randomBytes(16).toString('base64') })
+    socket.write(`GET /rpc HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+    return socket
+  }
+  const health = async () => JSON.parse((await ask('GET', '/healthz')).text) as unknown
+
+  test.each([
+    ['an unknown opcode', Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
+    ['text that is no UTF-8', Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0xff])],
+    ['a frame that is not masked', Buffer.from([0x81, 0x01, 0x41])],
+    ['more than anybody may send', Buffer.from([0x82, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])],
+  ])('%s', async (_, frame) => {
+    const before = await health()
+    const socket = await upgrade(bearer())
+    await once(socket, 'data')
+    socket.write(frame)
+    await once(socket.resume(), 'close')
+    expect(await health()).toMatchObject({ bootId: (before as { bootId: string }).bootId })
+  })
+
+  test('refused, and reset before it has read so', async () => {
+    const before = await health()
+    for (let times = 0; times < 20; times++) {
+      const socket = await upgrade({ Origin: 'http://elsewhere.example' })
+      await once(socket, 'readable')
+      socket.resetAndDestroy()
+    }
+    expect(await health()).toMatchObject({ bootId: (before as { bootId: string }).bootId })
   })
 })
 
