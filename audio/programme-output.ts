@@ -82,11 +82,13 @@ export class ProgrammeOutput {
     const device = this.#device
     if (device === null) return
     const lastF = device.bus.clock.frame()
+    const forHand = device.alert.order?.resume?.kind === 'hold'
     if (device.alert.order !== null) device.alert.stop('failed', lastF)
     for (const inputId of device.inputs.ids) device.inputs.close(inputId, 'lost', lastF)
     this.#device = null
     this.#duckDb = 0
     this.programme.detach(lastF)
+    if (forHand) this.programme.waitForHand()
     this.programme.unblock('alert', null)
     this.programme.unblock('input', null)
     device.inputs.release()

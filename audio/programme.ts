@@ -189,6 +189,12 @@ export class Programme {
     this.#port.changed()
   }
 
+  /** What has its place goes on by a hand only: what took the air from it was grave, and did not live to give it back. */
+  waitForHand(): void {
+    this.#undecided = this.#waiting !== null
+    this.#port.changed()
+  }
+
   hold(): void {
     this.block('hold', this.#bus?.clock.frame() ?? 0, framesOfMs(50))
   }
@@ -302,9 +308,12 @@ export class Programme {
     if (this.#bus === null || waiting === null) return
     const goesOnMs = this.#wallOf(atF ?? this.#bus.clock.frame())
     const chosen = policy ?? waiting.item.resume
-    const point = this.#queue.some((item) => item.start.kind === 'at' && item.start.atMs <= goesOnMs)
-      ? ({ kind: 'over', reason: 'hardStart' } as const)
-      : resumePoint(waiting.item, waiting.frame, chosen, goesOnMs - waiting.sinceMs, goesOnMs)
+    const hardDue = this.#queue.some((item) => item.start.kind === 'at' && item.start.atMs <= goesOnMs)
+    // Ordered to wait for a hand, it waits: not even a fixed time follows a grave alert by itself.
+    const point =
+      hardDue && policy?.kind !== 'hold'
+        ? ({ kind: 'over', reason: 'hardStart' } as const)
+        : resumePoint(waiting.item, waiting.frame, chosen, goesOnMs - waiting.sinceMs, goesOnMs)
     if (point.kind === 'hold') {
       this.#undecided = true
       return

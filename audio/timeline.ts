@@ -49,10 +49,13 @@ function nextFollowing(view: TimelineView): NextStart | null {
 }
 
 function nextHard(view: TimelineView): NextStart | null {
-  const index = view.queue.findIndex((item) => item.start.kind === 'at')
+  const soonestF = view.nowF + startLeadFrames
+  // Of several whose time has come (an alert lay over them) the last one: the others would sound for a moment each.
+  const due = view.queue.findLastIndex(({ start }) => start.kind === 'at' && view.frameOfWall(start.atMs) <= soonestF)
+  const index = due >= 0 ? due : view.queue.findIndex((item) => item.start.kind === 'at')
   const item = view.queue[index]
   if (item === undefined || item.start.kind !== 'at') return null
-  const startF = Math.max(view.nowF + startLeadFrames, view.frameOfWall(item.start.atMs))
+  const startF = Math.max(soonestF, view.frameOfWall(item.start.atMs))
   const cuts = view.last !== null && view.last.endF > startF
   return { item, index, startF, fadeFrames: cuts ? Math.max(cutFadeFrames, framesOfMs(item.crossfadeMs)) : 0, cuts }
 }

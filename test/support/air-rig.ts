@@ -47,9 +47,9 @@ export class AirRig {
     return new OutputBus(onOurClock as unknown as AudioContext)
   }
 
-  attach(bus: OutputBus): void {
+  attach(bus: OutputBus, alerts: readonly LoadedAlert[] = []): void {
     this.#bus = bus
-    this.output.attach(bus, 'another', false, [])
+    this.output.attach(bus, 'another', false, alerts)
   }
 
   /** Wall time so many ms after the beginning. */
@@ -130,7 +130,10 @@ export function loadedAlert(id: string, attentionMs: number, bodyMs: number): Lo
   }
 }
 
-export function firing(alert: LoadedAlert, changes: Partial<Pick<FireOrder, 'mode' | 'bodyRepeats' | 'offsetMs'>> = {}): FireOrder {
+export function firing(
+  alert: LoadedAlert,
+  changes: Partial<Pick<FireOrder, 'mode' | 'bodyRepeats' | 'offsetMs' | 'resume'>> = {},
+): FireOrder {
   const cutInId = `cut-${alert.alertId}` as CutInId
   const order = { kind: 'fireAlert', ref: 'r', cutInId, alertId: alert.alertId, resume: null } as const
   return { ...order, outputIds: [output], mode: 'hot', bodyRepeats: 1, gapMs: 0, ...changes }

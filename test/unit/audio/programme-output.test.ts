@@ -1,14 +1,25 @@
-// Who has the air of one output, and who is refused it: by rank, latched by STOP, with the device there and gone.
+// Who has the air of one output, and who is refused it: by rank, latched by STOP.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { LiveFeed } from '../../../audio/live-voice.ts'
-import { ProgrammeOutput } from '../../../audio/programme-output.ts'
-import type { AudioCommandOf, PlayItem } from '../../../shared/audio-protocol.ts'
-import type { CutInId, InputId } from '../../../shared/domain/ids.ts'
-import { AirRig, firing, loadedAlert, output, recording, refusal } from '../../support/air-rig.ts'
-
+import type { PlayItem } from '../../../shared/audio-protocol.ts'
+import type { CutInId } from '../../../shared/domain/ids.ts'
+import {
+  clear,
+  flood,
+  key,
+  mic,
+  microphone,
+  onAir,
+  opening,
+  playing,
+  proceeding,
+  silence,
+  stopping,
+  storm,
+} from '../../support/air-orders.ts'
+import { AirRig, firing, recording, refusal } from '../../support/air-rig.ts'
 let dir = ''
 let music: PlayItem
 let jingle: PlayItem
@@ -19,54 +30,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true, force: true }))
 
-/** 4 s, no attention signal; 300 ms of attention and 500 ms of text. */
-const storm = loadedAlert('storm', 0, 4000)
-const flood = loadedAlert('flood', 300, 500)
-const mic = 'mic' as InputId
-const key = (): AudioCommandOf<'playOver'> => {
-  if (jingle.source.kind !== 'pcm') throw new Error(jingle.source.kind)
-  const { path, frames } = jingle.source
-  return { kind: 'playOver', ref: 'r', outputIds: [output], slot: 1, path, frames, gainDb: 0, duckDb: -12, loop: false }
-}
-const opening = (mode: 'duck' | 'replace'): AudioCommandOf<'openInput'> => ({
-  kind: 'openInput',
-  ref: 'r',
-  outputIds: [output],
-  inputId: mic,
-  gainDb: 0,
-  mode,
-  duckDb: -20,
-  resume: null,
-})
-const playing = (item: PlayItem): AudioCommandOf<'playNow'> => ({ kind: 'playNow', ref: 'r', outputId: output, item, fadeMs: 0 })
-const stopping = (cutInId: CutInId): AudioCommandOf<'stopAlert'> => ({ kind: 'stopAlert', ref: 'r', cutInId, outputIds: [output] })
-const proceeding = (cutInId: CutInId): AudioCommandOf<'proceedAlert'> => ({ kind: 'proceedAlert', ref: 'r', cutInId, outputId: output })
-/** A microphone that is there and says nothing, and how many listen to it. */
-function microphone() {
-  let listeners = 0
-  const feed: LiveFeed = {
-    channels: 2,
-    subscribe: () => {
-      listeners++
-      return () => void listeners--
-    },
-  }
-  return { inputs: () => feed, listening: () => listeners }
-}
-const silence = { item: null, alert: null, over: '', gate: 1, duckDb: 0 }
-const clear = { ...silence, item: 'music playing' }
-
-/** Music has been on air for a second. */
-async function onAir(options: ConstructorParameters<typeof AirRig>[0] = {}, queued: readonly PlayItem[] = [], first = music) {
-  const air = new AirRig(options)
-  air.output.programme.setQueue(1, [first, ...queued])
-  await air.pass(1000)
-  expect(air.now()).toEqual(clear)
-  return air
-}
-
 test('an alert has the air for itself from the moment it is fired, and the programme goes on at the very frame when it ends', async () => {
-  const air = await onAir({ alerts: [storm] })
+  const air = await onAir(music, { alerts: [storm] })
   air.output.fireAlert(firing(storm), storm, performance.now())
   expect(air.now()).toEqual({ ...clear, item: 'music interrupted', alert: 'storm body' })
   expect(air.last('itemInterrupted').ms).toBe(air.last('alertStarted').ms)
@@ -84,8 +49,8 @@ test('an alert has the air for itself from the moment it is fired, and the progr
 
 test('what sounded over the programme ends for an alert and does not come back; nothing is opened or played over it', async () => {
   const { inputs, listening } = microphone()
-  const air = await onAir({ alerts: [storm], inputs })
-  await air.output.playOver(key())
+  const air = await onAir(music, { alerts: [storm], inputs })
+  await air.output.playOver(key(jingle))
   air.output.openInput(opening('duck'))
   await air.pass(500)
   expect(air.now()).toEqual({ ...clear, over: 'mic 1', duckDb: -20 })
@@ -94,7 +59,7 @@ test('what sounded over the programme ends for an alert and does not come back; 
   await air.pass(500)
   expect([air.now(), listening()]).toEqual([{ ...clear, item: 'music interrupted', alert: 'storm body' }, 0])
   expect(await refusal(() => air.output.openInput(opening('replace')))).toBe('ALERT_HOLDS_AIR')
-  expect(await refusal(() => air.output.playOver(key()))).toBe('ALERT_HOLDS_AIR')
+  expect(await refusal(() => air.output.playOver(key(jingle)))).toBe('ALERT_HOLDS_AIR')
   expect(await refusal(() => air.output.closeInput(mic))).toBe('INPUT_NOT_OPEN')
   await air.pass(4000)
   expect(air.now()).toEqual(clear)
@@ -102,7 +67,7 @@ test('what sounded over the programme ends for an alert and does not come back; 
 
 test.each(['replace', 'duck'] as const)('an alert over a microphone (%s): afterwards nothing is left of that microphone', async (mode) => {
   const { inputs } = microphone()
-  const air = await onAir({ alerts: [storm], inputs })
+  const air = await onAir(music, { alerts: [storm], inputs })
   air.output.openInput(opening(mode))
   await air.pass(500)
   air.output.fireAlert(firing(storm), storm, performance.now())
@@ -111,7 +76,7 @@ test.each(['replace', 'duck'] as const)('an alert over a microphone (%s): afterw
 })
 
 test('another cut-in is not stopped or told to go on by mistake; this one is', async () => {
-  const air = await onAir({ alerts: [storm] })
+  const air = await onAir(music, { alerts: [storm] })
   const another = 'another' as CutInId
   expect(await refusal(() => air.output.stopAlert(stopping(another)))).toBe('ALERT_NOT_AIRING')
   air.output.fireAlert(firing(storm), storm, performance.now())
@@ -138,7 +103,7 @@ test.each<[string, (air: AirRig) => void, string]>([
     'music playing',
   ],
 ])('%s ordered during an alert stays behind it, also when its continuation is already placed', async (_, order, afterwards) => {
-  const air = await onAir({ alerts: [storm] }, [jingle])
+  const air = await onAir(music, { alerts: [storm] }, [jingle])
   air.output.fireAlert(firing(storm), storm, performance.now())
   // 1 s before its end, which is within the horizon.
   await air.pass(3000)
@@ -155,9 +120,9 @@ test.each<[string, (air: AirRig) => void, string]>([
 
 test('STOP closes the gate in 5 ms, ends everything and latches: whatever would sound is refused until somebody reopens', async () => {
   const { inputs, listening } = microphone()
-  const air = await onAir({ alerts: [storm], inputs }, [jingle])
+  const air = await onAir(music, { alerts: [storm], inputs }, [jingle])
   expect(await refusal(() => air.output.reopen([]))).toBe('NOT_STOPPED')
-  await air.output.playOver(key())
+  await air.output.playOver(key(jingle))
   air.output.openInput(opening('duck'))
   await air.pass(300)
   air.output.stop(performance.now())
@@ -179,7 +144,7 @@ test('STOP closes the gate in 5 ms, ends everything and latches: whatever would 
     () => air.output.next(0),
     () => air.output.fireAlert(firing(storm), storm, performance.now()),
     () => air.output.openInput(opening('duck')),
-    () => air.output.playOver(key()),
+    () => air.output.playOver(key(jingle)),
   ])
     expect(await refusal(order), String(order)).toBe('STOP_LATCHED')
   air.output.programme.setQueue(2, [jingle])
@@ -191,7 +156,7 @@ test('STOP closes the gate in 5 ms, ends everything and latches: whatever would 
 })
 
 test('STOP ends an alert for good: reopened, the output is silent until something is ordered, and the alert can be fired again', async () => {
-  const air = await onAir({ alerts: [storm] }, [jingle])
+  const air = await onAir(music, { alerts: [storm] }, [jingle])
   air.output.fireAlert(firing(storm), storm, performance.now())
   await air.pass(500)
   air.output.stop(performance.now())
@@ -208,7 +173,7 @@ test('STOP ends an alert for good: reopened, the output is silent until somethin
 })
 
 test('STOP in the last seconds of an item, with the next one placed already: the item ends, and is not heard again', async () => {
-  const air = await onAir({}, [jingle], await recording(dir, 'short', 3, { itemId: music.itemId }))
+  const air = await onAir(await recording(dir, 'short', 3, { itemId: music.itemId }), {}, [jingle])
   await air.pass(1000)
   expect(air.output.state().queuedItemIds).toEqual(['jingle'])
   air.output.stop(performance.now())
@@ -220,38 +185,8 @@ test('STOP in the last seconds of an item, with the next one placed already: the
   expect(air.now()).toEqual(silence)
 })
 
-test.each<[string, (air: AirRig) => void, string, string | null]>([
-  ['STOP', ({ output: air }) => air.stop(performance.now()), 'itemEnded stopped', null],
-  ['an order to clear', ({ output: air }) => air.programme.clear(0), 'itemEnded cleared', null],
-  ['an order for another item', ({ output: air }) => air.playNow(playing(jingle)), 'itemEnded nextTaken', 'jingle playing'],
-])(
-  '%s given to a device whose clock stands still holds when that device is gone and back: the old item does not come back',
-  async (_, order, told, item) => {
-    const air = await onAir()
-    order(air)
-    air.output.detach()
-    expect(air.told).toContain(told)
-    air.attach(air.newBus())
-    await air.pass(500)
-    expect(air.now().item).toBe(item)
-  },
-)
-
-test('an item that STOP ended before its first sound is not in the queue again when the device was gone meanwhile', async () => {
-  const air = await onAir()
-  air.output.playNow(playing(jingle))
-  // It is read and placed, 21 ms ahead.
-  await air.pass(0)
-  air.output.stop(performance.now())
-  air.output.detach()
-  air.attach(air.newBus())
-  air.output.reopen([])
-  await air.pass(500)
-  expect(air.now()).toEqual(silence)
-})
-
 test('an alert fired while the next item is read and the old one fades: the next one is what goes on afterwards', async () => {
-  const air = await onAir({ alerts: [flood] })
+  const air = await onAir(music, { alerts: [flood] })
   air.output.playNow({ ...playing(jingle), fadeMs: 1500 })
   air.output.fireAlert(firing(flood), flood, performance.now())
   await air.pass(1500)
@@ -259,17 +194,8 @@ test('an alert fired while the next item is read and the old one fades: the next
   expect(air.told).toContain('itemEnded nextTaken')
 })
 
-test('a device that is opened while STOP is latched stays silent', async () => {
-  const air = await onAir({ alerts: [storm] })
-  air.output.stop(performance.now())
-  air.output.detach()
-  air.attach(air.newBus())
-  expect(air.now()).toEqual({ ...silence, gate: 0 })
-  expect(await refusal(() => air.output.fireAlert(firing(storm), storm, 0))).toBe('STOP_LATCHED')
-})
-
 test('cold: attention goes round until it is told to proceed, then the text; told twice it is read once', async () => {
-  const air = await onAir({ alerts: [flood] })
+  const air = await onAir(music, { alerts: [flood] })
   air.output.fireAlert(firing(flood, { mode: 'cold' }), flood, performance.now())
   await air.pass(5000)
   expect(air.now()).toEqual({ ...clear, item: 'music interrupted', alert: 'flood attention' })
@@ -283,7 +209,7 @@ test('cold: attention goes round until it is told to proceed, then the text; tol
 })
 
 test('a newer alert takes the air from an older one, and the programme waits for the newer one', async () => {
-  const air = await onAir({ alerts: [storm, flood] })
+  const air = await onAir(music, { alerts: [storm, flood] })
   air.output.fireAlert(firing(flood, { bodyRepeats: 3 }), flood, performance.now())
   await air.pass(500)
   air.output.fireAlert(firing(storm), storm, performance.now())
@@ -295,7 +221,7 @@ test('a newer alert takes the air from an older one, and the programme waits for
 })
 
 test('an airing that was cut off goes on where it is told; the attention signal is not heard twice', async () => {
-  const air = await onAir({ alerts: [flood] })
+  const air = await onAir(music, { alerts: [flood] })
   air.output.fireAlert(firing(flood, { offsetMs: 600 }), flood, performance.now())
   expect(air.now().alert).toBe('flood body')
   await air.pass(500)
@@ -309,7 +235,7 @@ test('an airing that was cut off goes on where it is told; the attention signal 
 })
 
 test('an alert that ended can be fired again at once', async () => {
-  const air = await onAir({ alerts: [flood] })
+  const air = await onAir(music, { alerts: [flood] })
   for (let times = 0; times < 3; times++) {
     air.output.fireAlert(firing(flood), flood, performance.now())
     expect(air.last('alertStarted').ms, 'from the next frame').toBe(1000 + 1000 * times)
@@ -319,33 +245,9 @@ test('an alert that ended can be fired again at once', async () => {
   expect(air.now()).toEqual(clear)
 })
 
-test('a device that goes ends a microphone as lost and an alert as failed; the programme keeps its place and goes on there', async () => {
-  const { inputs, listening } = microphone()
-  // A change of device is no interruption that its policy is for.
-  const air = await onAir({ alerts: [storm], inputs }, [], { ...music, resume: { kind: 'rewind', ms: 1000 } })
-  air.output.openInput(opening('duck'))
-  await air.pass(500)
-  const frame = air.output.state().item?.frame
-  air.output.detach()
-  expect([air.output.state(), listening()]).toMatchObject([{ device: null, openInputs: [], item: { state: 'interrupted', frame } }, 0])
-  expect(air.told.at(-1)).toBe('inputClosed lost')
-  air.attach(air.newBus())
-  await air.pass(500)
-  expect(air.now()).toEqual(clear)
-  expect(air.last('itemResumed').frame).toBe(frame)
-  air.output.fireAlert(firing(storm), storm, performance.now())
-  await air.pass(500)
-  air.output.detach()
-  expect(air.told.at(-1)).toBe('alertEnded failed')
-  expect(await refusal(() => air.output.fireAlert(firing(storm), storm, 0))).toBe('AUDIO_UNAVAILABLE')
-  air.attach(air.newBus())
-  await air.pass(500)
-  expect(air.now()).toEqual(clear)
-})
-
 test('a microphone that has the air for itself silences the programme, which goes on where it was when it is closed', async () => {
   const { inputs } = microphone()
-  const air = await onAir({ inputs })
+  const air = await onAir(music, { inputs })
   air.output.openInput(opening('replace'))
   expect(await refusal(() => air.output.openInput(opening('replace')))).toBe('INPUT_ALREADY_OPEN')
   await air.pass(1000)
@@ -357,7 +259,7 @@ test('a microphone that has the air for itself silences the programme, which goe
 })
 
 test('a programme that is held goes on only when it is released, whoever else had the air meanwhile', async () => {
-  const air = await onAir({ alerts: [flood] })
+  const air = await onAir(music, { alerts: [flood] })
   expect(await refusal(() => air.output.resumeWith({ kind: 'exact' }))).toBe('NOT_HELD')
   air.output.hold()
   expect(await refusal(() => air.output.hold())).toBe('ALREADY_HELD')
@@ -374,7 +276,7 @@ test.each<[string, PlayItem['resume']]>([
   ['held before the alert', { kind: 'exact' }],
   ['waiting for a decision after it', { kind: 'hold' }],
 ])('a programme %s, released in the last second of the alert, goes on when the alert is over', async (_, resume) => {
-  const air = await onAir({ alerts: [storm] }, [], { ...music, resume })
+  const air = await onAir({ ...music, resume }, { alerts: [storm] })
   if (resume.kind === 'exact') air.output.hold()
   air.output.fireAlert(firing(storm), storm, performance.now())
   await air.pass(3200)
@@ -406,6 +308,18 @@ test('what was to start at a fixed time during the alert starts after it, in pla
   expect(air.last('itemStarted').ms).toBeGreaterThanOrEqual(5000)
 })
 
+test('after a grave alert only a hand lets the programme go on, also where a fixed time fell due meanwhile', async () => {
+  const air = new AirRig({ alerts: [storm] })
+  air.output.programme.setQueue(1, [music, { ...jingle, start: { kind: 'at', atMs: air.wall(3000) } }])
+  await air.pass(1000)
+  air.output.fireAlert(firing(storm, { resume: { kind: 'hold' } }), storm, performance.now())
+  await air.pass(6000)
+  expect(air.now()).toEqual({ ...clear, item: 'music held' })
+  air.output.resumeWith({ kind: 'exact' })
+  await air.pass(500)
+  expect(air.now()).toEqual({ ...clear, item: 'jingle playing' })
+})
+
 test('an order that comes while an item is being read from the disk is not undone by that item', async () => {
   const air = new AirRig({ alerts: [storm] })
   air.output.playNow(playing(music))
@@ -420,38 +334,4 @@ test('an order that comes while an item is being read from the disk is not undon
   stopped.output.reopen([])
   await stopped.pass(500)
   expect(stopped.now()).toEqual(silence)
-})
-
-test('only a programme may be moved to another device: not an alert, a microphone or a key', async () => {
-  const { inputs } = microphone()
-  const air = new AirRig({ alerts: [flood], inputs })
-  const bus = air.output.bus
-  const free = () => bus?.free()
-  expect(free()).toBe(true)
-  air.output.fireAlert(firing(flood), flood, performance.now())
-  expect(free()).toBe(false)
-  await air.pass(1000)
-  expect(free()).toBe(true)
-  air.output.openInput(opening('duck'))
-  expect(free()).toBe(false)
-  air.output.closeInput(mic)
-  await air.output.playOver(key())
-  expect(free()).toBe(false)
-  air.output.stopOver(1)
-  expect(free()).toBe(true)
-})
-
-test('an input nobody configured is refused, and no output without a device takes anything but STOP and the end of a key', async () => {
-  expect(await refusal(() => new AirRig().output.openInput(opening('duck')))).toBe('INPUT_NOT_CONFIGURED')
-  const alone = new ProgrammeOutput(
-    output,
-    () => undefined,
-    () => null,
-    () => undefined,
-  )
-  expect(await refusal(() => alone.fireAlert(firing(storm), storm, 0))).toBe('AUDIO_UNAVAILABLE')
-  expect(await refusal(() => alone.openInput(opening('duck')))).toBe('AUDIO_UNAVAILABLE')
-  expect(await refusal(() => alone.stopOver(1)), 'the order may be for other outputs too').toBeNull()
-  alone.stop(0)
-  expect(alone.state().stopped).toBe(true)
 })

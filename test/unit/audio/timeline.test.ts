@@ -49,6 +49,12 @@ describe('what comes next', () => {
     expect(nextStart({ last: { startF: 0, endF: Infinity }, queue: [item('b')], nowF: 0, frameOfWall })).toBeNull()
   })
 
+  it('of several hard starts whose time has come only the last one starts', () => {
+    const queue = [item('b', { start: at(1000) }), item('c', { start: at(2000) }), item('d', { start: at(90_000) })]
+    expect(nextStart({ last: null, queue, nowF: 200_000, frameOfWall })).toMatchObject({ index: 1, startF: 200_000 + startLeadFrames })
+    expect(nextStart({ last: null, queue, nowF: 60_000, frameOfWall })).toMatchObject({ index: 0 })
+  })
+
   it('lets a hard start take the air and passes over what stood before it', () => {
     const queue = [item('b'), item('c', { start: at(10_000), crossfadeMs: 500 })]
     expect(nextStart({ last: { startF: 0, endF: 960_000 }, queue, nowF: 0, frameOfWall })).toMatchObject({
