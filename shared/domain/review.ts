@@ -84,7 +84,7 @@ export type DaySignature = z.infer<typeof DaySignature>
 
 export const DayReview = z.object({
   day: BroadcastDay,
-  /** The day is over and may be signed. */
+  /** The day and what it runs over its midnight are over: it may be signed. */
   over: z.boolean(),
   planned: z.array(PlannedBar),
   sent: z.array(SentBar),

@@ -10,6 +10,7 @@ import {
   type MonthDay,
   type PlannedBar,
   type ReviewNote,
+  type SentBar,
   unansweredOf,
 } from '../../shared/domain/review.ts'
 import type { RundownItem } from '../../shared/domain/schedule.ts'
@@ -88,7 +89,7 @@ export class ReviewService {
     })
     return {
       day,
-      over: now >= endMs,
+      over: now >= endMs && !(now < endMs + tailMs && goesOn(plan, sent, now)),
       planned: plan.map(plannedBar),
       sent: [...sent],
       carried: { planned: carried.plan.map(plannedBar), sent: [...carried.sent] },
@@ -174,6 +175,11 @@ export class ReviewService {
     if (row === null) throw new OperatorError('STORE_UNAVAILABLE', { reason: 'the row was not written' })
     return this.day(day)
   }
+}
+
+/** An evening that runs over its midnight is over when its last row is. */
+function goesOn(plan: readonly PlannedSpan[], sent: readonly SentBar[], nowMs: number): boolean {
+  return plan.some(({ toMs }) => toMs > nowMs) || sent.some(({ kind, toMs }) => kind === 'item' && toMs === null)
 }
 
 function plannedBar({ item, fromMs, toMs }: PlannedSpan): PlannedBar {

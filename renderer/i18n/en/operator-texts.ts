@@ -73,7 +73,7 @@ export const errors: Same<typeof vi.errors> = {
   LAST_ADMINISTRATOR: { what: '{{name}} is the only administrator', todo: 'Add or choose another administrator first.' },
   NOTHING_ASKED: { what: 'No explanation is being asked for here', todo: 'Look at the day page again; somebody may have answered.' },
   DISK_LOW: { what: 'The disk is nearly full', todo: 'Make room before importing anything new.' },
-  DAY_NOT_OVER: { what: 'This day is not over', todo: 'Sign after its midnight.' },
+  DAY_NOT_OVER: { what: 'This day is not over', todo: 'Sign after its midnight, when its last item is over.' },
   PROVINCE_OFF: { what: 'This station has no province', todo: 'The administrator sets the province section of the configuration.' },
   PROVINCE_NOT_STARTED: {
     what: 'The link to the province could not be started',

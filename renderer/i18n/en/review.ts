@@ -35,7 +35,7 @@ export const review = {
   waitingCount: '{{n}} questions without an answer',
   dayEnd: 'End of the day',
   unsigned: 'not signed',
-  notOver: 'The day is not over; it can be signed after midnight.',
+  notOver: 'The day is not over; it can be signed after midnight, when its last item is over.',
   signedBy: 'signed by {{name}}',
   sign: 'Sign the day',
   signIn: 'Sign in',

@@ -64,7 +64,7 @@ export const errors = {
   LAST_ADMINISTRATOR: { what: '{{name}} là quản trị duy nhất', todo: 'Thêm hoặc chọn một quản trị khác trước.' },
   NOTHING_ASKED: { what: 'Không có yêu cầu giải trình nào đang chờ ở mục này', todo: 'Xem lại trang ngày; có thể đã có người trả lời.' },
   DISK_LOW: { what: 'Ổ đĩa sắp đầy', todo: 'Dọn ổ đĩa trước khi nhập tệp mới.' },
-  DAY_NOT_OVER: { what: 'Ngày này chưa kết thúc', todo: 'Ký sau 24 giờ của ngày đó.' },
+  DAY_NOT_OVER: { what: 'Ngày này chưa kết thúc', todo: 'Ký sau 24 giờ của ngày đó, khi mục cuối đã phát xong.' },
   PROVINCE_OFF: { what: 'Đài chưa nối với tỉnh', todo: 'Người quản lý khai báo mục province trong cấu hình.' },
   PROVINCE_NOT_STARTED: {
     what: 'Phần nối với tỉnh chưa chạy được',

@@ -35,7 +35,7 @@ export const review = {
   waitingCount: '{{n}} yêu cầu chưa có giải trình',
   dayEnd: 'Kết ngày',
   unsigned: 'chưa ký',
-  notOver: 'Ngày chưa kết thúc; ký được sau 24 giờ.',
+  notOver: 'Ngày chưa kết thúc; ký được sau 24 giờ, khi mục cuối đã phát xong.',
   signedBy: '{{name}} đã ký',
   sign: 'Ký ngày',
   signIn: 'Đăng nhập',

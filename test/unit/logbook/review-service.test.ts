@@ -26,13 +26,13 @@ const itemOf = (itemId: string, of: BroadcastDay, startMs: number, durationMs: n
   outputIds: [],
 })
 
-async function setUp(nowMs: number) {
+async function setUp(nowMs: number, items: readonly RundownItem[] = []) {
   const clock = new VirtualClock(nowMs)
   folders.push(temporaryFolder('review'))
   const store = await openTestStore(folders.at(-1) ?? '')
   const logbook = new LogbookService({ store: store.logbook, bootId: 'boot-1', clock, onTrouble: (error) => expect.fail(error.message) })
   const review = new ReviewService({
-    store: { ...store.logbook, items: async () => [] },
+    store: { ...store.logbook, items: async (of) => items.filter((item) => item.day === of) },
     logbook,
     clock,
     outputIds: ['main'],
@@ -162,6 +162,24 @@ async function overMidnight(sent: readonly (readonly [itemId: string, from: numb
 }
 
 describe('over midnight', () => {
+  test('a day is signed when its evening is over, planned and sent, not at the stroke of midnight', async () => {
+    const midnight = startOfDay(addDays(day, 1))
+    const { store, review, clock } = await setUp(midnight + 1000, [itemOf('đêm', day, midnight - 600_000, 900_000)])
+    await expect(review.sign(day, 'Mai')).rejects.toMatchObject({ code: 'DAY_NOT_OVER' })
+    const opened = { ...logEntry({ kind: 'item.aired', phase: 'open', actionId: 'item/main/đêm/1', atMs: epochMs(midnight - 600_000) }) }
+    await store.logbook.append({ ...opened, outputId: 'main' })
+    await clock.advance(300_000)
+    await expect(review.sign(day, 'Mai'), 'it is still heard').rejects.toMatchObject({ code: 'DAY_NOT_OVER' })
+    await store.logbook.append({
+      ...opened,
+      outputId: 'main',
+      phase: 'close',
+      atMs: epochMs(midnight + 301_000),
+      measured: { reason: 'finished' },
+    })
+    expect((await review.sign(day, 'Mai')).signatures).toHaveLength(1)
+  })
+
   test('what runs over midnight is drawn on both days, planned and sent, and counted on the day it was planned for', async () => {
     const [first, second] = await overMidnight([
       ['đêm', -10, 20],
