@@ -50,6 +50,7 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
         busyUntilMs: on === null ? null : (runtime.expectedEnd(clock.now()) ?? Number.POSITIVE_INFINITY),
         live,
         held: on?.state === 'held',
+        free: on === null && runtime.state.kind === 'silent' && runtime.health === 'running' && runtime.audio?.device != null,
       }
     },
     clockTrusted: parts.clockTrusted,
@@ -79,7 +80,7 @@ export function schedulePorts(parts: ScheduleParts): SchedulePorts {
         measured: { reason },
       })
     },
-    onPlayable: (itemId) => {
+    onSettled: (itemId) => {
       alarms.clear('NEXT_UNPLAYABLE', itemId)
       alarms.clear('MEDIA_CHANGED', itemId)
     },

@@ -33,7 +33,7 @@ export function startWatches(parts: WatchesParts): readonly Timer[] {
     watchClock(clock, (byMs) => {
       rows.note({ kind: 'clock.jump', actor: 'station', outputId: null, subject: 'wall clock', measured: { byMs } })
       alarms.set(!facts.trust().trusted, 'CLOCK_UNTRUSTED', 'clock', { reason: facts.trust().reason ?? '' })
-      schedule.clockJumped()
+      void schedule.clockJumped()
     }),
   )
   return timers

@@ -193,7 +193,7 @@ export function createRouter(services: StationServices, sessions: Sessions) {
         library.rename(input.cartId, { title: input.title, contentType: input.contentType }, context.principal.actor),
       ),
       remove: os.library.remove.handler(async ({ input, context }) => {
-        schedule.assertUnused(input.cartId)
+        await schedule.assertUnused(input.cartId)
         await library.remove(input.cartId, context.principal.actor)
         return done
       }),

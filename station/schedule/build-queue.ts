@@ -53,14 +53,13 @@ export function insideWindows(atMs: EpochMs, windows: StationConfig['broadcastWi
 }
 
 /**
- * Rows still to come on this output, oldest first, as the audio process plays them.
+ * The rows still to come on this output as the audio process plays them.
+ * @param rows oldest first, from `rowsToCome`
  * @param busyUntilMs when what is on air now will end; null = silence now, `Infinity` = open end
  */
 export function buildQueue(rows: readonly PlannedItem[], context: QueueContext, nowMs: EpochMs, busyUntilMs: number | null): PlayItem[] {
   const queue: PlayItem[] = []
-  const coming = rows.filter(
-    (row) => isComing(row) && servesOutput(row, context.outputId) && insideWindows(row.startMs, context.config.broadcastWindows),
-  )
+  const coming = rows.filter((row) => insideWindows(row.startMs, context.config.broadcastWindows))
   let cursorMs = busyUntilMs ?? nowMs
   for (const row of coming) {
     const gapMs = row.startMs - cursorMs
@@ -75,14 +74,6 @@ export function buildQueue(rows: readonly PlannedItem[], context: QueueContext, 
     cursorMs = row.endMs
   }
   return queue
-}
-
-function isComing(row: PlannedItem): boolean {
-  return row.actualStartMs === null && (row.state === 'planned' || row.state === 'proven' || row.state === 'unplayable')
-}
-
-function servesOutput(row: PlannedItem, outputId: OutputId): boolean {
-  return row.item.outputIds.length === 0 || row.item.outputIds.includes(outputId)
 }
 
 /** Whether the row's sound ends by itself; relays, microphones and fill end at a time. */

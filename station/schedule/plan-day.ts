@@ -49,12 +49,14 @@ function stateOf(item: RundownItem, fact: ItemFact | undefined, missed: boolean)
  * @param facts by item id
  * @param nowMs rows that should be over by now and never started are `missed`
  * @param carriedOverMs end of the day before where it reaches past midnight
+ * @param cutAtMs the hard start of the day after that what runs over its midnight gives way to
  */
 export function planDay(
   items: readonly RundownItem[],
   facts: ReadonlyMap<ItemId, ItemFact>,
   nowMs: EpochMs,
   carriedOverMs: EpochMs | null = null,
+  cutAtMs: EpochMs | null = null,
 ): DayFit {
   const planned: PlannedItem[] = []
   let cursorMs: number | null = carriedOverMs
@@ -90,6 +92,7 @@ export function planDay(
     if (!missed)
       cursorMs = fact?.endReason === 'stopped' ? Math.max(fitted.endMs, originOf(fact, fitted.startMs) + item.durationMs) : fitted.endMs
   }
+  if (cutAtMs !== null) cutAt(planned, cutAtMs)
   return { items: planned, ...balance(planned, nowMs) }
 }
 

@@ -16,6 +16,8 @@ export interface OutputNow {
   readonly busyUntilMs: number | null
   readonly live: ItemFact['live']
   readonly held: boolean
+  /** Nothing has the air, nothing keeps it, and there is a device: an item would sound at once. */
+  readonly free: boolean
 }
 
 export interface SchedulePorts {
@@ -34,7 +36,8 @@ export interface SchedulePorts {
   playNow(outputId: OutputId, item: PlayItem, held: boolean): void
   expectStart(outputId: OutputId, causeId: string): void
   onUnplayable(row: PlannedItem, reason: string): void
-  onPlayable(itemId: ItemId): void
+  /** Playable again, or no longer to come. */
+  onSettled(itemId: ItemId): void
   onEdited(day: BroadcastDay, what: string, subject: string, actor: string): void
   onMissed(row: PlannedItem): void
   onChanged(): void

@@ -1,11 +1,12 @@
 // The days around now as they are stored, with what is known of each row: what it did, what is on air at this moment, whether it
 // was proved. Everything computed of the rundown is computed from here.
-import type { ItemId } from '../../shared/domain/ids.ts'
+import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { ItemState, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs, startOfDay } from '../../shared/domain/time.ts'
 import type { StoredDay } from '../store/index.ts'
-import { type DayFit, type ItemFact, planDay } from './plan-day.ts'
-import type { SchedulePorts } from './ports.ts'
+import { type DayFit, type ItemFact, originOf, planDay } from './plan-day.ts'
+import type { OutputPlace } from './output-rows.ts'
+import type { OutputNow, SchedulePorts } from './ports.ts'
 
 /** On air, or still to come. */
 const unfinished: ReadonlySet<ItemState> = new Set(['planned', 'proven', 'unplayable', 'onAir', 'held', 'interrupted'])
@@ -14,6 +15,10 @@ export class RundownState {
   readonly #ports: SchedulePorts
   readonly #days = new Map<BroadcastDay, StoredDay>()
   readonly #facts = new Map<ItemId, ItemFact>()
+  /** On which outputs a row was heard to begin in this boot. */
+  readonly #began = new Map<ItemId, Set<OutputId>>()
+  /** The row each output began last. */
+  readonly #lastOn = new Map<OutputId, ItemId>()
   /** Rows that are known to be missed: told once. */
   readonly missedSeen = new Set<ItemId>()
 
@@ -61,19 +66,54 @@ export class RundownState {
     return null
   }
 
-  /** Yesterday is among them: its last row may still be on air, or be joined, after midnight. */
-  rows(): PlannedItem[] {
+  /** Around now: yesterday's last row may still be on air, or be joined, after midnight. */
+  nearDays(): BroadcastDay[] {
     const today = dayOf(this.#ports.clock.now())
-    return [addDays(today, -1), today, addDays(today, 1)].flatMap((day) => this.fit(day).items)
+    return [addDays(today, -1), today, addDays(today, 1)]
   }
 
-  /** Rows of the day before that go over this day's midnight, as long as they are on air or still to come. */
+  /** The rows of these days. `as`: with what is on air as this output has it. */
+  rows(as: OutputId | null = null): PlannedItem[] {
+    return this.nearDays().flatMap((day) => this.fit(day, this.items(day), as).items)
+  }
+
+  began(itemId: ItemId, outputId: OutputId): void {
+    this.#began.set(itemId, (this.#began.get(itemId) ?? new Set()).add(outputId))
+    if (this.titleOf(itemId) !== null) this.#lastOn.set(outputId, itemId)
+  }
+
+  /** Where this output is. `joining`: a row it is just told to join. */
+  place(outputId: OutputId, joining: ItemId | null): OutputPlace {
+    const { itemId } = this.#ports.outputNow(outputId)
+    const onRow = itemId !== null && this.titleOf(itemId) !== null ? itemId : null
+    return {
+      outputId,
+      itemId: joining ?? onRow ?? this.#lastOn.get(outputId) ?? null,
+      busy: joining !== null || itemId !== null,
+      began: (of) => this.#began.get(of)?.has(outputId) ?? null,
+    }
+  }
+
+  /** Rows of the day before that go over this day's midnight, as long as they are on air, still to come or to be joined again. */
   carriedInto(day: BroadcastDay): PlannedItem[] {
     const today = dayOf(this.#ports.clock.now())
     if (day < today) return []
     const midnightMs = startOfDay(day)
     // After midnight whatever is left of the evening has gone over it, also a row that was to be over before and waits for a hand.
-    return this.fit(addDays(day, -1)).items.filter((row) => unfinished.has(row.state) && (day === today || row.endMs > midnightMs))
+    const isLeft = (row: PlannedItem) =>
+      unfinished.has(row.state) || (row.reason === 'stopped' && this.shouldEndMs(row) > this.#ports.clock.now())
+    return this.fit(addDays(day, -1)).items.filter((row) => isLeft(row) && (day === today || row.endMs > midnightMs))
+  }
+
+  /** When a row should be over: one that STOP ended would still be on, and is joined again when the latch is lifted in time. */
+  shouldEndMs(row: PlannedItem): EpochMs {
+    if (row.actualEndMs === null) return row.endMs
+    return row.reason === 'stopped' ? epochMs(this.originMs(row) + row.item.durationMs) : row.actualEndMs
+  }
+
+  /** What the place in a row counts from. */
+  originMs(row: PlannedItem): EpochMs {
+    return epochMs(originOf(this.#facts.get(row.item.itemId), row.startMs))
   }
 
   row(itemId: ItemId): PlannedItem | undefined {
@@ -92,19 +132,23 @@ export class RundownState {
     return null
   }
 
-  /** `items`: as the day would be with these rows. */
-  fit(day: BroadcastDay, items: readonly RundownItem[] = this.items(day)): DayFit {
+  /** `items`: as the day would be with these rows. `as`: with what is on air as this output has it; null = as the foremost has it. */
+  fit(day: BroadcastDay, items: readonly RundownItem[] = this.items(day), as: OutputId | null = null): DayFit {
     const nowMs = this.#ports.clock.now()
-    const yesterday = this.#days.get(addDays(day, -1))
-    const last =
-      yesterday &&
-      planDay(
-        yesterday.items.map((stored) => stored.item),
-        this.#factsNow(),
-        nowMs,
-      ).items.at(-1)
-    const midnightMs = Date.parse(`${day}T00:00:00+07:00`)
-    return planDay(items, this.#factsNow(), nowMs, last && last.endMs > midnightMs ? last.endMs : null)
+    const facts = this.#factsNow(as)
+    const last = planDay(this.items(addDays(day, -1)), facts, nowMs, null, this.#firstHardMs(day)).items.at(-1)
+    return planDay(items, facts, nowMs, last && last.endMs > startOfDay(day) ? last.endMs : null, this.#firstHardMs(addDays(day, 1)))
+  }
+
+  /** Where this day's first hard start is, which cuts off what runs over its midnight; one that never came cuts nothing. */
+  #firstHardMs(day: BroadcastDay): EpochMs | null {
+    const nowMs = this.#ports.clock.now()
+    for (const { itemId, start, durationMs } of this.items(day)) {
+      if (start.kind !== 'hard') continue
+      const never = this.#facts.get(itemId)?.startedAtMs == null && start.atMs + durationMs <= nowMs
+      if (!never) return start.atMs
+    }
+    return null
   }
 
   setFact(itemId: ItemId, change: Partial<ItemFact>, persist = true): void {
@@ -142,16 +186,23 @@ export class RundownState {
     }
   }
 
-  /** Facts with what the outputs are doing at this moment. */
-  #factsNow(): ReadonlyMap<ItemId, ItemFact> {
+  /** Facts with what the outputs are doing at this moment: where several have the same row, as `as` has it, else the foremost. */
+  #factsNow(as: OutputId | null): ReadonlyMap<ItemId, ItemFact> {
     const facts = new Map(this.#facts)
-    for (const output of this.#ports.config.outputs) {
-      const now = this.#ports.outputNow(output.id)
+    for (const { now } of this.#outputsHindmostFirst(as)) {
       const fact = now.itemId === null ? undefined : facts.get(now.itemId)
       if (now.itemId === null || !fact) continue
       const expectedEndMs = now.busyUntilMs !== null && Number.isFinite(now.busyUntilMs) ? epochMs(now.busyUntilMs) : null
       facts.set(now.itemId, { ...fact, expectedEndMs, live: now.live })
     }
     return facts
+  }
+
+  #outputsHindmostFirst(as: OutputId | null): readonly { readonly id: OutputId; readonly now: OutputNow }[] {
+    // One that plays is before one that waits, and one that ends sooner before one that ends later.
+    const rank = ({ id, now }: { id: OutputId; now: OutputNow }) => (id === as ? 2 : now.live === 'onAir' ? 1 : 0)
+    const endMs = ({ now }: { now: OutputNow }) => now.busyUntilMs ?? Infinity
+    const outputs = this.#ports.config.outputs.map(({ id }) => ({ id, now: this.#ports.outputNow(id) }))
+    return outputs.toSorted((a, b) => rank(a) - rank(b) || Math.sign(endMs(b) - endMs(a) || 0))
   }
 }

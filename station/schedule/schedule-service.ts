@@ -5,8 +5,8 @@ import type { PlayItem, PlaySource } from '../../shared/audio-protocol.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
-import type { DayPlan, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
-import { addDays, type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import type { DayPlan, PlannedItem } from '../../shared/domain/schedule.ts'
+import { type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import {
   buildQueue,
   fillSource,
@@ -19,15 +19,16 @@ import {
   rowsAfterFill,
 } from './build-queue.ts'
 import { DayEdits } from './day-edits.ts'
-import { type ItemFact, originOf } from './plan-day.ts'
+import { rowsToCome, servesOutput } from './output-rows.ts'
 import type { SchedulePorts } from './ports.ts'
+import { RowProofs } from './row-proofs.ts'
 import { RundownState } from './rundown-state.ts'
 
 const proveEveryMs = 10_000
-/** Rows that start within this are proved (FAULTS S9: T−10 min, and again within the last half minute). */
-const proveAheadMs = 10 * 60_000
 /** Carriers are keyed this long before a start out of silence, ms. */
 const keyAheadMs = 8_000
+/** Two outputs begin the same row within moments of each other: one that has not after this long will not by itself, ms. */
+const joinAfterMs = 5_000
 
 export class ScheduleService {
   readonly #ports: SchedulePorts
@@ -37,11 +38,14 @@ export class ScheduleService {
   #queueRevision = 0
   #refitPending = new Set<OutputId>()
   #refitTimer: Timer | null = null
+  #needing = false
+  readonly #proofs: RowProofs
   #missedAtLastLook: ReadonlySet<ItemId> = new Set()
 
   constructor(ports: SchedulePorts) {
     this.#ports = ports
     this.#state = new RundownState(ports)
+    this.#proofs = new RowProofs(ports, this.#state)
     this.edits = new DayEdits(
       ports,
       this.#state,
@@ -55,8 +59,7 @@ export class ScheduleService {
 
   /** Loads yesterday, today and tomorrow. Rejects with STORE_UNAVAILABLE. */
   async load(): Promise<void> {
-    const today = dayOf(this.#ports.clock.now())
-    for (const day of [addDays(today, -1), today, addDays(today, 1)]) await this.#state.need(day)
+    for (const day of this.#state.nearDays()) await this.#state.need(day)
   }
 
   /** Starts the upkeep. Call after adoption. */
@@ -71,8 +74,10 @@ export class ScheduleService {
     this.#refitTimer?.cancel()
   }
 
-  /** Refuses with CART_IN_USE while a row that is still to come uses the recording. */
-  assertUnused(cartId: CartId): void {
+  /** Refuses with CART_IN_USE while a row that is still to come uses the recording, on whatever day. */
+  async assertUnused(cartId: CartId): Promise<void> {
+    const [yesterday = dayOf(this.#ports.clock.now())] = this.#state.nearDays()
+    for (const day of await this.#ports.rundown.daysUsing(cartId, yesterday)) await this.#state.need(day)
     for (const day of this.#state.days())
       for (const row of this.view(day).items) {
         const uses = 'cartId' in row.item.source && row.item.source.cartId === cartId
@@ -84,7 +89,8 @@ export class ScheduleService {
   // — facts from the air —
 
   /** @param startFrame where in its sound it began: an item that is joined in its middle began before it was heard */
-  itemStarted(_outputId: OutputId, itemId: ItemId, atMs: EpochMs, startFrame: number): void {
+  itemStarted(outputId: OutputId, itemId: ItemId, atMs: EpochMs, startFrame: number): void {
+    this.#state.began(itemId, outputId)
     const before = this.#state.fact(itemId)
     // Joined again after a restart, or started on a second output: the first start counts.
     const isOn = before !== undefined && before.startedAtMs !== null && before.endedAtMs === null
@@ -112,8 +118,10 @@ export class ScheduleService {
   }
 
   nextFor(outputId: OutputId): { itemId: ItemId; title: string; startMs: EpochMs; proven: boolean } | null {
-    const row = this.#state.rows().find((one) => one.actualStartMs === null && one.state !== 'missed' && this.#serves(one, outputId))
-    return row ? { itemId: row.item.itemId, title: row.item.title, startMs: row.startMs, proven: row.state === 'proven' } : null
+    const [row] = this.#toCome(outputId, null)
+    if (row === undefined) return null
+    const isProven = row.state === 'proven' || row.actualStartMs !== null
+    return { itemId: row.item.itemId, title: row.item.title, startMs: row.startMs, proven: isProven }
   }
 
   /** The queue of this output is computed and sent again, once per turn of the event loop however often it is asked for. */
@@ -140,14 +148,9 @@ export class ScheduleService {
 
   #join(outputId: OutputId, held: boolean): ItemId | null {
     const nowMs = this.#ports.clock.now()
-    const rows = this.#state.rows()
-    const due = rows.findLast(
-      (row) => this.#serves(row, outputId) && row.startMs <= nowMs && nowMs < this.#shouldEndMs(row) && row.state !== 'missed',
-    )
-    const allowed = due !== undefined && this.#ports.clockTrusted() && insideWindows(nowMs, this.#ports.config.broadcastWindows)
-    const joined = allowed ? due : undefined
+    const joined = this.#due(outputId)
     if (joined) {
-      const [item, originMs] = [playItem(joined, false, this.#context(outputId)), this.#originMs(joined)]
+      const [item, originMs] = [playItem(joined, false, this.#context(outputId)), this.#state.originMs(joined)]
       const endAtMs = item.endAtMs === null ? null : epochMs(originMs + joined.item.durationMs)
       this.#ports.playNow(outputId, joinAt({ ...item, endAtMs }, originMs, nowMs), held)
     }
@@ -155,31 +158,27 @@ export class ScheduleService {
     return joined?.item.itemId ?? null
   }
 
-  /** The wall clock jumped: everything is computed again from it. */
-  clockJumped(): void {
-    this.#refitAll()
+  /** What should be on this output by the wall clock. What has ended stays ended, but for what STOP silenced. */
+  #due(outputId: OutputId): PlannedItem | undefined {
+    const nowMs = this.#ports.clock.now()
+    if (!this.#ports.clockTrusted() || !insideWindows(nowMs, this.#ports.config.broadcastWindows)) return undefined
+    const isDue = (row: PlannedItem) =>
+      row.state !== 'missed' &&
+      (row.actualEndMs === null || row.reason === 'stopped') &&
+      row.startMs <= nowMs &&
+      nowMs < this.#state.shouldEndMs(row)
+    return this.#state.rows().findLast((row) => servesOutput(row, outputId) && isDue(row))
+  }
+
+  /** The wall clock jumped: everything is computed again from it, and what should be on by now is joined where nothing is. */
+  async clockJumped(): Promise<void> {
+    await this.#needDays()
+    for (const { id } of this.#ports.config.outputs) if (!this.#ports.outputNow(id).free || !this.rejoin(id)) this.refit(id)
   }
 
   /** Pre-flight: opens what comes next and marks it proven or unplayable. */
   async proveNext(): Promise<void> {
-    const nowMs = this.#ports.clock.now()
-    const soon = this.#state
-      .rows()
-      .filter(
-        (row, index, rows) =>
-          row.actualStartMs === null && row.state !== 'missed' && (row.startMs < nowMs + proveAheadMs || index < nextIndex(rows) + 2),
-      )
-    let changed = false
-    for (const row of soon) {
-      const proof = await this.#proof(row.item)
-      const before = this.#state.fact(row.item.itemId)?.proof
-      if (before?.playable === proof.playable && before.reason === proof.reason) continue
-      this.#state.setFact(row.item.itemId, { proof })
-      changed = true
-      if (proof.playable) this.#ports.onPlayable(row.item.itemId)
-      else this.#ports.onUnplayable(row, proof.reason ?? 'unplayable')
-    }
-    if (changed) this.#refitAll()
+    if (await this.#proofs.proveNext()) this.#refitAll()
   }
 
   view(day: BroadcastDay): DayPlan {
@@ -188,7 +187,7 @@ export class ScheduleService {
     const fit = this.#state.fit(day)
     const filled = this.#ports.config.outputs.map(({ id }) => {
       const afterFill = rowsAfterFill(this.#queueFor(id), this.#ports.outputNow(id).itemId)
-      return (row: PlannedItem) => !this.#serves(row, id) || afterFill(row.item.itemId)
+      return (row: PlannedItem) => !servesOutput(row, id) || afterFill(row.item.itemId)
     })
     const shown = (rows: readonly PlannedItem[]) =>
       rows.map((row) => ({ ...row, gapFilled: row.gapBeforeMs > 0 && filled.every((holds) => holds(row)) }))
@@ -215,18 +214,8 @@ export class ScheduleService {
 
   // — inside —
 
-  #originMs(row: PlannedItem): EpochMs {
-    return epochMs(originOf(this.#state.fact(row.item.itemId), row.startMs))
-  }
-
-  /** When a row should be over: one that STOP ended would still be on. */
-  #shouldEndMs(row: PlannedItem): EpochMs {
-    if (row.actualEndMs === null) return row.endMs
-    return row.reason === 'stopped' ? epochMs(this.#originMs(row) + row.item.durationMs) : row.actualEndMs
-  }
-
-  #serves(row: PlannedItem, outputId: OutputId): boolean {
-    return row.item.outputIds.length === 0 || row.item.outputIds.includes(outputId)
+  #toCome(outputId: OutputId, joining: ItemId | null): PlannedItem[] {
+    return rowsToCome(this.#state.rows(outputId), this.#state.place(outputId, joining), this.#ports.clock.now())
   }
 
   #context(outputId: OutputId): QueueContext {
@@ -238,42 +227,61 @@ export class ScheduleService {
     }
   }
 
-  #sendQueue(outputId: OutputId, except?: ItemId): void {
+  #sendQueue(outputId: OutputId, joining?: ItemId): void {
     this.#queueRevision += 1
-    this.#ports.setQueue(outputId, this.#queueRevision, this.#queueFor(outputId, except))
+    this.#ports.setQueue(outputId, this.#queueRevision, this.#queueFor(outputId, joining))
   }
 
-  /** What this output is to play by itself. `except`: this row is being joined. */
-  #queueFor(outputId: OutputId, except?: ItemId): PlayItem[] {
-    const now = this.#ports.outputNow(outputId)
-    const rows = this.#state.rows().filter((row) => row.item.itemId !== except && row.item.itemId !== now.itemId)
-    const joined = except === undefined ? undefined : this.#state.row(except)
-    const busyUntilMs = joined ? joined.endMs : now.busyUntilMs
+  /** What this output is to play by itself. `joining`: this row is being joined. */
+  #queueFor(outputId: OutputId, joining: ItemId | null = null): PlayItem[] {
     if (!this.#ports.clockTrusted()) return []
-    return buildQueue(rows, this.#context(outputId), this.#ports.clock.now(), busyUntilMs).slice(0, 500)
+    const joined = joining === null ? undefined : this.#state.row(joining)
+    const busyUntilMs = joined ? joined.endMs : this.#ports.outputNow(outputId).busyUntilMs
+    return buildQueue(this.#toCome(outputId, joining), this.#context(outputId), this.#ports.clock.now(), busyUntilMs).slice(0, 500)
   }
 
   #refitAll(): void {
     for (const output of this.#ports.config.outputs) this.refit(output.id)
   }
 
-  async #proof(item: RundownItem): Promise<NonNullable<ItemFact['proof']>> {
-    if (item.source.kind === 'file' || item.source.kind === 'jingle') return this.#ports.prove(item.source.cartId)
-    if (item.source.kind === 'fill' && item.source.cartId) return this.#ports.prove(item.source.cartId)
-    return { playable: true, reason: null }
-  }
-
   #tick(): void {
     const nowMs = this.#ports.clock.now()
-    const today = dayOf(nowMs)
-    if (!this.#state.stored(addDays(today, 1))) void this.#state.need(addDays(today, 1)).then(() => this.#refitAll())
+    void this.#needDays()
     this.#tellMissed()
     for (const output of this.#ports.config.outputs) {
+      this.#joinTheOthers(output.id)
       const next = this.nextFor(output.id)
       const silent = this.#ports.outputNow(output.id).busyUntilMs === null
       if (silent && next && next.startMs - nowMs < keyAheadMs && next.startMs > nowMs) this.#ports.expectStart(output.id, next.itemId)
     }
     this.#ports.onChanged()
+  }
+
+  /** An output that came free too late to play what the others began joins it where they are. */
+  #joinTheOthers(outputId: OutputId): void {
+    if (!this.#ports.outputNow(outputId).free) return
+    const due = this.#due(outputId)
+    if (due === undefined || due.actualStartMs === null || this.#ports.clock.now() - due.actualStartMs < joinAfterMs) return
+    const { began } = this.#state.place(outputId, null)
+    if (began(due.item.itemId) !== false) return
+    // Once: whether it then sounds is for the audio process to tell.
+    this.#state.began(due.item.itemId, outputId)
+    this.rejoin(outputId)
+  }
+
+  /** The days around now, also after a jump of the clock or a long sleep of the computer. */
+  async #needDays(): Promise<void> {
+    const lacking = this.#state.nearDays().filter((day) => this.#state.stored(day) === undefined)
+    if (lacking.length === 0 || this.#needing) return
+    this.#needing = true
+    try {
+      for (const day of lacking) await this.#state.need(day)
+      this.#refitAll()
+    } catch {
+      // The store tells its own trouble; asked again at the next look.
+    } finally {
+      this.#needing = false
+    }
   }
 
   /** Told at the second look: a station that was held up has read by then what the audio process had to say meanwhile. */
@@ -289,11 +297,4 @@ export class ScheduleService {
         .catch(() => this.#ports.onChanged())
     }
   }
-}
-
-function nextIndex(rows: readonly PlannedItem[]): number {
-  return Math.max(
-    0,
-    rows.findIndex((row) => row.actualStartMs === null && row.state !== 'missed'),
-  )
 }

@@ -48,6 +48,7 @@ export function createReadOperations(db: ReadConnection) {
     'logbook.rowsPerDay': review.rowsPerDay,
     'logbook.search': review.search,
     'rundown.day': rundown.day,
+    'rundown.daysUsing': rundown.daysUsing,
     'carts.all': carts.all,
     'carts.get': carts.get,
     'carts.bySha256': carts.bySha256,

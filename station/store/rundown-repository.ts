@@ -1,6 +1,7 @@
 // A day's plan, what became of each item, and the former plans that undo brings back. Plan and reality are separate tables:
 // replacing or undoing a plan keeps every measured start and end.
 import type { ItemState, RundownItem } from '../../shared/domain/schedule.ts'
+import type { CartId } from '../../shared/domain/ids.ts'
 import type { BroadcastDay, EpochMs } from '../../shared/domain/time.ts'
 import type { ReadConnection, WriteConnection } from './connection.ts'
 
@@ -42,6 +43,7 @@ const undoDepth = 100
 export const rundownSql = {
   items: `SELECT item, state, reason, actual_start_ms, actual_end_ms, origin_ms
     FROM rundown_items LEFT JOIN rundown_actuals USING (item_id) WHERE day = ? ORDER BY position`,
+  daysUsing: `SELECT DISTINCT day FROM rundown_items WHERE day >= ? AND item ->> '$.source.cartId' = ? ORDER BY day`,
   newestUndo: 'SELECT undo_id, label, items FROM rundown_undo WHERE day = ? ORDER BY undo_id DESC LIMIT 1',
 } as const
 
@@ -49,7 +51,10 @@ export function createRundownReader(db: ReadConnection) {
   const revision = db.prepare<[string], number>('SELECT revision FROM rundown_days WHERE day = ?').pluck()
   const items = db.prepare<[string], ItemColumns>(rundownSql.items)
   const newestUndo = db.prepare<[string], { label: string }>(rundownSql.newestUndo)
+  const daysUsing = db.prepare<[string, string], BroadcastDay>(rundownSql.daysUsing).pluck()
   return {
+    /** Days from this one on with a row that plays this recording. */
+    daysUsing: (cartId: CartId, fromDay: BroadcastDay): BroadcastDay[] => daysUsing.all(fromDay, cartId),
     day(day: BroadcastDay): StoredDay {
       return {
         day,

@@ -39,6 +39,7 @@ export interface Store {
   }
   readonly rundown: {
     readonly day: Read<'rundown.day'>
+    readonly daysUsing: Read<'rundown.daysUsing'>
     readonly replaceDay: Write<'rundown.replaceDay'>
     readonly undo: Write<'rundown.undo'>
     readonly setActual: Write<'rundown.setActual'>
@@ -138,6 +139,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     },
     rundown: {
       day: read('rundown.day'),
+      daysUsing: read('rundown.daysUsing'),
       replaceDay: write('rundown.replaceDay'),
       undo: write('rundown.undo'),
       setActual: write('rundown.setActual'),

@@ -19,6 +19,7 @@ import type { Store } from '../../station/store/index.ts'
 import type { ProvinceServer } from './province-server.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testStationKey } from './test-station-key.ts'
+import { nothingOn } from './rundown-rig.ts'
 import { openTestStore } from './test-store.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -76,13 +77,13 @@ export async function openProvinceStation(options: ProvinceStationOptions): Prom
     },
     fillCartId: () => null,
     prove: () => Promise.resolve({ playable: true, reason: null }),
-    outputNow: () => ({ itemId: null, busyUntilMs: null, live: null, held: false }),
+    outputNow: () => nothingOn,
     clockTrusted: () => true,
     setQueue: ignore,
     playNow: ignore,
     expectStart: ignore,
     onUnplayable: ignore,
-    onPlayable: ignore,
+    onSettled: ignore,
     onEdited: ignore,
     onMissed: ignore,
     onChanged: ignore,

@@ -1,52 +1,16 @@
 // The rundown in operation on a virtual clock, with a far end that plays what it is sent.
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { PlayItem } from '../../../shared/audio-protocol.ts'
-import { StationConfig } from '../../../shared/config.ts'
 import type { CartId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
-import type { RundownItemDraft } from '../../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import type { OutputNow } from '../../../station/schedule/ports.ts'
 import { ScheduleService } from '../../../station/schedule/schedule-service.ts'
-import type { Store, StoredDay } from '../../../station/store/index.ts'
+import { fileRow, memoryRundown, nothingOn, rundownPorts } from '../../support/rundown-rig.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const day = '2026-11-21' as BroadcastDay
 const output = 'main' as OutputId
 const minutes = (count: number) => count * 60_000
-
-function memoryRundown(): Store['rundown'] {
-  const days = new Map<BroadcastDay, StoredDay>()
-  const undo = new Map<BroadcastDay, StoredDay[]>()
-  const get = (of: BroadcastDay): StoredDay => days.get(of) ?? { day: of, revision: 0, items: [], undoLabel: null }
-  return {
-    day: (of) => Promise.resolve(get(of)),
-    replaceDay: (of, items, label) => {
-      undo.set(of, [...(undo.get(of) ?? []), get(of)])
-      const stored: StoredDay = {
-        day: of,
-        revision: get(of).revision + 1,
-        items: items.map((item, position) => ({
-          item: { ...item, position },
-          state: 'planned',
-          reason: null,
-          actualStartMs: null,
-          actualEndMs: null,
-          originMs: null,
-        })),
-        undoLabel: label,
-      }
-      days.set(of, stored)
-      return Promise.resolve(stored)
-    },
-    undo: (of) => {
-      const before = undo.get(of)?.pop()
-      if (!before) return Promise.resolve(null)
-      days.set(of, before)
-      return Promise.resolve({ label: 'x', day: before })
-    },
-    setActual: () => Promise.resolve(),
-  }
-}
 
 describe('the rundown in operation', () => {
   let clock: VirtualClock
@@ -57,52 +21,40 @@ describe('the rundown in operation', () => {
   let trusted: boolean
   let missing: Set<string>
   const starting: string[] = []
+  const standing = new Set<string>()
   const missed: string[] = []
 
   const begin = async (atMs: EpochMs, config: object = {}) => {
     clock = new VirtualClock(atMs)
-    now = { itemId: null, busyUntilMs: null, live: null, held: false }
+    now = nothingOn
     queue = []
     joined = null
     trusted = true
     missing = new Set()
     starting.length = 0
+    standing.clear()
     missed.length = 0
-    schedule = new ScheduleService({
-      clock,
-      config: StationConfig.parse({ station: { id: 's', name: 'S' }, outputs: [{ id: 'main', name: 'Main' }], ...config }),
-      rundown: memoryRundown(),
-      playable: (cartId) => ({ path: `/air/${cartId}`, frames: 48 * Number(String(cartId).split('-')[1] ?? 0), gainDb: 0 }),
-      fillCartId: () => 'fill-60000' as CartId,
-      prove: (cartId) => Promise.resolve(missing.has(cartId) ? { playable: false, reason: 'missing' } : { playable: true, reason: null }),
-      outputNow: () => now,
-      clockTrusted: () => trusted,
-      setQueue: (_output, _revision, items) => {
-        queue = items
-      },
-      playNow: (_output, item) => {
-        joined = item
-      },
-      expectStart: (_output, causeId) => starting.push(causeId),
-      onUnplayable: () => undefined,
-      onPlayable: () => undefined,
-      onEdited: () => undefined,
-      onMissed: (row) => missed.push(row.item.title),
-      onChanged: () => undefined,
-    })
+    schedule = new ScheduleService(
+      rundownPorts(clock, config, {
+        prove: (cartId) => Promise.resolve(missing.has(cartId) ? { playable: false, reason: 'missing' } : { playable: true, reason: null }),
+        outputNow: () => now,
+        clockTrusted: () => trusted,
+        setQueue: (_output, _revision, items) => {
+          queue = items
+        },
+        playNow: (_output, item) => {
+          joined = item
+        },
+        expectStart: (_output, causeId) => starting.push(causeId),
+        onUnplayable: (row) => void standing.add(row.item.itemId),
+        onSettled: (itemId) => void standing.delete(itemId),
+        onMissed: (row) => missed.push(row.item.title),
+      }),
+    )
     await schedule.load()
     schedule.start()
   }
-  const draft = (title: string, ms: number, start: RundownItemDraft['start']): RundownItemDraft => ({
-    title,
-    contentType: 'speech',
-    source: { kind: 'file', cartId: `${title}-${ms}` as CartId },
-    start,
-    durationMs: 0,
-    crossfadeMs: null,
-    resume: null,
-    outputIds: [],
-  })
+  const draft = fileRow
   const idOf = (title: string, of: BroadcastDay = day): ItemId => {
     const found = schedule.view(of).items.find((row) => row.item.title === title)
     if (!found) throw new Error(`no row ${title}`)
@@ -110,7 +62,7 @@ describe('the rundown in operation', () => {
   }
   const air = (title: string, forMs: number, of: BroadcastDay = day) => {
     const itemId = idOf(title, of)
-    now = { itemId, busyUntilMs: clock.now() + forMs, live: 'onAir', held: false }
+    now = { itemId, busyUntilMs: clock.now() + forMs, live: 'onAir', held: false, free: false }
     schedule.itemStarted(output, itemId, clock.now(), 0)
   }
   const at = (clockMs: number) => epochMs(startOfDay(day) + clockMs)
@@ -191,6 +143,46 @@ describe('the rundown in operation', () => {
     expect(carried(tomorrow)).toEqual([])
   })
 
+  test('a row of the evening that STOP ended is shown after midnight for as long as it can be joined again', async () => {
+    await begin(epochMs(at(0) + minutes(1435)))
+    await schedule.edits.add(day, draft('khuya', minutes(10), { kind: 'hard', atMs: clock.now() }), null)
+    air('khuya', minutes(10))
+    await clock.advance(minutes(2))
+    schedule.itemEnded(output, idOf('khuya'), clock.now(), 'stopped')
+    now = nothingOn
+    await clock.advance(minutes(4))
+    expect(schedule.today().carried.map((row) => row.item.title)).toEqual(['khuya'])
+    expect(schedule.rejoin(output)).toBe(true)
+    await clock.advance(minutes(5))
+    expect(schedule.today().carried).toEqual([])
+  })
+
+  test('a hard start of the new day cuts what runs over midnight, and is told so on both days', async () => {
+    await begin(epochMs(at(0) + minutes(1430)))
+    const tomorrow = addDays(day, 1)
+    const midnight = startOfDay(tomorrow)
+    await schedule.edits.add(day, draft('khuya', minutes(30), { kind: 'hard', atMs: clock.now() }), null)
+    await schedule.edits.add(day, draft('nửa đêm', minutes(5), { kind: 'follow' }), null)
+    await schedule.edits.add(tomorrow, draft('mới', minutes(3), { kind: 'hard', atMs: epochMs(midnight + minutes(5)) }), null)
+    const rows = (of: BroadcastDay) =>
+      schedule.view(of).items.map(({ item, endMs, overrunMs }) => [item.title, endMs - midnight, overrunMs])
+    expect(rows(day)).toEqual([
+      ['khuya', minutes(5), minutes(15)],
+      ['nửa đêm', minutes(5), minutes(5)],
+    ])
+    expect(schedule.view(tomorrow).carried.map((row) => row.overrunMs)).toEqual([minutes(15), minutes(5)])
+    clock.jumpWall(minutes(20))
+    // The power was away: it never came, and cut nothing.
+    expect(rows(day)[0]).toEqual(['khuya', minutes(20), 0])
+    expect(schedule.rejoin(output)).toBe(true)
+    expect(joined?.title).toBe('khuya')
+    // It came: the evening is over, whatever its length.
+    schedule.itemStarted(output, idOf('mới', tomorrow), epochMs(midnight + minutes(5)), 0)
+    schedule.itemEnded(output, idOf('mới', tomorrow), epochMs(midnight + minutes(8)), 'finished')
+    expect(rows(day)[0]).toEqual(['khuya', minutes(5), minutes(15)])
+    expect(schedule.rejoin(output)).toBe(false)
+  })
+
   test('after a power cut the row that should be on is joined at its wall-clock offset, across midnight too', async () => {
     await begin(epochMs(at(0) + minutes(1438)))
     await schedule.edits.add(day, draft('đêm', minutes(10), { kind: 'hard', atMs: clock.now() }), null)
@@ -264,6 +256,20 @@ describe('the rundown in operation', () => {
     expect(queue[0]?.source).toMatchObject({ path: `/air/a-${minutes(5)}` })
   })
 
+  test.each<[string, () => unknown]>([
+    ['deleted', () => schedule.edits.remove(day, idOf('a'))],
+    ['aired, as fill', () => air('a', minutes(5))],
+    ['missed', () => clock.jumpWall(minutes(20))],
+  ])('S9: the alarm of a row that was missing ends when that row is %s', async (_, over) => {
+    await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(305)) }), null)
+    missing.add(`a-${minutes(5)}`)
+    await clock.advance(11_000)
+    expect(standing.size).toBe(1)
+    await over()
+    await clock.advance(11_000)
+    expect(standing.size).toBe(0)
+  })
+
   test('a gap is called filled only where fill will really bridge it', async () => {
     await schedule.edits.add(day, draft('a', minutes(2), { kind: 'hard', atMs: at(minutes(301)) }), null)
     await schedule.edits.add(day, draft('ngắn', minutes(1), { kind: 'hard', atMs: (at(minutes(303)) + 1000) as EpochMs }), null)
@@ -282,9 +288,9 @@ describe('the rundown in operation', () => {
     schedule.itemEnded(output, idOf('a'), clock.now(), 'finished')
     air('ngắn', minutes(1))
     schedule.itemEnded(output, idOf('ngắn'), clock.now(), 'finished')
-    now = { itemId: `fill-${idOf('vừa')}` as ItemId, busyUntilMs: at(minutes(309)), live: 'onAir', held: false }
+    now = { itemId: `fill-${idOf('vừa')}` as ItemId, busyUntilMs: at(minutes(309)), live: 'onAir', held: false, free: false }
     expect(gaps()[2]?.[1]).toBe(true)
-    now = { itemId: null, busyUntilMs: null, live: null, held: false }
+    now = nothingOn
     expect(gaps()[2]?.[1]).toBe(false)
   })
 
@@ -293,12 +299,12 @@ describe('the rundown in operation', () => {
     await schedule.edits.add(day, draft('b', minutes(5), { kind: 'hard', atMs: at(minutes(345)) }), null)
     air('a', minutes(30))
     clock.jumpWall(minutes(60))
-    schedule.clockJumped()
+    await schedule.clockJumped()
     await clock.advance(2500)
     expect(queue).toEqual([])
     expect(missed).toEqual(['b'])
     clock.jumpWall(-minutes(60))
-    schedule.clockJumped()
+    await schedule.clockJumped()
     await clock.advance(1500)
     expect(queue.map((item) => item.title)).toEqual(['b'])
   })
@@ -335,6 +341,57 @@ describe('the rundown in operation', () => {
     expect(starting[0]).toBe(idOf('a'))
   })
 
+  test('a recording that only a far day uses is in use, also for a station that has not looked at that day', async () => {
+    const rundown = memoryRundown()
+    const far = addDays(day, 5)
+    const first = new ScheduleService(rundownPorts(clock, {}, { rundown }))
+    await first.edits.add(far, fileRow('xa', 1000, { kind: 'follow' }), null)
+    const second = new ScheduleService(rundownPorts(clock, {}, { rundown }))
+    await second.load()
+    await expect(second.assertUnused('xa-1000' as CartId)).rejects.toMatchObject({ code: 'CART_IN_USE', detail: { title: 'xa' } })
+    await second.assertUnused('khác-1000' as CartId)
+  })
+
+  test('T2: a clock that is set only after the start brings the plan of the real day, and joins what should be on', async () => {
+    const rundown = memoryRundown()
+    const planning = new ScheduleService(rundownPorts(clock, {}, { rundown }))
+    await planning.edits.add(day, fileRow('sáng', minutes(60), { kind: 'hard', atMs: at(minutes(420)) }), null)
+    clock = new VirtualClock(epochMs(1000))
+    let isTrusted = false
+    const joins: [string, number][] = []
+    const late = new ScheduleService(
+      rundownPorts(
+        clock,
+        {},
+        {
+          rundown,
+          clockTrusted: () => isTrusted,
+          playNow: (_output, item) => void joins.push([item.title, Math.round(item.startFrame / 48 / minutes(1))]),
+        },
+      ),
+    )
+    await late.load()
+    late.start()
+    await clock.advance(5000)
+    clock.jumpWall(at(minutes(441)) - clock.now())
+    isTrusted = true
+    await late.clockJumped()
+    expect(late.today().items.map((row) => row.item.title)).toEqual(['sáng'])
+    expect(joins).toEqual([['sáng', 21]])
+  })
+
+  test('days that a sleeping computer passed over are read when it wakes', async () => {
+    const later = addDays(day, 3)
+    const rundown = memoryRundown()
+    await new ScheduleService(rundownPorts(clock, {}, { rundown })).edits.add(later, fileRow('hai', 1000, { kind: 'follow' }), null)
+    const asleep = new ScheduleService(rundownPorts(clock, {}, { rundown }))
+    await asleep.load()
+    asleep.start()
+    clock.jumpWall(minutes(3 * 1440))
+    await clock.advance(1500)
+    expect(asleep.today().items.map((row) => row.item.title)).toEqual(['hai'])
+  })
+
   test('refusals name what is wrong: a row on air, one that has aired, an unknown input, a recording in use', async () => {
     await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: clock.now() }), null)
     air('a', minutes(5))
@@ -346,7 +403,7 @@ describe('the rundown in operation', () => {
         null,
       ),
     ).rejects.toMatchObject({ code: 'INPUT_NOT_CONFIGURED' })
-    expect(() => schedule.assertUnused(`a-${minutes(5)}` as CartId)).toThrow(expect.objectContaining({ code: 'CART_IN_USE' }))
+    await expect(schedule.assertUnused(`a-${minutes(5)}` as CartId)).rejects.toMatchObject({ code: 'CART_IN_USE' })
     await expect(schedule.edits.undo(addDays(day, 3))).rejects.toMatchObject({ code: 'NOTHING_TO_UNDO' })
     await clock.advance(minutes(5))
     schedule.itemEnded(output, idOf('a'), clock.now(), 'finished')

@@ -80,6 +80,7 @@ describe('migrations', () => {
     expect(db.prepare('SELECT actual_start_ms, origin_ms FROM rundown_actuals').get()).toEqual({ actual_start_ms: 5, origin_ms: null })
     expect(planOf(db, rundownSql.items)).toContain('SEARCH rundown_items USING INDEX rundown_items_day (day=?)')
     expect(planOf(db, rundownSql.items)).not.toContain('TEMP B-TREE')
+    expect(planOf(db, rundownSql.daysUsing)).toContain('SEARCH rundown_items USING INDEX rundown_items_day (day>?)')
     expect(planOf(db, rundownSql.newestUndo)).toBe('SEARCH rundown_undo USING INDEX rundown_undo_day (day=?)')
   })
 
