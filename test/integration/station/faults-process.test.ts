@@ -1,5 +1,8 @@
 // What a killed process leaves behind, against the whole station: nothing replays by itself, what was opened is closed,
 // and what the devices are is read, not assumed. With an alert on air: faults-alert-process.test.ts.
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { pairs } from '../../support/row-pairs.ts'
 import { rateHz, rmsDb } from '../../support/signals.ts'
@@ -72,6 +75,9 @@ test('P1: the station dies while the audio process is being replaced: the progra
   process.kill(died, 'SIGKILL')
   await rig.until('a successor is started', 5000, async () => (await rig.station.audioPid()) !== died)
   await rig.station.kill9()
+  // A station that comes before it answers does not wait for it, but starts another.
+  const { socketPath } = JSON.parse(await readFile(join(rig.dir, 'audio.json'), 'utf8')) as { socketPath: string }
+  await rig.until('it listens', 10_000, () => Promise.resolve(existsSync(socketPath)))
   await rig.restart()
   expect((await rig.rows()).some((row) => row.kind === 'station.adopted')).toBe(true)
   await rig.until('the programme is on', 5000, async () => (await rig.output('fm')).now?.title === 'programme')
