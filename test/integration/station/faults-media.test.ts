@@ -59,6 +59,31 @@ test('H10: the programme’s sound device is removed: silence and an alarm, no o
   await rig.until('the programme sounds again', 10_000, async () => (await rig.output('fm')).onAir === 'measured')
 })
 
+test('H10: an output whose device was gone when the other began the next row plays it after its own, and loses none', async () => {
+  await open()
+  const titles = ['một', 'hai', 'ba'] as const
+  const carts = [await rig.importTone('một', 10, 500), await rig.importTone('hai', 5, 600), await rig.importTone('ba', 20, 700)]
+  for (const [index, title] of titles.entries()) {
+    const start = index === 0 ? { kind: 'hard', atMs: Date.now() + 1500 } : { kind: 'follow' }
+    await rig.schedule(title, carts[index]?.cartId ?? '', start)
+  }
+  const on = (output: string, title: string, withinMs = 15_000) =>
+    rig.until(`${title} is on ${output}`, withinMs, async () => (await rig.output(output)).now?.title === title)
+  await on('fm', 'một')
+  await rig.sound.removeSink('fm')
+  await on('wired', 'hai')
+  await rig.sound.addSink({ name: 'fm', label: 'FM' })
+  await on('wired', 'ba')
+  await on('fm', 'hai', 20_000)
+  const ears = await rig.listen('fm')
+  await on('fm', 'ba')
+  const from = ears.frames
+  await ears.hear(rateHz)
+  expect(rmsDb(ears.samples(from))).toBeGreaterThan(-40)
+  const aired = (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.outputId === 'fm' && row.phase === 'open')
+  expect([...new Set(aired.map((row) => row.subject))]).toEqual(titles)
+})
+
 test('H10: with a named backup device the programme goes there, the screen says so, and it comes back by itself', async () => {
   await open({ sinks: [{ name: 'spare', label: 'Spare' }], outputs: { fm: { backupDevice: 'Spare' } } })
   await rig.programmeOnAir(90)
