@@ -79,6 +79,8 @@ export class Carriers {
       const zones = made.zones.filter(
         (zone) => (zone.outputs.length > 0 ? zone.outputs : device.outputIds).includes(outputId) && !zone.allCallOnly,
       )
+      // What only an alert closes carries no programme: nothing of this board is to be waited for.
+      if (zones.length === 0) return null
       const closed = zones.filter((zone) => made.driver.observed?.coils[zone.coil] === true)
       return {
         deviceId,

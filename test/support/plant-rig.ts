@@ -121,7 +121,7 @@ const zones = [
 ]
 
 /** A relay board with two zones, a siren and the interlock of a Crown transmitter; closed at the end of the test. */
-export async function plantDistrict(unit: Partial<TransmitterSimulatorOptions> = {}) {
+export async function plantDistrict(unit: Partial<TransmitterSimulatorOptions> = {}, board: readonly object[] = zones) {
   const clock = new VirtualClock()
   const relay = await createRelaySimulator({ wire: { kind: 'tcp' }, clock })
   const tx = await createTransmitterSimulator({
@@ -136,7 +136,7 @@ export async function plantDistrict(unit: Partial<TransmitterSimulatorOptions> =
     if (coil === 7) tx.setInterlock(on)
   })
   const devices = [
-    { id: 'relay', driver: 'waveshare-relay-8', transport: relay.address, options: { zones } },
+    { id: 'relay', driver: 'waveshare-relay-8', transport: relay.address, options: { zones: board } },
     { id: 'tx', driver: 'crown-fme', transport: tx.address, outputs: ['fm'], options: { onAirThresholdW: 30, powerSetW: 80 } },
   ]
   const rig = new PlantRig(clock, devices, [() => relay.close(), () => tx.close()])

@@ -183,3 +183,18 @@ test('all-call closes the zone that only an alert closes, and lets it go with it
   await clock.advance(500)
   expect(on()).toEqual([])
 })
+
+test('a board that only an alert closes is no carrier of the programme: with the transmitter up the output is hot', async () => {
+  const horn = { id: 'horn', label: 'horn', coil: 0, outputs: ['fm'], allCallOnly: true }
+  const { relay, tx, rig, plant, carrier } = await plantDistrict({ interlockClosed: true }, [horn])
+  await rig.opened()
+  plant.unfreeze()
+  expect(plant.temperature(fm), 'its transmitter is down').toBe('cold')
+  plant.demand(fm, true, false, 'programme')
+  await rig.until('up', () => tx.radiating && carrier(fm, 'tx')?.state === 'up', 5000)
+  expect(plant.carriers(fm).map(({ deviceId }) => deviceId)).toEqual(['tx'])
+  expect(plant.temperature(fm)).toBe('hot')
+  plant.demand(fm, true, true, 'alert')
+  await rig.until('the horn is called', () => relay.coils()[0] === true)
+  expect(plant.temperature(fm)).toBe('hot')
+})
