@@ -81,10 +81,9 @@ export function plantPorts({
       alarms.raise('LEASE_LAPSED', outputId, { output: config.outputs.find((output) => output.id === outputId)?.name ?? outputId })
       rows.note({ kind: 'device.lease', actor: 'station', outputId, subject: 'lease lapsed', measured: { lapsed: true } })
     },
-    onSoundsAgain: (outputId) => {
-      alarms.clear('LEASE_LAPSED', outputId)
-      rows.note({ kind: 'device.lease', actor: 'station', outputId, subject: 'sounds again', measured: { lapsed: false } })
-    },
+    onLapseOver: (outputId) => alarms.clear('LEASE_LAPSED', outputId),
+    onSoundsAgain: (outputId) =>
+      rows.note({ kind: 'device.lease', actor: 'station', outputId, subject: 'sounds again', measured: { lapsed: false } }),
     onSurface: (deviceId, actions, event) => keyPanels.event(deviceId, actions, event),
     onDeskMoved: (deviceId, event) =>
       rows.note({ kind: 'device.status', actor: 'hand', outputId: null, subject: deviceId, measured: { ...event } }),

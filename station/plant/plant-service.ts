@@ -36,6 +36,8 @@ export interface PlantPorts {
   onHand(deviceId: DeviceId, command: 'setCarrier' | 'setPower' | 'setDeskChannel', fields: object, actor: string): void
   onStatus(deviceId: DeviceId, label: string, status: DriverStatus): void
   onLapsed(outputId: OutputId): void
+  /** What fell with its lease is wanted anew, or wanted no longer. */
+  onLapseOver(outputId: OutputId): void
   /** It sounds again, and its carriers are wanted still: they are keyed. */
   onSoundsAgain(outputId: OutputId): void
   onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
@@ -90,7 +92,7 @@ export class PlantService {
 
   /** What an output asks for. `causeId` names the decision in the device's log. */
   demand(outputId: OutputId, on: boolean, allCall: boolean, causeId: string): void {
-    this.#fallen.delete(outputId)
+    this.#lapseOver(outputId)
     const before = this.#wishes.demand.get(outputId)
     if (before && before.on === on && before.allCall === allCall) return
     this.#wishes.demand.set(outputId, { on, allCall, causeId })
@@ -149,7 +151,7 @@ export class PlantService {
     for (const outputId of outputIds) {
       this.#wishes.demand.set(outputId, { ...idle, causeId })
       this.#leases.delete(outputId)
-      this.#fallen.delete(outputId)
+      this.#lapseOver(outputId)
     }
     this.#wishes.manual.clear()
     this.#wishes.letGo.clear()
@@ -320,6 +322,10 @@ export class PlantService {
     }
     this.#wishes.refresh += 1
     this.#apply()
+  }
+
+  #lapseOver(outputId: OutputId): void {
+    if (this.#fallen.delete(outputId)) this.#ports.onLapseOver(outputId)
   }
 
   #observedCarriers(device: Device): void {

@@ -52,6 +52,7 @@ export class PlantRig {
       onHand: quiet,
       onStatus: (deviceId, _, status) => tell(deviceId, status.state),
       onLapsed: (outputId) => tell('lapsed', outputId),
+      onLapseOver: (outputId) => tell('lapse over', outputId),
       onSoundsAgain: (outputId) => tell('sounds again', outputId),
       onSurface: quiet,
       onDeskMoved: (deviceId, event) => tell('hand', deviceId, event.channel),

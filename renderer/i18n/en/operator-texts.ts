@@ -105,7 +105,7 @@ export const alarms: Same<typeof vi.alarms> = {
   CARRIER_STUCK: { what: '{{device}}: carrier cannot be switched off', todo: 'Go to the transmitter, set LOCAL and switch off by hand.' },
   LEASE_LAPSED: {
     what: '{{output}}: carrier dropped, the sound was not proven',
-    todo: 'See the signal path; when there is sound, key it on the Devices screen.',
+    todo: 'See the signal path; the carrier is keyed again by itself when sound is back.',
   },
   ALERT_NOT_COVERED: {
     what: 'The alert did not reach every loudspeaker: {{device}}',

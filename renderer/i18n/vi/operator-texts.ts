@@ -93,7 +93,7 @@ export const alarms = {
   CARRIER_STUCK: { what: '{{device}}: không tắt được sóng mang', todo: 'Ra máy phát, gạt LOCAL và tắt bằng tay.' },
   LEASE_LAPSED: {
     what: '{{output}}: sóng mang đã hạ vì không chứng minh được tiếng',
-    todo: 'Xem Đường tiếng; khi có tiếng, bật lại sóng mang ở màn Thiết bị.',
+    todo: 'Xem Đường tiếng; có tiếng trở lại thì máy tự bật lại sóng mang.',
   },
   ALERT_NOT_COVERED: { what: 'Tin khẩn cấp chưa ra hết loa: {{device}}', todo: 'Gọi điện cho thôn, bản không nghe được; phát lại tin.' },
   ALERT_INTERRUPTED: {

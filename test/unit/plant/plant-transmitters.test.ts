@@ -1,5 +1,6 @@
 // Transmitters from a wish to the carrier, by the unit's own record: what refuses, what blocks, what a hand does, what stays keyed.
 import { expect, test } from 'vitest'
+import type { PlantService } from '../../../station/plant/index.ts'
 import { fm, plantDistrict } from '../../support/plant-rig.ts'
 
 test('by hand: a transmitter with its interlock, all zones of a board, a set point, and the priority relay', async () => {
@@ -60,7 +61,7 @@ test('carriers that fell with their lease are keyed again when it sounds again, 
   await silence()
   rig.audioRuns = true
   await rig.until('keyed again', () => tx.radiating, 8000)
-  expect(rig.told).toContain('sounds again fm')
+  expect(rig.told.slice(-2)).toEqual(['lapse over fm', 'sounds again fm'])
   for (const end of [() => plant.drop([fm], 'STOP'), () => plant.demand(fm, false, false, 'idle')]) {
     await silence()
     end()
@@ -68,6 +69,30 @@ test('carriers that fell with their lease are keyed again when it sounds again, 
     await clock.advance(12_000)
     expect(tx.radiating).toBe(false)
   }
+})
+
+test.each<[string, (plant: PlantService) => void, boolean]>([
+  ['wanted anew before the next turn of the leases', (plant) => plant.demand(fm, true, false, 'next item'), true],
+  ['dropped by a STOP', (plant) => plant.drop([fm], 'STOP'), false],
+  ['not wanted any more', (plant) => plant.demand(fm, false, false, 'idle'), false],
+])('a lapse is over when its carriers are %s, and the next one is told again', async (_how, end, keyed) => {
+  const { tx, rig, plant } = await plantDistrict()
+  await rig.opened()
+  plant.unfreeze()
+  const silence = async () => {
+    plant.demand(fm, true, false, 'programme')
+    await rig.until('up', () => tx.radiating, 5000)
+    rig.audioRuns = false
+    await rig.until('it falls', () => !tx.radiating, 40_000)
+  }
+  await silence()
+  rig.audioRuns = true
+  end(plant)
+  expect(rig.told.slice(-2)).toEqual(['lapsed fm', 'lapse over fm'])
+  if (keyed) await rig.until('up', () => tx.radiating, 3000)
+  await silence()
+  expect(rig.told.filter((line) => line === 'lapsed fm')).toHaveLength(2)
+  expect(rig.told.filter((line) => line === 'lapse over fm')).toHaveLength(1)
 })
 
 test('a set point that the transmitter refuses does not keep its carrier down', async () => {

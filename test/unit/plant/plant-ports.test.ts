@@ -1,0 +1,25 @@
+// What the plant tells becomes alarms and rows: a lapse that is over is told anew when it comes again.
+import { expect, test } from 'vitest'
+import { AlarmsService } from '../../../station/health/index.ts'
+import { plantPorts } from '../../../station/house/plant-ports.ts'
+import { fm } from '../../support/plant-rig.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+test('a lapse is an alarm until it is over, and a later one is an alarm again', () => {
+  const clock = new VirtualClock()
+  const raised: string[] = []
+  const quiet = () => undefined
+  const alarms = new AlarmsService(clock, {
+    onChanged: quiet,
+    onRaised: ({ alarmId }) => void raised.push(alarmId),
+    onCleared: quiet,
+    onAcknowledged: quiet,
+  })
+  const config = { outputs: [{ id: fm, name: 'FM' }] }
+  const ports = plantPorts({ clock, config, outputIds: [fm], alarms, rows: { note: quiet } } as never)
+  ports.onLapsed(fm)
+  ports.onLapseOver(fm)
+  expect(alarms.views()).toEqual([])
+  ports.onLapsed(fm)
+  expect(raised).toEqual(['LEASE_LAPSED:fm', 'LEASE_LAPSED:fm'])
+})
