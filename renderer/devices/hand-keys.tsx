@@ -1,6 +1,6 @@
 // Keying by hand for a test: held one second, because it puts a carrier on the air or takes it off.
 import { memo } from 'react'
-import type { DeviceView } from '../../shared/domain/device.ts'
+import { type DeviceView, handTestMs } from '../../shared/domain/device.ts'
 import { useTexts } from '../i18n/use-texts.ts'
 import { useOrder } from '../state/use-order.ts'
 import { HoldKey } from '../ui/hold-key.tsx'
@@ -18,13 +18,14 @@ function HandKeysView({ device, on }: Props) {
   const { t } = useTexts()
   const order = useOrder()
   const enabled = device.status.state === 'online' || device.status.state === 'degraded'
+  const seconds = handTestMs / 1000
   const words = on
     ? device.kind === 'zones'
       ? t('devices.zonesOff')
       : t('devices.keyOff')
     : device.kind === 'zones'
-      ? t('devices.zonesOn')
-      : t('devices.keyOn')
+      ? t('devices.zonesOn', { seconds })
+      : t('devices.keyOn', { seconds })
   const state = order.state.kind === 'sent' ? t('common.sent') : order.state.kind === 'confirmed' ? t('common.confirmed') : t('common.hold')
   return (
     <HoldKey

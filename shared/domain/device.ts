@@ -75,6 +75,9 @@ export const SurfaceObserved = z.object({
 })
 export type SurfaceObserved = z.infer<typeof SurfaceObserved>
 
+/** A device keyed by hand for a test goes down by itself after this: as long as a programme's carriers stay keyed without sound, ms. */
+export const handTestMs = 80_000
+
 /** One device as the screens show it. */
 export const DeviceView = z.object({
   deviceId: DeviceId,

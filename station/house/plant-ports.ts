@@ -84,6 +84,8 @@ export function plantPorts({
     onLapseOver: (outputId) => alarms.clear('LEASE_LAPSED', outputId),
     onSoundsAgain: (outputId) =>
       rows.note({ kind: 'device.lease', actor: 'station', outputId, subject: 'sounds again', measured: { lapsed: false } }),
+    onTestOver: (deviceId) =>
+      rows.note({ kind: 'device.lease', actor: 'station', outputId: null, subject: 'test over', sent: { device: deviceId } }),
     onSurface: (deviceId, actions, event) => keyPanels.event(deviceId, actions, event),
     onDeskMoved: (deviceId, event) =>
       rows.note({ kind: 'device.status', actor: 'hand', outputId: null, subject: deviceId, measured: { ...event } }),

@@ -38,6 +38,8 @@ export interface PlantPorts {
   onLapsed(outputId: OutputId): void
   /** What fell with its lease is wanted anew, or wanted no longer. */
   onLapseOver(outputId: OutputId): void
+  /** A device that a hand had keyed for a test went down because its time is over. */
+  onTestOver(deviceId: DeviceId): void
   /** It sounds again, and its carriers are wanted still: they are keyed. */
   onSoundsAgain(outputId: OutputId): void
   onSurface(deviceId: DeviceId, actions: SurfaceActions, event: SurfaceEvent): void
@@ -95,6 +97,7 @@ export class PlantService {
     this.#lapseOver(outputId)
     const before = this.#wishes.demand.get(outputId)
     if (before && before.on === on && before.allCall === allCall) return
+    if ((before?.on ?? false) !== on) this.#wishes.endTestsFor(outputId)
     this.#wishes.demand.set(outputId, { on, allCall, causeId })
     if (on) for (const { id, outputIds } of this.#devices.all()) if (outputIds.includes(outputId)) this.#wishes.letGo.delete(id)
     if (on && !this.#leases.has(outputId))
@@ -162,14 +165,15 @@ export class PlantService {
     for (const { device } of notShownYet) if (this.#wishes.transmitter(device, null).carrier === 'off') device.reconciler.insist()
   }
 
-  /** Keys or unkeys one device by hand, for a test off air. */
+  /** Keys or unkeys one device by hand, for a test off air: it lasts no longer than `handTestMs`, and takes nothing off air. */
   setManual(deviceId: DeviceId, on: boolean, actor: string): void {
     const device = this.#devices.device(deviceId)
     if (device.made.kind !== 'transmitter' && device.made.kind !== 'zones') throw new OperatorError('DEVICE_UNKNOWN', { deviceId })
     const observed = device.made.kind === 'transmitter' ? device.made.driver.observed : null
     if (on && observed?.localMode) throw new OperatorError('DEVICE_LOCAL_MODE', { deviceId })
     if (device.status.state === 'lost') throw new OperatorError('DEVICE_UNREACHABLE', { deviceId })
-    if (on) this.#wishes.manual.set(deviceId, actor)
+    if (!on && this.#wishes.keyedForOthers(device)) throw new OperatorError('DEVICE_ON_AIR', { device: device.made.label })
+    if (on) this.#wishes.manual.set(deviceId, { actor, sinceMs: this.#ports.clock.monotonic() })
     else this.#wishes.manual.delete(deviceId)
     if (on) this.#wishes.letGo.delete(deviceId)
     else this.#wishes.letGo.set(deviceId, actor)
@@ -320,6 +324,7 @@ export class PlantService {
       this.demand(outputId, true, wanted.allCall, wanted.causeId)
       this.#ports.onSoundsAgain(outputId)
     }
+    for (const deviceId of this.#wishes.endOldTests(now)) this.#ports.onTestOver(deviceId)
     this.#wishes.refresh += 1
     this.#apply()
   }

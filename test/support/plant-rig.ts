@@ -49,10 +49,11 @@ export class PlantRig {
         if (phase === 'failed') tell('failed', deviceId, orders[0]?.reason)
       },
       onCorrected: (deviceId, orders) => tell('corrected', deviceId, orders.map(({ reason }) => reason).join()),
-      onHand: quiet,
+      onHand: (deviceId, command) => tell('order by hand', deviceId, command),
       onStatus: (deviceId, _, status) => tell(deviceId, status.state),
       onLapsed: (outputId) => tell('lapsed', outputId),
       onLapseOver: (outputId) => tell('lapse over', outputId),
+      onTestOver: (deviceId) => tell('test over', deviceId),
       onSoundsAgain: (outputId) => tell('sounds again', outputId),
       onSurface: quiet,
       onDeskMoved: (deviceId, event) => tell('hand', deviceId, event.channel),

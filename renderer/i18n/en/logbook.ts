@@ -277,6 +277,7 @@ export const logActor: Same<typeof vi.logActor> = {
 export const logSubject: Same<typeof vi.logSubject> = {
   'lease lapsed': 'carrier lease lapsed',
   'sounds again': 'sound is back, carriers keyed again',
+  'test over': 'test time is over, switched off',
   audio: 'audio',
   'Ngắt tiếng toàn bộ loa': 'Silence all loudspeakers',
   im: 'silent',

@@ -55,6 +55,10 @@ export const errors: Same<typeof vi.errors> = {
   DEVICE_UNKNOWN: { what: 'There is no such device', todo: 'Check the device configuration.' },
   DEVICE_UNREACHABLE: { what: 'The device does not answer', todo: 'Check its power and cable; it reconnects by itself.' },
   DEVICE_LOCAL_MODE: { what: 'The transmitter is in local mode', todo: 'Turn its LOCAL/REMOTE switch to REMOTE.' },
+  DEVICE_ON_AIR: {
+    what: '{{device}} is on air; this key cannot switch it off',
+    todo: 'To switch it off now, hold SILENCE ALL LOUDSPEAKERS for 1 s. It goes down by itself when the programme ends.',
+  },
   DEVICE_INTERLOCK_OPEN: {
     what: 'The transmitter’s interlock is open',
     todo: 'Check aerial and cabinet door, close the interlock, try again.',

@@ -276,6 +276,7 @@ export const logActor = {
 export const logSubject = {
   'lease lapsed': 'hết gia hạn giữ sóng',
   'sounds again': 'có tiếng trở lại, giữ sóng lại',
+  'test over': 'hết giờ thử, máy tự tắt',
   audio: 'âm thanh',
   'Ngắt tiếng toàn bộ loa': 'Ngắt tiếng toàn bộ loa',
   im: 'đã im tiếng',

@@ -52,6 +52,10 @@ export const errors = {
   DEVICE_UNKNOWN: { what: 'Không có thiết bị này', todo: 'Xem lại cấu hình thiết bị.' },
   DEVICE_UNREACHABLE: { what: 'Thiết bị không trả lời', todo: 'Kiểm tra nguồn và dây nối; máy tự nối lại.' },
   DEVICE_LOCAL_MODE: { what: 'Máy phát đang ở chế độ tại chỗ', todo: 'Gạt công tắc LOCAL/REMOTE ở máy phát sang REMOTE.' },
+  DEVICE_ON_AIR: {
+    what: '{{device}} đang dùng để phát sóng, phím này không tắt được',
+    todo: 'Muốn tắt ngay: giữ NGẮT TIẾNG TOÀN BỘ LOA 1 giây. Hết chương trình thì máy tự tắt.',
+  },
   DEVICE_INTERLOCK_OPEN: { what: 'Khóa an toàn của máy phát đang mở', todo: 'Kiểm tra ăng ten, cửa tủ; đóng khóa an toàn rồi thử lại.' },
   STORE_UNAVAILABLE: { what: 'Không ghi được nhật ký', todo: 'Kiểm tra ổ đĩa còn chỗ; báo kỹ thuật. Phát sóng vẫn tiếp tục.' },
   STORE_FROM_FUTURE: { what: 'Dữ liệu do bản phần mềm mới hơn tạo ra', todo: 'Cài bản mới nhất; không mở dữ liệu này bằng bản cũ.' },

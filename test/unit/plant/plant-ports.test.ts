@@ -5,9 +5,10 @@ import { plantPorts } from '../../../station/house/plant-ports.ts'
 import { fm } from '../../support/plant-rig.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
-test('a lapse is an alarm until it is over, and a later one is an alarm again', () => {
+test('a lapse is an alarm until it is over, and a later one is an alarm again; a test that ended is a row', () => {
   const clock = new VirtualClock()
   const raised: string[] = []
+  const rows: unknown[] = []
   const quiet = () => undefined
   const alarms = new AlarmsService(clock, {
     onChanged: quiet,
@@ -16,10 +17,12 @@ test('a lapse is an alarm until it is over, and a later one is an alarm again', 
     onAcknowledged: quiet,
   })
   const config = { outputs: [{ id: fm, name: 'FM' }] }
-  const ports = plantPorts({ clock, config, outputIds: [fm], alarms, rows: { note: quiet } } as never)
+  const ports = plantPorts({ clock, config, outputIds: [fm], alarms, rows: { note: (row: unknown) => void rows.push(row) } } as never)
   ports.onLapsed(fm)
   ports.onLapseOver(fm)
   expect(alarms.views()).toEqual([])
   ports.onLapsed(fm)
   expect(raised).toEqual(['LEASE_LAPSED:fm', 'LEASE_LAPSED:fm'])
+  ports.onTestOver('tx' as never)
+  expect(rows.at(-1)).toMatchObject({ kind: 'device.lease', subject: 'test over', sent: { device: 'tx' } })
 })

@@ -1,5 +1,6 @@
 // Transmitters from a wish to the carrier, by the unit's own record: what refuses, what blocks, what a hand does, what stays keyed.
 import { expect, test } from 'vitest'
+import { handTestMs } from '../../../shared/domain/device.ts'
 import type { PlantService } from '../../../station/plant/index.ts'
 import { fm, plantDistrict } from '../../support/plant-rig.ts'
 
@@ -69,6 +70,76 @@ test('carriers that fell with their lease are keyed again when it sounds again, 
     await clock.advance(12_000)
     expect(tx.radiating).toBe(false)
   }
+})
+
+test('what is on air is not unkeyed by hand: the order is refused and told to nobody; a test on the same board can be let go of', async () => {
+  const { relay, tx, rig, clock, plant } = await plantDistrict()
+  await rig.opened()
+  plant.unfreeze()
+  plant.demand(fm, true, false, 'programme')
+  await rig.until('radiates', () => tx.radiating, 5000)
+  const on = () => relay.coils().flatMap((closed, coil) => (closed ? [coil] : []))
+  const refused = () => {
+    expect(() => plant.setManual('tx' as never, false, 'Sử')).toThrow(/DEVICE_ON_AIR/)
+    expect(() => plant.setManual('relay' as never, false, 'Sử'), 'its interlock').toThrow(/DEVICE_ON_AIR/)
+  }
+  refused()
+  expect(rig.told.filter((line) => line.startsWith('order by hand'))).toEqual([])
+  plant.setManual('relay' as never, true, 'Sử')
+  await rig.until('all lines', () => on().join() === '0,1,5,7')
+  plant.setManual('relay' as never, false, 'Sử')
+  await rig.until('those of the test are open again', () => on().join() === '7')
+  refused()
+  await clock.advance(3000)
+  expect(tx.radiating).toBe(true)
+  plant.drop([fm], 'STOP')
+  await rig.until('down', () => !tx.radiating, 3000)
+  plant.setManual('tx' as never, false, 'Sử')
+})
+
+test('a device keyed by hand goes down by itself, and is told of', async () => {
+  const { relay, tx, rig, clock, plant } = await plantDistrict()
+  await rig.opened()
+  plant.unfreeze()
+  plant.setManual('tx' as never, true, 'Sử')
+  await rig.until('radiates', () => tx.radiating, 3000)
+  await clock.advance(handTestMs - 10_000)
+  expect(tx.radiating).toBe(true)
+  await clock.advance(20_000)
+  expect(tx.radiating).toBe(false)
+  expect(relay.coils()[7], 'its interlock').toBe(false)
+  expect(rig.told.filter((line) => line === 'test over tx')).toHaveLength(1)
+  expect(plant.radiatingUnasked()).toEqual([])
+})
+
+test.each<[string, (plant: PlantService) => void]>([
+  ['keyed before it', (plant) => (plant.setManual('tx' as never, true, 'Sử'), plant.demand(fm, true, false, 'programme'))],
+  ['keyed in it', (plant) => (plant.demand(fm, true, false, 'programme'), plant.setManual('tx' as never, true, 'Sử'))],
+])('a device %s by hand does not outlive the programme, nor the lease of one without sound', async (_when, key) => {
+  const { tx, rig, plant } = await plantDistrict()
+  await rig.opened()
+  plant.unfreeze()
+  key(plant)
+  await rig.until('radiates', () => tx.radiating, 5000)
+  plant.demand(fm, false, false, 'idle')
+  await rig.until('down with the programme', () => !tx.radiating, 3000)
+  key(plant)
+  await rig.until('radiates again', () => tx.radiating, 5000)
+  rig.audioRuns = false
+  await rig.until('down with the lease', () => !tx.radiating, 40_000)
+})
+
+test('a station at rest that is brought in line again and again cuts no test short', async () => {
+  const { tx, rig, clock, plant } = await plantDistrict()
+  await rig.opened()
+  plant.unfreeze()
+  plant.setManual('tx' as never, true, 'Sử')
+  await rig.until('radiates', () => tx.radiating, 3000)
+  for (let turn = 0; turn < 3; turn++) {
+    plant.demand(fm, false, false, 'idle')
+    await clock.advance(3000)
+  }
+  expect(tx.radiating).toBe(true)
 })
 
 test.each<[string, (plant: PlantService) => void, boolean]>([
