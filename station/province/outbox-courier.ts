@@ -6,12 +6,14 @@ import type { EpochMs } from '../../shared/domain/time.ts'
 import type { OutboxState as Waiting } from '../store/index.ts'
 import { isUnwritable, LinkError } from './adapter.ts'
 import type { Link } from './link.ts'
-import { type OutboxEffect, type OutboxEvent, type OutboxState, outboxIdle, outboxTransition } from './outbox-machine.ts'
+import { type OutboxEffect, type OutboxEvent, type OutboxState, outboxIdle, outboxTransition, parkedOnce } from './outbox-machine.ts'
 import type { ProvincePorts } from './ports.ts'
 
 /** Entries kept for a province that does not answer: a busy hour writes 1,000 rows, so this is three weeks of nothing but busy hours. */
 export const outboxLimit = 500_000
 const trimEveryMs = 60_000
+/** What the province would not have is tried again so often, and at every boot: perhaps it was the province. */
+const retryParkedEveryMs = 86_400_000
 /** Rows written within this go together. */
 const gatherMs = 100
 /** Into a folder they go as files: 8,640 a day at most, and FAT holds 10,900 such names in a folder. */
@@ -27,6 +29,7 @@ export class OutboxCourier {
   #wait: Timer | null = null
   #gather: Timer | null = null
   #trim: Timer | null = null
+  #retry: Timer | null = null
   #closed = false
   #view: Waiting = { waiting: 0, oldestAtMs: null, parked: 0, parkedSeq: null, dropped: 0 }
   #lastCommittedAtMs: EpochMs | null = null
@@ -48,9 +51,10 @@ export class OutboxCourier {
   async start(): Promise<void> {
     await this.#ports.store.outbox.open(true)
     this.#trim = this.#ports.clock.every(trimEveryMs, () => void this.#keepBounded())
-    await this.#look()
+    this.#retry = this.#ports.clock.every(retryParkedEveryMs, () => void this.#retryParked())
     // What an earlier boot parked is still not told.
-    if (this.#view.parkedSeq !== null) this.#ports.alarms.raise('PROVINCE_OUTBOX_PARKED', 'province', { seq: this.#view.parkedSeq })
+    await this.#look()
+    await this.#retryParked()
     this.#step({ kind: 'wake', linkIsBack: true })
   }
 
@@ -74,14 +78,17 @@ export class OutboxCourier {
 
   close(): void {
     this.#closed = true
-    for (const timer of [this.#wait, this.#gather, this.#trim]) timer?.cancel()
+    for (const timer of [this.#wait, this.#gather, this.#trim, this.#retry]) timer?.cancel()
   }
 
   #step(event: OutboxEvent): void {
     if (this.#closed) return
+    const { retrying } = this.#state
     const { state, effects } = outboxTransition(this.#state, event)
     this.#state = state
     for (const effect of effects) this.#run(effect)
+    // All that had been parked was asked about once more: what is told of it holds again.
+    if (retrying && !state.retrying) void this.#look()
   }
 
   #run(effect: OutboxEffect): void {
@@ -95,17 +102,15 @@ export class OutboxCourier {
         return this.#then(this.#link.deliver(this.#rows), (answer) => {
           this.#onContact()
           this.#because(null)
-          if (answer === 'unacceptable')
-            return { kind: 'failed', how: 'unacceptable', reason: 'unacceptable', random: this.#ports.random() }
+          if (answer === 'unacceptable') return { kind: 'failed', how: 'unacceptable', random: this.#ports.random() }
           this.#lastCommittedAtMs = this.#ports.clock.now()
           const newest = this.#rows.at(-1)
           if (newest !== undefined) this.#onHeld({ seq: newest.seq, hash: newest.hash })
           return { kind: 'committed' }
         })
       case 'commit':
-        return this.#then(this.#settled(this.#ports.store.outbox.committed(effect.seqs)), () => ({ kind: 'settled' }))
+        return this.#then(this.#settled(this.#committed(effect.seqs, effect.unpark)), () => ({ kind: 'settled' }))
       case 'park':
-        this.#ports.alarms.raise('PROVINCE_OUTBOX_PARKED', 'province', { seq: effect.seq })
         return this.#then(this.#settled(this.#ports.store.outbox.park(effect.seq, effect.reason)), () => ({ kind: 'settled' }))
       case 'wait':
         this.#wait?.cancel()
@@ -124,7 +129,7 @@ export class OutboxCourier {
         const reason = error instanceof Error ? error.message : String(error)
         if (error instanceof LinkError) this.#because(error.code)
         else if (!this.#closed) this.#ports.trouble.warn({ error: reason }, 'outbox')
-        this.#step({ kind: 'failed', how: 'later', reason, random: this.#ports.random() })
+        this.#step({ kind: 'failed', how: 'later', random: this.#ports.random() })
       },
     )
   }
@@ -132,6 +137,19 @@ export class OutboxCourier {
   #because(reason: string | null): void {
     this.#reason = reason
     this.#ports.alarms.set(isUnwritable(reason), 'PROVINCE_FOLDER_UNWRITABLE', 'province', {})
+  }
+
+  async #committed(seqs: readonly number[], unpark: boolean): Promise<void> {
+    await this.#ports.store.outbox.committed(seqs)
+    if (unpark) await this.#ports.store.outbox.unpark(parkedOnce)
+  }
+
+  async #retryParked(): Promise<void> {
+    try {
+      if ((await this.#ports.store.outbox.unpark(null)) > 0) this.#step({ kind: 'unparked' })
+    } catch (error) {
+      this.#ports.trouble.warn({ error: String(error) }, 'parked rows not taken up')
+    }
   }
 
   async #settled(work: Promise<unknown>): Promise<void> {
@@ -145,6 +163,10 @@ export class OutboxCourier {
     try {
       this.#view = await this.#ports.store.outbox.state()
       this.#ports.alarms.set(this.#view.dropped > 0, 'PROVINCE_OUTBOX_DROPPED', 'province', { count: this.#view.dropped })
+      const { parkedSeq } = this.#view
+      // While they are tried again it is not known to be over.
+      if (parkedSeq !== null || !this.#state.retrying)
+        this.#ports.alarms.set(parkedSeq !== null, 'PROVINCE_OUTBOX_PARKED', 'province', { seq: parkedSeq ?? 0 })
       this.#ports.onChanged()
     } catch (error) {
       this.#ports.trouble.warn({ error: String(error) }, 'outbox could not be counted')

@@ -82,6 +82,7 @@ export function createWriteOperations(db: WriteConnection) {
     'outbox.open': outbox.open,
     'outbox.committed': outbox.committed,
     'outbox.park': outbox.park,
+    'outbox.unpark': outbox.unpark,
     'outbox.trim': outbox.trim,
     'province.put': province.put,
     'province.remove': province.remove,

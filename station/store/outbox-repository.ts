@@ -43,6 +43,7 @@ export function createOutboxWriter(db: WriteConnection) {
   const open = db.prepare('UPDATE outbox_switch SET open = ? WHERE id = 1')
   const remove = db.prepare('DELETE FROM outbox WHERE seq = ?')
   const park = db.prepare('UPDATE outbox SET parked = ? WHERE seq = ?')
+  const unpark = db.prepare('UPDATE outbox SET parked = NULL WHERE parked = coalesce(?, parked)')
   const count = db.prepare<[], number>('SELECT count(*) FROM outbox').pluck()
   const trim = db.prepare('DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY urgency DESC, seq LIMIT ?)')
   const dropped = db.prepare('UPDATE outbox_switch SET dropped = dropped + ? WHERE id = 1')
@@ -57,6 +58,8 @@ export function createOutboxWriter(db: WriteConnection) {
     park(seq: number, reason: string): void {
       park.run(reason, seq)
     },
+    /** Rows that were parked for this reason, null: for any, wait again. Answers how many. */
+    unpark: (reason: string | null): number => unpark.run(reason).changes,
     /** Keeps at most `limit` entries: the oldest that are not urgent go first. Answers how many went; the rows stay in the logbook. */
     trim: db.transaction((limit: number): number => {
       const over = Math.max(0, (count.get() ?? 0) - limit)

@@ -61,6 +61,7 @@ export interface Store {
     readonly open: Write<'outbox.open'>
     readonly committed: Write<'outbox.committed'>
     readonly park: Write<'outbox.park'>
+    readonly unpark: Write<'outbox.unpark'>
     readonly trim: Write<'outbox.trim'>
   }
   readonly province: {
@@ -160,6 +161,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       open: write('outbox.open'),
       committed: write('outbox.committed'),
       park: write('outbox.park'),
+      unpark: write('outbox.unpark'),
       trim: write('outbox.trim'),
     },
     province: { all: read('province.all'), put: write('province.put'), remove: write('province.remove') },

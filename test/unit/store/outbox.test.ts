@@ -46,6 +46,12 @@ describe('the outbox', () => {
     await outbox.park(seq, 'unacceptable')
     expect(await outbox.next(10)).toEqual([])
     expect(await outbox.state()).toMatchObject({ waiting: 0, parked: 1, parkedSeq: seq })
+    expect(await outbox.unpark('another reason')).toBe(0)
+    expect(await outbox.unpark('unacceptable')).toBe(1)
+    expect(await outbox.next(10)).toHaveLength(1)
+    await outbox.park(seq, 'unacceptableAgain')
+    expect([await outbox.unpark('unacceptable'), await outbox.unpark(null), await outbox.unpark(null)]).toEqual([0, 1, 0])
+    expect(await outbox.state()).toMatchObject({ waiting: 1, parked: 0, parkedSeq: null })
   })
 
   it('a row that is rolled back is in no outbox', async () => {
