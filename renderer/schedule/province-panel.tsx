@@ -49,7 +49,7 @@ export function ProvincePanel({ day, position }: Props) {
 function Incoming({ one, day, position }: { readonly one: IncomingView } & Props) {
   const { t, reason } = useTexts()
   const { item } = one
-  const wantsHand = one.state === 'clash' || one.state === 'conflict' || one.state === 'held'
+  const wantsHand = one.state === 'clash' || one.state === 'conflict' || one.state === 'held' || hasNoSound(one)
   const why = one.reason === null ? '' : `: ${reason(one.reason)}`
   const about = typeof one.about['title'] === 'string' ? ` – ${one.about['title']}` : ''
   return (
@@ -189,6 +189,13 @@ function Actions({ one, day, position }: { readonly one: IncomingView } & Props)
           )}
         </div>
       )
+    case 'waitingMedia':
+    case 'mediaRefused':
+      return hasNoSound(one) ? (
+        <div className="acts">
+          <Decline itemId={itemId} />
+        </div>
+      ) : null
     case 'expired':
       return one.item.kind === 'bulletin' && one.item.class === 'emergency' ? <ComposeAgain item={one.item} media={one.media} /> : null
     default:
@@ -245,6 +252,11 @@ function Decline({ itemId }: { readonly itemId: ProvinceItem['itemId'] }) {
       </OrderButton>
     </>
   )
+}
+
+/** An emergency that is a recording, and it is not here: it rings all the same, until somebody has it. */
+function hasNoSound({ item, state }: IncomingView): boolean {
+  return item.kind === 'bulletin' && item.class === 'emergency' && (state === 'waitingMedia' || state === 'mediaRefused')
 }
 
 /** What a person placed is past its date: is it to stay? */

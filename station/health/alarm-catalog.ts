@@ -30,7 +30,7 @@ export const alarmCatalog = {
   STREAM_FAILED: alarm(2, 'reason'),
   ITEM_FAILED: alarm(2, 'reason'),
   RECORDER_FAILED: alarm(2, 'reason'),
-  PROVINCE_EMERGENCY: alarm(1, 'title', 'orderedBy'),
+  PROVINCE_EMERGENCY: alarm(1, 'title', 'orderedBy', 'reason'),
   PROVINCE_MANIFEST_REFUSED: alarm(1, 'reason'),
   PROVINCE_CERTIFICATE: alarm(2, 'reason'),
   PROVINCE_UNREACHABLE: alarm(2),

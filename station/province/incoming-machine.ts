@@ -262,7 +262,7 @@ function evaluate(one: Incoming, { nowMs, clockTrusted }: Now): Extract<Incoming
   if (clockTrusted && endMs !== null && endMs <= nowMs) return settle({ ...one, state: 'expired', reason: 'expired' })
   if (item.kind === 'bulletin' && item.class === 'emergency') return emergency(one, clockTrusted)
   if (item.kind === 'bulletin' && item.media === null) return settle({ ...one, state: 'mediaRefused', reason: 'noRecording' })
-  if (missing(one).length > 0) return settle({ ...one, state: 'waitingMedia' }, ['fetch'])
+  if (missing(one).length > 0) return waiting(one)
   const byItself = item.kind !== 'bulletin' || item.class === 'priority'
   return settle({ ...one, state: 'offered' }, byItself ? ['place'] : [])
 }
@@ -271,8 +271,14 @@ function evaluate(one: Incoming, { nowMs, clockTrusted }: Now): Extract<Incoming
 function emergency(one: Incoming, clockTrusted: boolean): Extract<IncomingStep, { next: Incoming }> {
   if (!clockTrusted) return settle({ ...one, state: 'held', reason: 'clockUntrusted' }, wanting(one))
   const hasText = one.item.kind === 'bulletin' && one.item.text.trim() !== ''
-  if (!hasText && missing(one).length > 0) return settle({ ...one, state: 'waitingMedia' }, ['fetch'])
+  if (!hasText && missing(one).length > 0) return waiting(one)
   return settle({ ...one, state: 'alert' }, ['openAlert', ...wanting(one)])
+}
+
+/** For its recordings; one that was refused is said to be. */
+function waiting(one: Incoming): Extract<IncomingStep, { next: Incoming }> {
+  const [why] = Object.values(one.refused)
+  return settle(why === undefined ? { ...one, state: 'waitingMedia' } : { ...one, state: 'mediaRefused', reason: why }, ['fetch'])
 }
 
 function missing({ item, carts }: Incoming): readonly MediaRef[] {

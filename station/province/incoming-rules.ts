@@ -12,6 +12,11 @@ export const over: readonly IncomingState[] = ['expired', 'withdrawn', 'aired']
 /** Why a recording is refused whose bytes were not those that were ordered: the one refusal that the province can mend. */
 export const wrongBytes = 'wrongHash'
 
+/** Words or a recording that a person is to put on air as soon as may be. */
+export function isEmergency({ item }: Pick<Incoming, 'item'>): boolean {
+  return item.kind === 'bulletin' && item.class === 'emergency'
+}
+
 /** Files that are still to be brought; what the library refused is the same for ever. */
 export function stillWanted(one: Incoming): readonly MediaRef[] {
   return mediaOf(one.item).filter(({ sha256 }) => {
@@ -47,7 +52,7 @@ export function undone(one: Incoming, today: BroadcastDay): readonly IncomingEff
 
 /** What goes into the logbook, and with it to the province: decisions and emergencies, not the arrival of every offer. */
 export function isNews(before: Incoming | null, next: Incoming): boolean {
-  const emergency = next.item.kind === 'bulletin' && next.item.class === 'emergency'
+  const emergency = isEmergency(next)
   if (before === null) return emergency
   // An emergency is acknowledged on every way by which it came.
   if (emergency && next.channels.length > before.channels.length) return true

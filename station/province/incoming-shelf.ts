@@ -2,11 +2,14 @@
 // emergencies nobody has taken up. Kept in step by `put`; nothing is decided here.
 import type { IncomingState, ProvinceItemId } from '../../shared/domain/province.ts'
 import type { Incoming } from './incoming-machine.ts'
+import { isEmergency } from './incoming-rules.ts'
 
 /** Items shown: what waits for a person, then what changed last. */
 const shownAtMost = 60
-/** What a person must decide or do. */
-const waitsForPerson: readonly IncomingState[] = ['alert', 'clash', 'conflict', 'held']
+/** In these a person must decide or do something. */
+const personStates: readonly IncomingState[] = ['alert', 'clash', 'conflict', 'held']
+/** An emergency whose recording is not here is no less of one: its title and who ordered it are. */
+const silentStates: readonly IncomingState[] = ['waitingMedia', 'mediaRefused']
 
 export class IncomingShelf {
   readonly #items = new Map<ProvinceItemId, Incoming>()
@@ -32,7 +35,7 @@ export class IncomingShelf {
   load(one: Incoming): void {
     this.#items.set(one.item.itemId, one)
     this.#sort(one)
-    if (waitsForPerson.includes(one.state)) this.#recent.add(one.item.itemId)
+    if (waitsForPerson(one)) this.#recent.add(one.item.itemId)
   }
 
   /** A new state; the newest change from now on. */
@@ -58,7 +61,7 @@ export class IncomingShelf {
   /** What a screen shows: all that waits for a person first, then the newest changes. */
   shown(): Incoming[] {
     const shown = new Set<Incoming>()
-    for (const one of this.#items.values()) if (waitsForPerson.includes(one.state) && shown.size < shownAtMost) shown.add(one)
+    for (const one of this.#items.values()) if (waitsForPerson(one) && shown.size < shownAtMost) shown.add(one)
     for (const itemId of [...this.#recent].reverse()) {
       const one = this.#items.get(itemId)
       if (one !== undefined && shown.size < shownAtMost) shown.add(one)
@@ -86,6 +89,10 @@ export class IncomingShelf {
     const { itemId } = one.item
     if (one.state === 'clash' || one.state === 'conflict') this.#undecided.add(itemId)
     else this.#undecided.delete(itemId)
-    if (one.item.kind === 'bulletin' && one.item.class === 'emergency') this.#emergencies.add(itemId)
+    if (isEmergency(one)) this.#emergencies.add(itemId)
   }
+}
+
+function waitsForPerson(one: Incoming): boolean {
+  return personStates.includes(one.state) || (isEmergency(one) && silentStates.includes(one.state))
 }

@@ -30,8 +30,9 @@ export function tellAlarms(alarms: Pick<AlarmsService, 'set'>, shelf: IncomingSh
   for (const one of shelf.emergencies()) {
     if (one.item.kind !== 'bulletin') continue
     const { itemId } = one.item
-    const open = one.state === 'held' || (one.state === 'alert' && !cardTaken(one))
-    alarms.set(open, 'PROVINCE_EMERGENCY', itemId, { title: one.item.title, orderedBy: one.item.orderedBy })
+    const open = one.state === 'alert' ? !cardTaken(one) : ['held', 'waitingMedia', 'mediaRefused'].includes(one.state)
+    const reason = one.reason ?? (one.state === 'waitingMedia' ? 'waitingMedia' : 'cardOpen')
+    alarms.set(open, 'PROVINCE_EMERGENCY', itemId, { title: one.item.title, orderedBy: one.item.orderedBy, reason })
     if (finished.includes(one.state)) shelf.forgetEmergency(itemId)
   }
 }

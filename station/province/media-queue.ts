@@ -39,6 +39,8 @@ const firstWrongRetryMs = 60_000
 const longestWrongRetryMs = 60 * 60_000
 /** Classes up to this one are waited for: neither an earlier pause of the link nor an import holds them. */
 const urgentClass = 1
+/** What there is room for while the disk is low. */
+const emergencyClass = 0
 /** The province answered, and not with this file: the next one may fare better. */
 const answered: readonly LinkErrorCode[] = ['refused', 'status', 'changed', 'range']
 
@@ -177,13 +179,15 @@ export class MediaQueue {
     )
   }
 
-  async #overLine({ ref }: Wanted): Promise<Brought> {
+  async #overLine({ ref, rank }: Wanted): Promise<Brought> {
     const known = this.#ports.library.bySha256(ref.sha256)
     if (known !== null) {
       this.#onHere(ref.sha256, known.cartId)
       return { kind: 'known' }
     }
-    if (this.#ports.diskLevel() !== 'ok') throw new LinkError('disk', 'nothing is fetched while the disk is low')
+    const level = this.#ports.diskLevel()
+    const room = level === 'ok' || (level === 'low' && classOf({ rank }) === emergencyClass)
+    if (!room) throw new LinkError('disk', 'nothing is fetched while the disk is low')
     return this.#link.media(ref)
   }
 

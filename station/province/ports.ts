@@ -47,7 +47,7 @@ export interface ProvincePorts {
   /** 0…1. */
   random(): number
   clockTrusted(): boolean
-  /** Below `ok` no file is fetched: what room there is belongs to the logbook and the alerts. */
+  /** Below `ok` no file is fetched but an emergency's, and none when it is full: what room there is belongs to the logbook and the alerts. */
   diskLevel(): DiskLevel
   openLink(events: LinkEvents): Link
   /** Deletes a file that was brought and is in the library, or was refused by it. */

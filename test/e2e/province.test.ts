@@ -92,6 +92,36 @@ test('N7: an emergency that came too late is refused and can be composed anew, a
   expect(draft.expiresAtMs ?? 0).toBeGreaterThan(station.now())
 })
 
+test('an emergency whose recording is not here says so and by how much, says why where it is refused, and can be declined', async () => {
+  const { station, panel } = await withProvince()
+  const province = fakeProvince(station.now())
+  const as = (state: 'waitingMedia' | 'mediaRefused', reason: string | null) =>
+    station.change({
+      province: {
+        ...province,
+        incoming: province.incoming.map((one) => {
+          if (one.item.itemId !== 'lu' || one.item.kind !== 'bulletin') return one
+          const ref = { sha256: 'a'.repeat(64), bytes: 1000, mimeType: 'audio/wav', name: 'lu.wav' }
+          const media = [{ ref, haveBytes: 430, cartId: null, refused: reason }]
+          return { ...one, item: { ...one.item, text: '', media: ref }, media, state, reason, alertId: null }
+        }),
+      },
+    })
+  as('waitingMedia', null)
+  await panel
+    .locator('li[data-state="waitingMedia"]')
+    .getByText(/▲ chờ tệp tiếng .* tệp 43 %/)
+    .waitFor()
+  as('mediaRefused', 'MEDIA_CORRUPT')
+  const refused = panel.locator('li[data-state="mediaRefused"]').filter({ hasText: 'khẩn cấp' })
+  await refused.getByText('▲ tệp tiếng không dùng được: tệp tiếng bị hỏng').waitFor()
+  await refused.getByRole('button', { name: 'Không dùng…' }).click()
+  await refused.getByLabel('Lý do, tỉnh sẽ thấy').fill('đã đọc trực tiếp')
+  const declined = station.order('province.decline')
+  await refused.getByRole('button', { name: 'Không dùng…' }).click()
+  expect((await declined).input).toEqual({ itemId: 'lu', reason: 'đã đọc trực tiếp' })
+})
+
 test('a session says when it begins and of what it is, a relay when it is cut', async () => {
   const { panel } = await withProvince()
   expect(await panel.locator('li', { hasText: 'Phiên trưa của tỉnh' }).locator('.province-plan').innerText()).toMatch(

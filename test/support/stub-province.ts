@@ -33,6 +33,8 @@ export class StubProvince implements Link {
   readonly payloads = new Map<string, string>()
   /** Files that it does not have. */
   readonly missing = new Set<string>()
+  /** Files that it does not give before this. */
+  readonly holds = new Map<string, Promise<void>>()
   refuses: Extract<PullOutcome, { kind: 'refused' }> | null = null
   readonly #folder: string
 
@@ -73,6 +75,7 @@ export class StubProvince implements Link {
     if (this.away) throw new LinkError('unreachable', 'away')
     this.fetched.push(ref.sha256)
     if (this.missing.has(ref.sha256)) throw new LinkError('refused', 'HTTP 404')
+    await this.holds.get(ref.sha256)
     const path = `${this.#folder}/${ref.sha256}`
     await mkdir(this.#folder, { recursive: true })
     await writeFile(path, this.payloads.get(ref.sha256) ?? ref.name)
