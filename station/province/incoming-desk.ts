@@ -261,12 +261,22 @@ export class IncomingDesk {
       case 'openAlert':
         return one.state === 'alert' ? this.#work.openAlert(one, 'speech') : Promise.resolve(null)
       case 'replace':
-        return this.#work.replace(one)
+        return this.#replace(one)
+      case 'replaceAnyway':
+        return one.taken === null ? Promise.resolve(null) : this.#work.replace(one)
       case 'remove':
         return this.#work.remove(one)
       default:
         return assertNever(effect)
     }
+  }
+
+  /** It was decided when its recording was not here yet, or by another boot: by now a person may have laid hands on what stands here. */
+  async #replace(one: Incoming): Promise<IncomingEvent | null> {
+    if (one.taken === null) return null
+    if (await this.#work.lifted(one)) return { kind: 'lifted', atMs: this.#ports.clock.now() }
+    const standing = await this.#work.standing(one)
+    return standing.touched || standing.begun ? { kind: 'inUse', standing, at: this.#now() } : this.#work.replace(one)
   }
 
   #alarm(): void {

@@ -58,6 +58,8 @@ export type IncomingEvent =
   | { readonly kind: 'received'; readonly item: ProvinceItem; readonly standing: Standing; readonly channel: Channel; readonly at: Now }
   | { readonly kind: 'media'; readonly sha256: string; readonly cartId: CartId; readonly at: Now }
   | { readonly kind: 'mediaRefused'; readonly sha256: string; readonly why: string }
+  /** A hand was laid on what stood here before the new revision could take its place. */
+  | { readonly kind: 'inUse'; readonly standing: Standing; readonly at: Now }
   /** `byHand` null: in the place of what stood there, whoever put it. */
   | {
       readonly kind: 'placed'
@@ -75,8 +77,11 @@ export type IncomingEvent =
   | { readonly kind: 'theirs'; readonly atMs: EpochMs }
   | { readonly kind: 'tick'; readonly standing: Standing; readonly at: Now }
 
-/** fetch: bring the media · place: into the rundown by itself · replace: the new revision where the old one stands · remove: take it back. */
-export type IncomingEffect = 'fetch' | 'place' | 'openAlert' | 'replace' | 'remove'
+/**
+ * fetch: bring the media · place: into the rundown by itself · replace: the new revision where the old one stands, if no hand is on it by
+ * then · replaceAnyway: a person said so · remove: take it back.
+ */
+export type IncomingEffect = 'fetch' | 'place' | 'openAlert' | 'replace' | 'replaceAnyway' | 'remove'
 
 export type IncomingStep = { readonly next: Incoming; readonly effects: readonly IncomingEffect[] } | { readonly refused: true }
 
@@ -133,6 +138,8 @@ export function incomingTransition(one: Incoming, event: IncomingEvent): Incomin
       if (one.state !== 'waitingMedia') return settle({ ...one, refused })
       return settle({ ...one, refused, state: 'mediaRefused', reason: event.why })
     }
+    case 'inUse':
+      return one.taken === null || one.item.withdrawn ? { refused: true } : changedUnderHand(one, event.standing, event.at)
     case 'placed':
       return settle({
         ...placedOf(one, event.atMs),
@@ -193,15 +200,20 @@ function received(one: Incoming, { item, standing, channel, at }: Extract<Incomi
   const carts = Object.fromEntries(Object.entries(one.carts).filter(([sha256]) => mediaOf(item).some((ref) => ref.sha256 === sha256)))
   const next: Incoming = { ...one, item, carts, refused: {}, reason: null, about: {}, channels: [channel] }
   if (one.taken === null) return evaluate(next, at)
-  // What was aired was aired: a change is something new, and taking it back comes too late.
-  if (standing.over) return item.withdrawn ? settle({ ...next, state: 'aired', reason: 'tooLate' }) : evaluate(cleared(next), at)
-  // In the middle of it nothing is exchanged by itself; what is still to come of it can be taken back.
-  if (standing.touched || one.state === 'conflict' || (standing.begun && !item.withdrawn)) {
-    const reason = item.withdrawn ? 'withdrawnAbove' : 'changedAbove'
-    return settle({ ...next, state: 'conflict', reason }, wanting(next))
+  if (item.withdrawn) {
+    if (standing.over) return settle({ ...next, state: 'aired', reason: 'tooLate' })
+    // What is still to come of a session can be taken back.
+    if (standing.touched || one.state === 'conflict') return settle({ ...next, state: 'conflict', reason: 'withdrawnAbove' })
+    return settle({ ...cleared(next), state: 'withdrawn' }, ['remove'])
   }
-  if (item.withdrawn) return settle({ ...cleared(next), state: 'withdrawn' }, ['remove'])
+  if (standing.touched || standing.begun || one.state === 'conflict') return changedUnderHand(next, standing, at)
   return missing(next).length === 0 || next.state === 'alert' ? settle(next, ['replace', ...wanting(next)]) : settle(next, ['fetch'])
+}
+
+/** What was aired was aired: a change is something new. What is in use is not exchanged by itself: both stand side by side. */
+function changedUnderHand(one: Incoming, standing: Standing, at: Now): IncomingStep {
+  if (standing.over) return evaluate(cleared(one), at)
+  return settle({ ...one, state: 'conflict', reason: 'changedAbove' }, wanting(one))
 }
 
 function media(one: Incoming, sha256: string, cartId: CartId, at: Now): IncomingStep {
@@ -220,7 +232,7 @@ function theirs(one: Incoming, atMs: EpochMs): IncomingStep {
   if (one.item.withdrawn) return settle({ ...cleared(one), state: 'withdrawn', decidedAtMs: atMs }, ['remove'])
   if (one.reason === pastEnd) return settle({ ...cleared(one), state: 'expired', reason: 'expired', decidedAtMs: atMs }, ['remove'])
   if (one.alertId === null && missing(one).length > 0) return { refused: true }
-  return settle({ ...one, state: one.alertId === null ? 'placed' : 'alert', reason: null, decidedAtMs: atMs }, ['replace'])
+  return settle({ ...one, state: one.alertId === null ? 'placed' : 'alert', reason: null, decidedAtMs: atMs }, ['replaceAnyway'])
 }
 
 function tick(one: Incoming, standing: Standing, at: Now): IncomingStep {

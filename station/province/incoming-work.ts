@@ -123,8 +123,10 @@ export class IncomingWork {
       const card = this.#ports.alerts.find(one.alertId)
       if (card === null) return untouched
       const over = card.state === 'airing' || card.state === 'aired'
-      const touched = over || card.state === 'armed' || card.state === 'cancelled' || card.previewedMs > 0
-      return { touched: touched || card.revision !== one.alertRevision, begun: over, over }
+      const taken = over || card.state === 'armed' || card.state === 'cancelled' || card.previewedMs > 0
+      // A boot that ended between the card and our own note has made it anew itself.
+      const unnoted = one.taken?.revision !== one.item.revision && card.origin?.revision === one.item.revision
+      return { touched: taken || (card.revision !== one.alertRevision && !unnoted), begun: over, over }
     }
     const rows = await this.#rows(one, days)
     return {
@@ -135,7 +137,7 @@ export class IncomingWork {
   }
 
   /** The operator took its rows out of the rundown. */
-  async lifted(one: Incoming, days: Map<BroadcastDay, Promise<DayPlan>>): Promise<boolean> {
+  async lifted(one: Incoming, days = new Map<BroadcastDay, Promise<DayPlan>>()): Promise<boolean> {
     if (one.alertId !== null || one.rundownItemIds.length === 0 || (one.state !== 'placed' && one.state !== 'conflict')) return false
     return (await this.#rows(one, days)).length === 0
   }

@@ -1,6 +1,6 @@
 // What becomes of what the province sends, over a real store and the real rundown, on virtual time.
 import { describe, expect, it } from 'vitest'
-import type { AlertId } from '../../../shared/domain/ids.ts'
+import type { AlertId, CartId } from '../../../shared/domain/ids.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import type { Incoming } from '../../../station/province/incoming-machine.ts'
 import { csvLine } from '../../../station/logbook/index.ts'
@@ -128,8 +128,139 @@ describe('what comes in', () => {
   })
 })
 
+describe('an emergency that is a recording', () => {
+  const silent = async (change: Parameters<typeof stubbed>[0] = {}) => {
+    const rig = await stubbed(change)
+    const { clock, province, station } = rig
+    const order = bulletinOf('lu', clock.now(), {
+      class: 'emergency',
+      text: '',
+      media: media('lu'),
+      expiresAtMs: (clock.now() + hour) as EpochMs,
+    })
+    const rings = () => station.alarms.views().find((alarm) => alarm.code === 'PROVINCE_EMERGENCY')?.params ?? null
+    const arrives = Promise.withResolvers<void>()
+    province.holds.set(media('lu').sha256, arrives.promise)
+    province.publish(order)
+    await station.service.start()
+    return { ...rig, order, rings, arrives }
+  }
+
+  it('rings while it is still on a slow line, with its title and who ordered it, until somebody has its card', async () => {
+    const { clock, station, is, order, rings, arrives } = await silent()
+    await is('lu', 'waitingMedia')
+    expect(rings()).toEqual({ title: order.title, orderedBy: order.orderedBy, reason: 'waitingMedia' })
+    expect(station.alerts.size).toBe(0)
+    await clock.advance(20 * minute)
+    expect(rings()).not.toBeNull()
+    arrives.resolve()
+    await is('lu', 'alert')
+    await going(clock, 'its card is open', () => station.alerts.size === 1)
+    expect(rings()).toMatchObject({ reason: 'cardOpen' })
+    expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_EMERGENCY')).toHaveLength(1)
+    const [card] = station.alerts.values()
+    if (card !== undefined) station.alerts.set(card.alertId, { ...card, state: 'armed' })
+    await going(clock, 'taken up', () => rings() === null)
+  })
+
+  it('rings where its recording cannot be used, is shown before whatever came later, and is quiet once it is declined', async () => {
+    const { clock, province, station, is, inStep, rings, arrives } = await silent()
+    province.payloads.set(media('lu').sha256, 'BAD')
+    arrives.resolve()
+    await is('lu', 'mediaRefused')
+    expect(rings()).toMatchObject({ reason: 'MEDIA_CORRUPT' })
+    for (let count = 0; count < 70; count++) province.publish(bulletinOf(`sau-${count}`, clock.now(), { media: null, class: 'normal' }))
+    station.service.pullNow()
+    await inStep()
+    await going(clock, 'more came', () => (station.service.slice().counts.mediaRefused ?? 0) > 60)
+    expect(station.service.slice().incoming[0]?.item.itemId).toBe('lu')
+    await station.service.decline('lu', 'đã gọi tỉnh, đọc trực tiếp')
+    expect(rings()).toBeNull()
+  })
+
+  it('rings while its date has not come; past it, it is over', async () => {
+    const { clock, is, rings } = await silent()
+    await is('lu', 'waitingMedia')
+    await clock.advance(hour)
+    await is('lu', 'expired')
+    expect(rings()).toBeNull()
+  })
+})
+
+describe('a new revision that waits for its recording', () => {
+  const waiting = async () => {
+    const rig = await stubbed()
+    const { clock, province, station, today, is, inStep, titles } = rig
+    const one = bulletinOf('a', clock.now(), { media: media('a') })
+    province.publish(one, bulletinOf('b', clock.now(), { media: media('b') }))
+    await station.service.start()
+    await is('a', 'offered')
+    await is('b', 'offered')
+    for (const itemId of ['a', 'b']) await station.service.place(itemId, { day: today, start: { kind: 'follow' } })
+    const arrives = Promise.withResolvers<void>()
+    province.holds.set(media('a-2').sha256, arrives.promise)
+    province.publish({ ...one, revision: 2, title: 'A mới', media: media('a-2') })
+    await clock.advance(300)
+    station.service.pullNow()
+    await inStep()
+    await going(clock, 'it is being fetched', () => province.fetched.includes(media('a-2').sha256))
+    const row = station.schedule.view(today).items[0]?.item.itemId
+    if (row === undefined) throw new Error('no row')
+    expect(titles()).toEqual(['Bản tin a', 'Bản tin b'])
+    const shown = () => station.service.slice().incoming.find((view) => view.item.itemId === 'a')
+    return { ...rig, row, arrives, shown }
+  }
+
+  it('takes the place of what nobody touched', async () => {
+    const { clock, titles, arrives } = await waiting()
+    arrives.resolve()
+    await going(clock, 'replaced', () => titles()[0] === 'A mới')
+    expect(titles()).toEqual(['A mới', 'Bản tin b'])
+  })
+
+  it('stands beside what the operator moved meanwhile, until a side is chosen', async () => {
+    const { clock, station, today, titles, is, row, arrives, shown } = await waiting()
+    await station.schedule.edits.move(today, row, 1)
+    arrives.resolve()
+    await is('a', 'conflict')
+    expect(titles()).toEqual(['Bản tin b', 'Bản tin a'])
+    expect([shown()?.reason, shown()?.taken?.title, shown()?.item.title]).toEqual(['changedAbove', 'Bản tin a', 'A mới'])
+    await station.service.resolve('a', 'theirs')
+    await going(clock, 'replaced', () => titles()[1] === 'A mới')
+  })
+
+  it('is offered where the operator took the old one out meanwhile, and does not come back by itself', async () => {
+    const { station, today, titles, is, row, arrives } = await waiting()
+    await station.schedule.edits.remove(today, row)
+    arrives.resolve()
+    await is('a', 'offered')
+    expect(titles()).toEqual(['Bản tin b'])
+  })
+
+  it('stands beside what was moved before a boot that has still to replace it', async () => {
+    const { clock, province, station, today, row, is } = await waiting()
+    await is('a', 'placed')
+    await station.schedule.edits.move(today, row, 1)
+    await station.service.close()
+    province.away = true
+    const kept = (await station.store.province.all()) as Incoming[]
+    const arrived = kept.map(
+      (one): Incoming => (one.item.itemId === 'a' ? { ...one, carts: { ...one.carts, [media('a-2').sha256]: 'cart-a-2' as CartId } } : one),
+    )
+    await station.store.province.put(
+      arrived.map((incoming) => ({ itemId: incoming.item.itemId, receivedAtMs: incoming.receivedAtMs, incoming })),
+    )
+    const next = await openProvinceStation({ folder: '', clock, store: station.store, openLink: () => province })
+    await next.schedule.edits.day(today)
+    await next.service.start()
+    const shown = () => next.service.slice().incoming.find((view) => view.item.itemId === 'a')
+    await going(clock, 'both stand', () => shown()?.state === 'conflict')
+    expect(next.schedule.view(today).items.map((each) => each.item.title)).toEqual(['Bản tin b', 'Bản tin a'])
+  })
+})
+
 describe('S5: a disk that runs full', () => {
-  it('no download begins while it is low; it is fetched when there is room again, and words do not wait', async () => {
+  it('no download but an emergency’s begins while it is low; the others are fetched when there is room again', async () => {
     let level: 'ok' | 'low' = 'low'
     const { clock, province, station, is, inStep, stateOf } = await stubbed({ diskLevel: () => level })
     province.publish(
@@ -141,7 +272,7 @@ describe('S5: a disk that runs full', () => {
     await inStep()
     await clock.advance(20 * minute)
     expect(stateOf('thuong')).toBe('waitingMedia')
-    expect(province.fetched).toEqual([])
+    expect(province.fetched).toEqual([media('lu').sha256])
     level = 'ok'
     await clock.advance(6 * minute)
     await is('thuong', 'offered')
@@ -159,7 +290,7 @@ describe('a recording that the province does not have', () => {
     await is('a', 'offered')
     await is('b', 'offered')
     await going(clock, 'asked for again', () => province.fetched.filter((sha256) => sha256 === media('lu').sha256).length > 3)
-    expect(station.service.slice().media.waiting).toBe(1)
+    await going(clock, 'it alone is still wanted', () => station.service.slice().media.waiting === 1)
     province.publish({ ...urgent, revision: 2, withdrawn: true })
     station.service.pullNow()
     await inStep()
