@@ -146,7 +146,8 @@ export class IncomingDesk {
       const days = new Map<BroadcastDay, Promise<DayPlan>>()
       const steps: Change[] = []
       for (const one of this.#shelf.all()) {
-        if (finished.includes(one.state)) continue
+        // A clock that was ahead is put right: what it ended is looked at again.
+        if (finished.includes(one.state) && one.state !== 'expired') continue
         // Thousands that only wait to be chosen are gone over in one go.
         const event: IncomingEvent =
           one.taken === null

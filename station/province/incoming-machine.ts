@@ -6,7 +6,7 @@
 //      │        mediaRefused             ▼                                                            │  untouched: replaced
 //      │                              declined                                                        ▼  touched, begun: conflict
 //      ├─ emergency ─▶ alert (a card)  · clock untrusted: held                                     conflict ─▶ placed (mine or theirs)
-//      └─ expired · withdrawn (a tombstone: what comes late is already taken back)
+//      └─ expired (until its end is to come again: a clock was ahead) · withdrawn (a tombstone: what comes late is already taken back)
 //
 // `taken` is the revision that stands in the rundown or on the card. Nothing that the operator touched is ever changed by itself, and
 // what a person put or moved there is not taken out at its end without a question. Of a session that has begun the parts to come are
@@ -230,7 +230,7 @@ function media(one: Incoming, sha256: string, cartId: CartId, at: Now): Incoming
 function theirs(one: Incoming, atMs: EpochMs): IncomingStep {
   if (one.state !== 'conflict') return { refused: true }
   if (one.item.withdrawn) return settle({ ...cleared(one), state: 'withdrawn', decidedAtMs: atMs }, ['remove'])
-  if (one.reason === pastEnd) return settle({ ...cleared(one), state: 'expired', reason: 'expired', decidedAtMs: atMs }, ['remove'])
+  if (one.reason === pastEnd) return settle({ ...cleared(one), state: 'expired', reason: 'removedHere', decidedAtMs: atMs }, ['remove'])
   if (one.alertId === null && missing(one).length > 0) return { refused: true }
   return settle({ ...one, state: one.alertId === null ? 'placed' : 'alert', reason: null, decidedAtMs: atMs }, ['replaceAnyway'])
 }
@@ -256,8 +256,12 @@ function tick(one: Incoming, standing: Standing, at: Now): IncomingStep {
       return standing.over ? settle({ ...one, state: 'aired' }) : { refused: true }
     case 'conflict':
       return one.reason === pastEnd && standing.over ? settle({ ...one, state: 'aired', reason: null }) : { refused: true }
+    case 'expired': {
+      // It was over by a clock that was ahead for a moment; what a person took out stays out.
+      const again = at.clockTrusted && endMs !== null && !ended && one.reason === 'expired'
+      return again ? evaluate({ ...one, reason: null, decidedAtMs: null }, at) : { refused: true }
+    }
     case 'declined':
-    case 'expired':
     case 'withdrawn':
     case 'aired':
       return { refused: true }

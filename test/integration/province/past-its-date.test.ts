@@ -116,6 +116,24 @@ describe('past its date', () => {
     expect(station.raised.filter((alarm) => alarm.code === 'PROVINCE_DECISION')).toHaveLength(1)
   })
 
+  it('T1: by a clock that was ahead for a moment only, it is back: what went in by itself in the rundown, the others offered', async () => {
+    const { clock, province, station, titles, is, stateOf } = await stubbed()
+    const ends = (itemId: string, change: object = {}) =>
+      bulletinOf(itemId, clock.now(), { media: media(itemId), expiresAtMs: (clock.now() + 60 * minute) as EpochMs, ...change })
+    province.publish(ends('chon'), ends('tu-vao', { class: 'priority' }))
+    await station.service.start()
+    await is('chon', 'offered')
+    await is('tu-vao', 'placed')
+    clock.jumpWall(120 * minute)
+    await clock.advance(5000)
+    await going(clock, 'it is taken out', () => titles().length === 0)
+    expect([stateOf('chon'), stateOf('tu-vao')]).toEqual(['expired', 'expired'])
+    clock.jumpWall(-120 * minute)
+    await is('tu-vao', 'placed')
+    await is('chon', 'offered')
+    expect(titles()).toEqual(['Bản tin tu-vao'])
+  })
+
   it('kept, it is not asked about again, and is aired; given up, it is taken out', async () => {
     const { station, titles, shown, clock, is, today } = await placed()
     await station.service.resolve('chon', 'mine')

@@ -14,6 +14,7 @@ const media = { sha256: sha, bytes: 10, mimeType: 'audio/wav', name: 'x.wav' }
 const cartId = 'cart-1' as CartId
 const free = { touched: false, begun: false, over: false }
 const touched = { ...free, touched: true }
+const begun = { ...free, begun: true }
 const aired = { touched: false, begun: true, over: true }
 
 const bulletin = (change: Parameters<typeof bulletinOf>[2] = {}) => bulletinOf('a', nowMs, { media, ...change })
@@ -56,11 +57,17 @@ describe('a normal bulletin', () => {
     expect(step(refused, here)).toMatchObject({ state: 'offered', refused: {}, reason: null })
   })
 
-  it('expires, and is never offered again', () => {
+  it('expires, and is offered again only where its end is to come again: the clock was ahead', () => {
     const offered = step(first(bulletin({ expiresAtMs: epochMs(nowMs + 1000) })).next, here)
     expect(step(offered, { kind: 'tick', standing: free, at: later })).toMatchObject({ state: 'expired', effects: [] })
     const put = step(offered, placed)
-    expect(step(put, { kind: 'tick', standing: free, at: later })).toMatchObject({ state: 'expired', effects: ['remove'] })
+    const over = step(put, { kind: 'tick', standing: free, at: later })
+    expect(over).toMatchObject({ state: 'expired', effects: ['remove'] })
+    expect(incomingTransition(over, { kind: 'tick', standing: free, at: later })).toEqual({ refused: true })
+    expect(incomingTransition(over, { kind: 'tick', standing: free, at: { ...at, clockTrusted: false } })).toEqual({ refused: true })
+    expect(step(over, { kind: 'tick', standing: free, at })).toMatchObject({ state: 'offered', reason: null, effects: [] })
+    const priority = { ...over, item: bulletin({ class: 'priority', expiresAtMs: epochMs(nowMs + 1000) }) }
+    expect(step(priority, { kind: 'tick', standing: free, at })).toMatchObject({ state: 'offered', effects: ['place'] })
     expect(step(put, { kind: 'tick', standing: aired, at: later }).state).toBe('aired')
     expect(incomingTransition(put, { kind: 'tick', standing: free, at: { ...later, clockTrusted: false } })).toEqual({ refused: true })
   })
@@ -75,7 +82,9 @@ describe('a normal bulletin', () => {
       expect(kept).toMatchObject({ state: 'placed', reason: 'keptPastEnd' })
       expect(incomingTransition(kept, end(touched))).toEqual({ refused: true })
       expect(step(kept, end(aired)).state).toBe('aired')
-      expect(step(asked, { kind: 'theirs', atMs: later.nowMs })).toMatchObject({ state: 'expired', effects: ['remove'], taken: null })
+      const out = step(asked, { kind: 'theirs', atMs: later.nowMs })
+      expect(out).toMatchObject({ state: 'expired', effects: ['remove'], taken: null })
+      expect(incomingTransition(out, { kind: 'tick', standing: free, at }), 'a person took it out').toEqual({ refused: true })
       expect(step(asked, end(aired))).toMatchObject({ state: 'aired', reason: null })
       // A new date from above is one question more, not a change by itself.
       const renewed = step(asked, received(bulletin({ revision: 2 })))
@@ -114,6 +123,24 @@ describe('a change from above', () => {
     expect([waiting.state, waiting.effects]).toEqual(['placed', ['fetch']])
     expect(step(waiting, { ...here, sha256: 'b'.repeat(64) }).effects).toEqual(['replace'])
   })
+  it('that waited for its recording stands beside what the operator moved or began meanwhile, and replaces it by a hand only', () => {
+    const other = bulletin({ revision: 2, media: { ...media, sha256: 'b'.repeat(64) } })
+    const due = step(step(put, received(other)), { ...here, sha256: 'b'.repeat(64) })
+    expect(due.effects).toEqual(['replace'])
+    for (const standing of [touched, begun]) {
+      const beside = step(due, { kind: 'inUse', standing, at })
+      expect(beside).toMatchObject({
+        state: 'conflict',
+        reason: 'changedAbove',
+        taken: { revision: 1 },
+        item: { revision: 2 },
+        effects: [],
+      })
+      expect(step(beside, { kind: 'theirs', atMs: nowMs }).effects).toEqual(['replaceAnyway'])
+    }
+    // What was aired meanwhile was aired: the change is something new.
+    expect(step(due, { kind: 'inUse', standing: aired, at })).toMatchObject({ state: 'offered', taken: null })
+  })
   it('stands beside what the operator moved, and each side can be chosen', () => {
     const conflict = step(put, received(changed, touched))
     expect(conflict).toMatchObject({
@@ -124,7 +151,7 @@ describe('a change from above', () => {
       effects: [],
     })
     expect(step(conflict, { kind: 'mine', atMs: nowMs })).toMatchObject({ state: 'placed', effects: [], taken: { revision: 2 } })
-    expect(step(conflict, { kind: 'theirs', atMs: nowMs })).toMatchObject({ state: 'placed', effects: ['replace'] })
+    expect(step(conflict, { kind: 'theirs', atMs: nowMs })).toMatchObject({ state: 'placed', effects: ['replaceAnyway'] })
     // A third revision while the second is undecided does not slip through.
     expect(step(conflict, received(bulletin({ revision: 3 })))).toMatchObject({ state: 'conflict', item: { revision: 3 } })
   })
@@ -150,6 +177,11 @@ describe('an emergency', () => {
   it('opens a card at once from its text, and brings the recording beside it', () => {
     expect(first(item)).toMatchObject({ next: { state: 'alert' }, effects: ['openAlert', 'fetch'] })
     expect(first(bulletin({ class: 'emergency', text: ' ' }))).toMatchObject({ next: { state: 'waitingMedia' }, effects: ['fetch'] })
+  })
+  it('whose only recording was refused while the clock was not trusted says so when it is', () => {
+    const held = first(bulletin({ class: 'emergency', text: '' }), { nowMs, clockTrusted: false }).next
+    const refused = step(held, { kind: 'mediaRefused', sha256: sha, why: 'MEDIA_CORRUPT' })
+    expect(step(refused, { kind: 'tick', standing: free, at })).toMatchObject({ state: 'mediaRefused', reason: 'MEDIA_CORRUPT' })
   })
   it('N7: past its date is refused; with a clock that is not trusted it is held, and opened when the clock is', () => {
     const old = bulletin({ class: 'emergency', expiresAtMs: nowMs })
@@ -198,7 +230,6 @@ describe('sessions and relays', () => {
   })
   it('begun, are changed by a person only, taken back by themselves, and over when all of it is', () => {
     const placedNow = step(step(step(first(session).next, here), { ...here, sha256: 'b'.repeat(64) }), placed)
-    const begun = { touched: false, begun: true, over: false }
     expect(incomingTransition(placedNow, { kind: 'tick', standing: begun, at })).toEqual({ refused: true })
     expect(step(placedNow, received({ ...session, revision: 2 }, begun))).toMatchObject({ state: 'conflict', reason: 'changedAbove' })
     expect(step(placedNow, received({ ...session, revision: 2, withdrawn: true }, begun))).toMatchObject({
