@@ -62,7 +62,11 @@ export function runIngest(job: IngestJob, run: IngestRun): Promise<IngestResult>
       else if (outcome?.event === 'refused') reject(new OperatorError(outcome.code, outcome.detail))
       else if (timedOut) reject(new OperatorError('INGEST_TIMEOUT', { afterS: Math.round(run.timeoutMs / 1000) }))
       else if (complaint.includes('heap out of memory')) reject(new OperatorError('INGEST_MEMORY', { allowedMb: heapMb }))
-      else reject(new OperatorError('MEDIA_CORRUPT', { reason: `the decoder died (${signal ?? status})` }, { cause: new Error(complaint) }))
+      else {
+        // `died`: perhaps of the file, perhaps of this computer; whoever can wait may try again.
+        const detail = { reason: `the decoder died (${signal ?? status})`, died: String(signal ?? status) }
+        reject(new OperatorError('MEDIA_CORRUPT', detail, { cause: new Error(complaint) }))
+      }
     }
   })
 }

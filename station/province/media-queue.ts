@@ -1,6 +1,7 @@
 // Brings the recordings that are wanted, the most urgent first, over one line, and hands each to the library's own ingest. What is more
 // urgent by its class takes the line from what is on it; that goes on later where it was. What could not be brought, or came with other
-// bytes, is tried again with growing pauses of its own and holds up nothing; what the library refuses is told and not asked for again.
+// bytes, is tried again with growing pauses of its own and holds up nothing; what the library refuses for what is in it is told and not
+// asked for again.
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { Timer } from '../../shared/domain/clock.ts'
 import type { CartId } from '../../shared/domain/ids.ts'
@@ -28,6 +29,8 @@ interface Wanted extends Want {
   notBeforeMs: number
   /** It came whole, and with other bytes than were ordered. */
   wrong: boolean
+  /** Times that its decoder died or was ended: of the file or of this computer, nobody knows. */
+  deaths: number
 }
 
 type Brought = { readonly kind: 'here'; readonly path: string } | { readonly kind: 'known' } | { readonly kind: 'wrong' }
@@ -37,6 +40,8 @@ const longestRetryMs = 5 * 60_000
 /** A file that came whole and wrong was paid for in full: the province is given time to mend it. */
 const firstWrongRetryMs = 60_000
 const longestWrongRetryMs = 60 * 60_000
+/** A passing want of this computer is over by then: with the pauses between them these take two minutes at least. */
+const deathsAtMost = 8
 /** Classes up to this one are waited for: neither an earlier pause of the link nor an import holds them. */
 const urgentClass = 1
 /** What there is room for while the disk is low. */
@@ -82,7 +87,7 @@ export class MediaQueue {
     if (known?.wrong === true) this.#onRefused(sha256, wrongBytes)
     if (known !== undefined && known.rank <= want.rank) return
     const urgent = classOf(want) <= urgentClass && (known === undefined || classOf(known) > urgentClass)
-    if (known === undefined) this.#wanted.set(sha256, { ...want, haveBytes: 0, failures: 0, notBeforeMs: 0, wrong: false })
+    if (known === undefined) this.#wanted.set(sha256, { ...want, haveBytes: 0, failures: 0, notBeforeMs: 0, wrong: false, deaths: 0 })
     else {
       known.rank = want.rank
       if (urgent && !known.wrong) known.notBeforeMs = 0
@@ -216,16 +221,18 @@ export class MediaQueue {
       })
   }
 
-  async #imported({ ref, title, contentType }: Wanted, path: string): Promise<void> {
+  async #imported(wanted: Wanted, path: string): Promise<void> {
+    const { ref, title, contentType } = wanted
     try {
       const cart = await this.#ports.library.importFile(path, ref.name, { title, contentType })
       if (cart.sha256 !== ref.sha256) throw new LinkError('changed', 'the file changed between its proof and its import')
       this.#onHere(ref.sha256, cart.cartId)
     } catch (error) {
-      if (!(error instanceof OperatorError) || error.code === 'STORE_UNAVAILABLE') {
-        if (error instanceof LinkError) await this.#ports.discard(path)
-        throw error
-      }
+      if (error instanceof LinkError) await this.#ports.discard(path)
+      if (!(error instanceof OperatorError)) throw error
+      if (isDeath(error)) wanted.deaths += 1
+      // Anything but a verdict on what is in it is a fault of this computer, and passes: the file is tried again where it lies.
+      if (!isVerdict(error) && wanted.deaths < deathsAtMost) throw error
       this.#onRefused(ref.sha256, error.code)
     }
     await this.#ports.discard(path)
@@ -268,7 +275,9 @@ export class MediaQueue {
       wanted.failures += 1
       wanted.notBeforeMs = nowMs + this.#pauseMs(wanted.failures, firstRetryMs, longestRetryMs)
     }
-    this.#failures = error instanceof LinkError && answered.includes(error.code) ? 1 : this.#failures + 1
+    const itsOwn =
+      error instanceof LinkError ? answered.includes(error.code) : error instanceof OperatorError && error.code !== 'STORE_UNAVAILABLE'
+    this.#failures = itsOwn ? 1 : this.#failures + 1
     this.#pausedUntilMs = nowMs + this.#pauseMs(this.#failures, firstRetryMs, longestRetryMs)
     this.#pump()
   }
@@ -283,6 +292,16 @@ export class MediaQueue {
     const ms = Math.min(longestMs, firstMs * 2 ** Math.min(failures - 1, 20))
     return Math.round(ms * (0.5 + this.#ports.random()))
   }
+}
+
+/** The file itself was looked into, and cannot be used. */
+function isVerdict(error: OperatorError): boolean {
+  return error.code.startsWith('MEDIA_') && !isDeath(error)
+}
+
+/** Its decoder came to no end of its own. */
+function isDeath({ code, detail }: OperatorError): boolean {
+  return code === 'INGEST_TIMEOUT' || code === 'INGEST_MEMORY' || (code === 'MEDIA_CORRUPT' && detail['died'] !== undefined)
 }
 
 function classOf({ rank }: Pick<Want, 'rank'>): number {

@@ -276,6 +276,15 @@ describe('X7: hostile files', () => {
   })
 })
 
+test('a process that dies of something else than the file is told apart from a damaged file', async () => {
+  const blocked = join(dir, 'no-folder')
+  writeFileSync(blocked, '')
+  const { code, detail } = await refusalOf(makeMedia(dir, 'fine.wav', ['-c:a', 'pcm_s16le']), { workDir: join(blocked, 'work') })
+  expect({ code, detail }).toMatchObject({ code: 'MEDIA_CORRUPT', detail: { died: expect.any(String) } })
+  // What is wrong with a file itself carries no such mark.
+  expect((await refusalOf(scribbleFile(join(dir, 'a.flac'), join(dir, 'scribbled-again.flac')))).detail).not.toHaveProperty('died')
+})
+
 test('an import process that is killed ends the import and leaves nothing outside its folder', async () => {
   const before = readdirSync(dir).length
   const abort = new AbortController()

@@ -1,8 +1,10 @@
 // Which recording has the line: the most urgent class takes it from a lesser one, waits for no pause and no import; what came with other
 // bytes is told once and asked for again, ever more seldom.
 import { expect, it } from 'vitest'
+import { OperatorError } from '../../../shared/domain/errors.ts'
 import type { Cart } from '../../../shared/domain/library.ts'
 import type { MediaRef } from '../../../shared/domain/province.ts'
+import type { DiskLevel } from '../../../station/health/index.ts'
 import { LinkError } from '../../../station/province/adapter.ts'
 import type { MediaOutcome } from '../../../station/province/link-protocol.ts'
 import { MediaQueue } from '../../../station/province/media-queue.ts'
@@ -23,6 +25,7 @@ function bed() {
   const discarded: string[] = []
   const onLine = new Map<string, { readonly name: string; readonly answer: PromiseWithResolvers<MediaOutcome> }>()
   const imports = new Map<string, PromiseWithResolvers<void>>()
+  const disk = { level: 'ok' as DiskLevel }
   /** Everything that was called is worked on. */
   const settled = () => clock.advance(0)
   const link = {
@@ -37,7 +40,7 @@ function bed() {
   const ports = {
     clock,
     random: () => 0.5,
-    diskLevel: () => 'ok',
+    diskLevel: () => disk.level,
     onChanged: () => undefined,
     discard: (path: string) => Promise.resolve(void discarded.push(path)),
     trouble: { warn: () => undefined, error: () => undefined },
@@ -69,6 +72,7 @@ function bed() {
     alarms,
     discarded,
     imports,
+    disk,
     settled,
     want: (name: string, rank: number) => queue.want({ ref: media(name), title: name, contentType: 'speech', rank }),
     comes: (name: string) => (one(name)?.resolve({ kind: 'here', path: media(name).sha256 }), settled()),
@@ -194,4 +198,68 @@ it('what is wanted anew while its bytes are wrong is told so as well; given up, 
   expect(told).toEqual(['refused wrongHash', 'refused wrongHash'])
   queue.forget(media('song').sha256)
   expect(alarms.at(-1)).toBe('false PROVINCE_MEDIA_WRONG ')
+})
+
+it.each([
+  ['low', 0, true],
+  ['low', 1, false],
+  ['low', 3, false],
+  ['full', 0, false],
+] as const)('while the disk is %s, what has rank %d is brought: %s; all is when there is room again', async (level, rank, brought) => {
+  const { clock, disk, want, asked } = bed()
+  disk.level = level
+  want('tin', rank)
+  await clock.advance(hour)
+  expect(asked).toEqual(brought ? ['tin'] : [])
+  disk.level = 'ok'
+  await clock.advance(10 * 60_000)
+  expect(asked).toEqual(['tin'])
+})
+
+/** Imports that fail until a test says otherwise, each at once. */
+const failing = async (error: () => OperatorError, times: number) => {
+  const rig = bed()
+  const { clock, imports, want, comes, asked } = rig
+  want('song', 3)
+  for (let time = 1; time <= times; time++) {
+    const work = Promise.withResolvers<void>()
+    work.promise.catch(() => undefined)
+    imports.set('song', work)
+    for (let waited = 0; asked.length < time && waited < hour; waited += 1000) await clock.advance(1000)
+    work.reject(error())
+    await comes('song')
+  }
+  imports.delete('song')
+  return rig
+}
+
+it.each([
+  ['a file that could not be opened', () => new OperatorError('NOT_FOUND', { reason: 'EACCES' }), 30],
+  ['a decoder that died', () => new OperatorError('MEDIA_CORRUPT', { reason: 'the decoder died (SIGKILL)', died: 'SIGKILL' }), 5],
+  ['a decoder that was too slow', () => new OperatorError('INGEST_TIMEOUT', { afterS: 900 }), 5],
+])('%s is a fault of this computer and passes: the file is tried again where it lies, and is here', async (_what, error, times) => {
+  const { clock, asked, told, discarded, comes } = await failing(error, times)
+  expect([told, discarded]).toEqual([[], []])
+  for (let waited = 0; asked.length <= times && waited < hour; waited += 1000) await clock.advance(1000)
+  await comes('song')
+  expect(told).toEqual(['here cart-song'])
+})
+
+it('what kills its decoder each time is refused after a while; a verdict on what is in it at once', async () => {
+  const died = await failing(() => new OperatorError('MEDIA_CORRUPT', { reason: 'the decoder died (1)', died: '1' }), 8)
+  await died.clock.advance(hour)
+  expect([died.told, died.discarded.length, died.asked.length]).toEqual([['refused MEDIA_CORRUPT'], 1, 8])
+  expect(died.clock.monotonic(), 'a passing want of memory is over by then').toBeGreaterThan(hour + 120_000)
+  const corrupt = await failing(() => new OperatorError('MEDIA_CORRUPT', { at: '00:01' }), 1)
+  await corrupt.clock.advance(hour)
+  expect([corrupt.told, corrupt.discarded.length, corrupt.asked.length]).toEqual([['refused MEDIA_CORRUPT'], 1, 1])
+})
+
+it('a file that cannot be imported holds up none behind it', async () => {
+  const { want, comes, asked, told, clock } = await failing(() => new OperatorError('NOT_FOUND', { reason: 'EACCES' }), 12)
+  want('other', 3)
+  await clock.advance(2000)
+  expect(asked.at(-1)).toBe('other')
+  await comes('other')
+  expect(told).toEqual(['here cart-other'])
 })
