@@ -181,6 +181,7 @@ describe('an emergency that is a recording', () => {
   it('rings while its date has not come; past it, it is over', async () => {
     const { clock, is, rings } = await silent()
     await is('lu', 'waitingMedia')
+    expect(rings()).not.toBeNull()
     await clock.advance(hour)
     await is('lu', 'expired')
     expect(rings()).toBeNull()
