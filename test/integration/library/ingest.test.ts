@@ -282,7 +282,10 @@ test('a process that dies of something else than the file is told apart from a d
   const { code, detail } = await refusalOf(makeMedia(dir, 'fine.wav', ['-c:a', 'pcm_s16le']), { workDir: join(blocked, 'work') })
   expect({ code, detail }).toMatchObject({ code: 'MEDIA_CORRUPT', detail: { died: expect.any(String) } })
   // What is wrong with a file itself carries no such mark.
-  expect((await refusalOf(scribbleFile(join(dir, 'a.flac'), join(dir, 'scribbled-again.flac')))).detail).not.toHaveProperty('died')
+  const whole = makeMedia(dir, 'own.flac', ['-c:a', 'flac'])
+  const damaged = await refusalOf(scribbleFile(whole, join(dir, 'own-scribbled.flac')))
+  expect(damaged.code).toBe('MEDIA_CORRUPT')
+  expect(damaged.detail).not.toHaveProperty('died')
 })
 
 test('an import process that is killed ends the import and leaves nothing outside its folder', async () => {
