@@ -64,7 +64,7 @@ test('H10: an output whose device was gone when the other began the next row pla
   const titles = ['một', 'hai', 'ba'] as const
   const carts = [await rig.importTone('một', 10, 500), await rig.importTone('hai', 5, 600), await rig.importTone('ba', 20, 700)]
   for (const [index, title] of titles.entries()) {
-    const start = index === 0 ? { kind: 'hard', atMs: Date.now() + 1500 } : { kind: 'follow' }
+    const start = index === 0 ? ({ kind: 'hard', atMs: Date.now() + 1500 } as const) : ({ kind: 'follow' } as const)
     await rig.schedule(title, carts[index]?.cartId ?? '', start)
   }
   const on = (output: string, title: string, withinMs = 15_000) =>
