@@ -30,10 +30,10 @@ function heldByTheProvince(db: ReadConnection): Anchor[] {
   return told.success ? told.data.map(({ seq, hash }) => ({ seq, hash, where: 'the province' })) : []
 }
 
-/** The quick check at every start: only the anchored rows are read, not the chain. */
+/** The quick check at every start: only number and hash of the anchored rows are read, not what they say, and not the chain. */
 export function checkAnchor(db: ReadConnection): AnchorState {
-  const reader = createLogbookReader(db)
-  const newest = reader.head()
+  const { head, headAt } = createLogbookReader(db)
+  const newest = head()
   const inside = sealedHead(db)
   if (inside !== null && (inside.seq !== newest.seq || inside.hash !== newest.hash)) {
     return { state: 'mismatch', reason: `the database head is sealed at row ${inside.seq}, the newest row is ${newest.seq}` }
@@ -44,7 +44,6 @@ export function checkAnchor(db: ReadConnection): AnchorState {
   if (file.seq > newest.seq)
     return { state: 'mismatch', reason: `logbook-head.json is sealed at row ${file.seq}, the newest row is ${newest.seq}` }
   if (file.seq === 0) return { state: 'agrees' }
-  const row = reader.rows({ afterSeq: file.seq - 1, limit: 1 })[0]
-  if (row?.seq === file.seq && row.hash === file.hash) return { state: 'agrees' }
+  if (headAt(file.seq)?.hash === file.hash) return { state: 'agrees' }
   return { state: 'mismatch', reason: `row ${file.seq} is not the row sealed in logbook-head.json` }
 }

@@ -25,6 +25,7 @@ export const logbookSql = {
   after: 'SELECT * FROM logbook WHERE seq > ? ORDER BY seq LIMIT ?',
   open: 'SELECT logbook.* FROM logbook_open JOIN logbook USING (seq) ORDER BY seq',
   head: 'SELECT seq, hash FROM logbook ORDER BY seq DESC LIMIT 1',
+  headAt: 'SELECT seq, hash FROM logbook WHERE seq = ?',
   sealed: 'SELECT seq, hash FROM logbook_head WHERE id = 1',
   all: 'SELECT * FROM logbook ORDER BY seq',
 } as const
@@ -34,6 +35,7 @@ export function createLogbookReader(db: ReadConnection) {
   const after = db.prepare<[number, number], LogbookColumns>(logbookSql.after)
   const open = db.prepare<[], LogbookColumns>(logbookSql.open)
   const head = db.prepare<[], LogbookHead>(logbookSql.head)
+  const headAt = db.prepare<[number], LogbookHead>(logbookSql.headAt)
   return {
     rows(query: RowsSpan | RowsAfter): LogRow[] {
       const { afterSeq, limit = defaultLimit } = query
@@ -42,6 +44,10 @@ export function createLogbookReader(db: ReadConnection) {
     },
     head(): LogbookHead {
       return head.get() ?? emptyHead
+    },
+    /** The head that this row was; undefined where it is not there. */
+    headAt(seq: number): LogbookHead | undefined {
+      return headAt.get(seq)
     },
     /** Open rows whose action has no close row, oldest first. */
     openActions(): LogRow[] {

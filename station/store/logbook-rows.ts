@@ -1,5 +1,6 @@
-// A logbook row as columns and back. Reading back is strict: a stored payload that is not spelled canonically, or a column of
-// another type, is a row that somebody changed, even where it would still parse.
+// A logbook row as columns and back. The verifier reads strictly: a stored payload that is not spelled as we write it is a row that
+// somebody changed, even where it would still parse. Everybody else reads what is there and never refuses: a row edited by hand, or a
+// flipped bit, is the verifier's to name, and must keep neither a station from starting nor the rows around it from being read.
 import type { LogKind, LogRow } from '../../shared/domain/logbook.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
 import { canonicalJson, type JsonValue, type StoredRow } from '../logbook/index.ts'
@@ -49,8 +50,27 @@ export function toColumns(row: LogRow): LogbookColumns {
   }
 }
 
-/** The row of these columns; throws with the reason where they were not written by us. */
+type Payload = Record<string, unknown>
+
+/** The row of these columns as it is now, whoever wrote it. A payload that is none is `{ unreadable: its text }`. Never throws. */
 export function fromColumns(columns: LogbookColumns): LogRow {
+  return rowOf(columns, (_, text) => jsonObject(text) ?? { unreadable: text })
+}
+
+/** For the verifier and the export: the row as we wrote it, or why it is not. Never throws. */
+export function readStoredRow(columns: LogbookColumns): StoredRow {
+  try {
+    return { row: rowOf(columns, payloadAsWritten), fault: null }
+  } catch (error) {
+    return { row: null, seq: columns.seq, fault: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function rowOf(columns: LogbookColumns, read: (column: string, text: string) => Payload): LogRow {
+  const payload = (column: 'planned' | 'sent' | 'measured') => {
+    const text = columns[column]
+    return text === null ? null : read(column, text)
+  }
   return {
     seq: columns.seq,
     entryId: columns.entry_id,
@@ -64,21 +84,12 @@ export function fromColumns(columns: LogbookColumns): LogRow {
     actor: columns.actor,
     outputId: columns.output_id,
     subject: columns.subject,
-    planned: payload('planned', columns.planned),
-    sent: payload('sent', columns.sent),
-    measured: payload('measured', columns.measured),
+    planned: payload('planned'),
+    sent: payload('sent'),
+    measured: payload('measured'),
     late: columns.late === 1,
     prevHash: columns.prev_hash,
     hash: columns.hash,
-  }
-}
-
-/** For the verifier: never throws. */
-export function readStoredRow(columns: LogbookColumns): StoredRow {
-  try {
-    return { row: fromColumns(columns), fault: null }
-  } catch (error) {
-    return { row: null, seq: columns.seq, fault: error instanceof Error ? error.message : String(error) }
   }
 }
 
@@ -86,14 +97,19 @@ function payloadText(value: Readonly<Record<string, unknown>> | null): string | 
   return value === null ? null : canonicalJson(value as JsonValue)
 }
 
-function payload(column: string, text: string | null): Record<string, unknown> | null {
-  if (text === null) return null
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new Error(`${column} is not JSON: the row was changed`, { cause: error })
-  }
+function payloadAsWritten(column: string, text: string): Payload {
+  const value = jsonObject(text)
+  if (value === null) throw new Error(`${column} is not a JSON object: the row was changed`)
   if (canonicalJson(value as JsonValue) !== text) throw new Error(`${column} is not spelled as we write it: the row was changed`)
-  return value as Record<string, unknown>
+  return value
+}
+
+/** null where the text is not the JSON of an object. */
+function jsonObject(text: string): Payload | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Payload) : null
+  } catch {
+    return null
+  }
 }

@@ -1,5 +1,6 @@
 // What the province has yet to be told: rows of the logbook by sequence. They enter by a trigger, in the transaction of the row
-// (migrations/0090-province.sql), and leave when the province has answered that it holds them.
+// (migrations/0090-province.sql), and leave when the province has answered that it holds them. A row that somebody changed meanwhile
+// is told as it is stored, with the hash it was sealed by: it holds up nothing behind it, and the province sees that the two differ.
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import type { ReadConnection, WriteConnection } from './connection.ts'
 import { fromColumns, type LogbookColumns } from './logbook-rows.ts'

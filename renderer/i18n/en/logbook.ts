@@ -224,6 +224,7 @@ export const logName: Same<typeof vi.logName> = {
   levelDb: 'level',
   minDb: 'threshold',
   interrupted: 'interrupted',
+  unreadable: 'unreadable',
   kind: 'kind',
   lostEvents: 'events lost',
   missedEvents: 'events caught up',

@@ -223,6 +223,7 @@ export const logName = {
   levelDb: 'mức',
   minDb: 'ngưỡng',
   interrupted: 'bị gián đoạn',
+  unreadable: 'không đọc được',
   kind: 'loại',
   lostEvents: 'sự kiện mất',
   missedEvents: 'sự kiện đọc bù',

@@ -2,13 +2,15 @@
 // moment; each row there once.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../shared/domain/clock.ts'
 import type { LogRow } from '../../../shared/domain/logbook.ts'
+import { hashRow } from '../../../station/logbook/index.ts'
 import { createLink } from '../../../station/province/link.ts'
 import { filesIn, recordsIn } from '../../support/province-folder.ts'
 import { folderSettings, linkSettings, openProvinceStation, openTestLink } from '../../support/province-station.ts'
-import { sealedRows } from '../../support/log-entries.ts'
+import { logEntry, sealedRows } from '../../support/log-entries.ts'
 import { ProvinceServer } from '../../support/province-server.ts'
 import { bulletinOf } from '../../support/signed-manifests.ts'
 import { going, hour, media, minute, stubbed } from '../../support/stub-province.ts'
@@ -60,8 +62,7 @@ describe('N1: seven days without a link', () => {
 })
 
 describe('N9: the province keeps each row once', () => {
-  const realStation = async (province: ProvinceServer) => {
-    const folder = temporaryFolder('province-area')
+  const realStation = async (province: ProvinceServer, folder = temporaryFolder('province-area')) => {
     const store = await openTestStore(folder)
     const station = await openProvinceStation({
       folder,
@@ -98,6 +99,25 @@ describe('N9: the province keeps each row once', () => {
     expect(new Set(rows.map((row) => row.entryId)).size).toBe(rows.length)
     expect((await province.state()).stations[0]?.contradictions).toBe(0)
     expect((await province.turn({})).loseAnswers).toBe(0)
+  })
+
+  it('C6: a row that was changed while it waited is told as it stands, under the hash it was sealed with, and holds up nothing', async () => {
+    const province = await ProvinceServer.start(temporaryFolder('province'))
+    onTestFinished(() => province.stop())
+    const folder = temporaryFolder('province-area')
+    const before = await openTestStore(folder)
+    await before.outbox.open(true)
+    const rows = await Promise.all([1, 2, 3].map((index) => before.logbook.append(logEntry({ subject: `hàng ${index}`, sent: { index } }))))
+    await before.close()
+    const db = new Database(join(folder, 'station.sqlite'))
+    db.exec(`DROP TRIGGER logbook_no_update; UPDATE logbook SET sent = '{"index' WHERE seq = 2`)
+    db.close()
+    const station = await realStation(province, folder)
+    await told(station, 3)
+    const records = (await province.records()).sort((a, b) => a.seq - b.seq)
+    expect(records.slice(0, 3)).toEqual(rows.with(1, { ...rows[1]!, sent: { unreadable: '{"index' } }))
+    expect(records.slice(0, 3).map((row) => hashRow(row as LogRow) === row.hash)).toEqual([true, false, true])
+    expect(await station.store.outbox.state()).toMatchObject({ parked: 0 })
   })
 
   it('N9: told once more, by another boot too, the same rows are the same batch: in a folder one file', async () => {

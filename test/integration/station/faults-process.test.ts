@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, expect, test } from 'vitest'
 import { pairs } from '../../support/row-pairs.ts'
 import { rateHz, rmsDb } from '../../support/signals.ts'
@@ -66,6 +67,26 @@ test('P1: the station alone is killed: adopted in 5 s; by the devices’ own rec
   expect(rig.relay.coils()[coils.zone1]).toBe(true)
   const airings = (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.outputId === 'fm')
   expect(airings.map((row) => row.phase)).toEqual(['open'])
+})
+
+test('S4, C6: rows edited by hand before the station is killed: its successor adopts what is on air, and the alarm names the first', async () => {
+  await open()
+  await rig.programmeOnAir(120)
+  const db = new Database(join(rig.dir, 'station.sqlite'))
+  db.exec(`DROP TRIGGER logbook_no_update; UPDATE logbook SET measured = '{"' WHERE seq = 2;
+    UPDATE logbook SET sent = 'không phải JSON' WHERE phase = 'open' AND seq > 2;
+    UPDATE logbook SET measured = replace(measured, ':', ': ') WHERE seq > 2 AND measured IS NOT NULL`)
+  db.close()
+  await rig.station.kill9()
+  await rig.restart()
+  await rig.until('it is adopted', 5000, async () => (await rig.rows()).some((row) => row.kind === 'station.adopted'))
+  const broken = async () => (await rig.alarms()).filter((alarm) => alarm.code === 'CHAIN_BROKEN')
+  await rig.until('the chain was passed', 10_000, async () => (await broken()).length > 0)
+  expect(await broken()).toMatchObject([{ params: { seq: 2 }, priority: 1 }])
+  expect((await rig.output('fm')).now?.title).toBe('programme')
+  // A note beside it says no more than that a busy disk wrote it late.
+  const airings = (await rig.rows()).filter((row) => row.kind === 'item.aired' && row.outputId === 'fm' && row.phase !== 'note')
+  expect(airings.map((row) => [row.phase, row.sent])).toEqual([['open', { unreadable: 'không phải JSON' }]])
 })
 
 test('P1: the station dies while the audio process is being replaced: the programme is joined in its empty successor', async () => {

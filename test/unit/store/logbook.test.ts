@@ -93,6 +93,33 @@ it('seals the head beside the database after each row, and finds at the next sta
   expect(readdirSync(folder).filter((name) => name.includes('mismatch'))).toHaveLength(1)
 })
 
+it.each([
+  ['spelled in another way', `replace(measured, ':', ': ')`, ({ measured }: LogRow) => measured],
+  ['no JSON', `'{"index":'`, () => ({ unreadable: '{"index":' })],
+  ['JSON of no object', `'[1]'`, () => ({ unreadable: '[1]' })],
+])('S4, C6: rows whose payload is %s keep nobody from opening and reading; the verifier names the first', async (_, changed, shown) => {
+  const folder = temporaryFolder('store')
+  const first = await openTestStore(folder)
+  await first.outbox.open(true)
+  const entry = (index: number) => logEntry({ kind: 'item.aired', phase: 'open', actionId: `item/${index}`, measured: { index } })
+  const rows: LogRow[] = []
+  for (let index = 1; index <= 4; index += 1) rows.push(await first.logbook.append(entry(index)))
+  await first.close()
+  const db = new Database(join(folder, 'station.sqlite'))
+  db.exec(`DROP TRIGGER logbook_no_update; UPDATE logbook SET measured = ${changed} WHERE seq IN (2, 4)`)
+  db.close()
+
+  const { anchor, health, logbook, outbox } = await openTestStore(folder)
+  expect([anchor, health]).toEqual([{ state: 'agrees' }, { state: 'ok' }])
+  const asStored = rows.map((row) => (row.seq % 2 === 0 ? { ...row, measured: shown(row) } : row))
+  expect(await logbook.rows({ afterSeq: 0 })).toEqual(asStored)
+  expect(await logbook.openActions()).toEqual(asStored)
+  expect((await logbook.dayFacts(0, Number.MAX_SAFE_INTEGER)).rows).toEqual(asStored)
+  expect(await outbox.next(10)).toEqual(asStored)
+  expect(await logbook.verify()).toMatchObject({ ok: false, firstBadSeq: 2, reason: expect.stringMatching(/^measured is not .*changed$/) })
+  expect(await logbook.append(entry(5))).toMatchObject({ seq: 5, prevHash: rows[3]!.hash })
+})
+
 it('survives the death of its worker: rows keep their order, none twice, and health says so', async () => {
   const workers = watchWorkers()
   const health: StoreHealth['state'][] = []

@@ -53,6 +53,7 @@ describe('migrations', () => {
     expect(planOf(db, logbookSql.between)).toContain('SEARCH logbook USING INDEX logbook_at (at_ms>? AND at_ms<?')
     expect(planOf(db, logbookSql.after)).toBe('SEARCH logbook USING INTEGER PRIMARY KEY (rowid>?)')
     expect(planOf(db, 'SELECT * FROM logbook WHERE entry_id = ?')).toBe('SEARCH logbook USING INDEX logbook_entry (entry_id=?)')
+    expect(planOf(db, logbookSql.headAt)).toBe('SEARCH logbook USING INTEGER PRIMARY KEY (rowid=?)')
     expect(planOf(db, logbookSql.open)).toContain('SEARCH logbook USING INTEGER PRIMARY KEY')
     expect(planOf(db, 'DELETE FROM logbook_open WHERE action_id = ?')).toContain('USING PRIMARY KEY (action_id=?)')
   })
