@@ -133,19 +133,25 @@ export class Recorder {
     this.#file = null
     await before?.close()
     await mkdir(this.#dir, { recursive: true })
-    await this.#removeOld()
+    await this.#removeOldest()
     this.#segmentAtMs = atMs
     const stamp = new Date(atMs).toISOString().replaceAll(/[-:]/g, '').replace('.', '_')
     this.#file = await WavFile.create(join(this.#dir, `${segmentPrefix(this.#outputId)}${stamp}.wav`))
   }
 
-  async #removeOld(): Promise<void> {
-    const oldestMs = Date.now() - this.#keepHours * 3_600_000
-    for (const name of await readdir(this.#dir)) {
-      if (!name.startsWith(segmentPrefix(this.#outputId)) || !name.endsWith('.wav')) continue
-      const path = join(this.#dir, name)
-      if ((await stat(path)).mtimeMs < oldestMs) await rm(path, { force: true })
-    }
+  /**
+   * The oldest segment, where it is older than it may be; one for each that begins, so that they never become more. All at once would be
+   * gone with a wall clock that is a day ahead for a moment, and with it what the encoder has not made yet.
+   */
+  async #removeOldest(): Promise<void> {
+    const keepFromMs = Date.now() - this.#keepHours * 3_600_000
+    const names = (await readdir(this.#dir)).filter((name) => name.startsWith(segmentPrefix(this.#outputId)) && name.endsWith('.wav'))
+    const [oldest] = names.sort()
+    if (oldest === undefined) return
+    const path = join(this.#dir, oldest)
+    // The station may take it away meanwhile: it is made into Opus.
+    const changedMs = (await stat(path).catch(() => null))?.mtimeMs ?? keepFromMs
+    if (changedMs < keepFromMs) await rm(path, { force: true })
   }
 }
 

@@ -1,5 +1,6 @@
 // The air-check: turns what the recorder has closed into Opus, one segment at a time, keeps the index by time, and lets go of the
-// oldest when their time or the room is over. The recorder itself writes on in the audio process, whatever happens here.
+// oldest when their time or the room is over. The recorder itself writes on in the audio process, whatever happens here. The wall
+// clock alone lets go of little: one that is a year ahead until somebody corrects it must not cost the house its archive.
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, rmdir, stat, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -46,9 +47,22 @@ const wavBytesPerMs = 192
 const reserveBytes = 2 * 1024 ** 3
 /** 28 kbit/s and the container. */
 const bytesPerOutputDay = 307_000_000
+/** Of one boot, before its first day goes by age: NTP corrects a wrong clock long before. */
+const firstByAgeMs = 3_600_000
+/** Between two days that go by age. */
+const byAgeEveryMs = 12 * 3_600_000
+/** Before a tape that could not be encoded is tried again; twice as long after each failure. */
+const firstRetryMs = 5 * 60_000
+const longestRetryMs = 3_600_000
 
 interface Stored extends SegmentName {
   readonly path: string
+}
+
+/** Monotonic, ms. */
+interface Retry {
+  readonly dueMs: number
+  readonly pauseMs: number
 }
 
 export class AirCheckService {
@@ -60,13 +74,17 @@ export class AirCheckService {
   #timer: Timer | null = null
   #round: Promise<void> | null = null
   #closing = false
-  #failed = new Set<string>()
+  /** Tapes that could not be encoded, by id. */
+  readonly #failed = new Map<string, Retry>()
+  /** Monotonic. */
+  #nextByAgeMs: number
   #budget: AirCheckBudget
   readonly #abort = new AbortController()
   readonly #overviews = new TapeOverviews()
 
   constructor(ports: AirCheckPorts) {
     this.#ports = ports
+    this.#nextByAgeMs = ports.clock.monotonic() + firstByAgeMs
     this.#tapeDir = join(ports.dataDir, 'recordings')
     this.#keptDir = join(this.#tapeDir, 'kept')
     this.#removedDir = join(this.#tapeDir, 'removed')
@@ -172,8 +190,10 @@ export class AirCheckService {
     return listSegments(join(this.#keptDir, day), '.opus')
   }
 
+  /** What is to be encoded now: every tape that is closed, and one of those that failed, so that these keep nobody else back. */
   async #closedTapes(closedAfter: number): Promise<readonly Stored[]> {
-    const tapes = await this.#tapes()
+    const tapes = [...(await this.#tapes())].sort((a, b) => a.fromMs - b.fromMs)
+    for (const id of this.#failed.keys()) if (!tapes.some((tape) => tape.id === id)) this.#failed.delete(id)
     const now = Date.now()
     const closed: Stored[] = []
     for (const tape of tapes) {
@@ -181,14 +201,15 @@ export class AirCheckService {
       const idleMs = now - ((await stat(tape.path).catch(() => null))?.mtimeMs ?? now)
       if (!this.#failed.has(tape.id) && idleMs > (newer ? Math.min(closedAfter, 5_000) : closedAfter)) closed.push(tape)
     }
-    return closed.sort((a, b) => a.fromMs - b.fromMs)
+    const due = tapes.find((tape) => (this.#failed.get(tape.id)?.dueMs ?? Number.POSITIVE_INFINITY) <= this.#ports.clock.monotonic())
+    return due === undefined ? closed : [...closed, due]
   }
 
   /** Encoded, named by what it became, written down with its hash; only then the recorder's file goes. */
   async #keep(tape: Stored): Promise<void> {
     const folder = join(this.#keptDir, folderOf(tape.fromMs))
-    await mkdir(folder, { recursive: true })
     try {
+      await mkdir(folder, { recursive: true })
       const made = await runEncoder({ wavPath: tape.path, folder, id: tape.id }, this.#abort.signal)
       if (made !== null)
         this.#ports.note('recording.kept', `${tape.id}`, {
@@ -198,16 +219,21 @@ export class AirCheckService {
           sha256: made.sha256,
         })
       await rm(tape.path, { force: true })
+      this.#failed.delete(tape.id)
     } catch (error) {
       if (this.#closing) return
-      // Kept as it is: the recorder lets go of it after its own hours, and a person may still look.
-      this.#failed.add(tape.id)
+      // Kept as it is and tried again, for what was missing may have been room or a core; told once. The recorder lets go of it after
+      // its own hours, and a person may still look.
+      const before = this.#failed.get(tape.id)
+      const pauseMs = before === undefined ? firstRetryMs : Math.min(longestRetryMs, 2 * before.pauseMs)
+      this.#failed.set(tape.id, { dueMs: this.#ports.clock.monotonic() + pauseMs, pauseMs })
+      if (before !== undefined) return
       this.#ports.note('recording.failed', tape.id, { reason: error instanceof Error ? error.message : String(error) })
       this.#ports.onError(error)
     }
   }
 
-  /** Oldest day first, until nothing is older than it may be and the room suffices. */
+  /** Oldest day first: as many as the room takes, and of those that are older than they may be one in 12 h. */
   async #makeRoom(): Promise<void> {
     const days = (await readdir(this.#keptDir).catch(() => [] as string[])).filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name)).sort()
     const sizes: { day: BroadcastDay; bytes: number; fromMs: number }[] = []
@@ -221,14 +247,14 @@ export class AirCheckService {
     let freeBytes = disk === null ? 0 : disk.bavail * disk.bsize
     let usedBytes = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
     const { clock, keepDays, maxBytes } = this.#ports
-    const now = clock.now()
-    const over = (oldest: { day: BroadcastDay }) =>
-      startOfDay(addDays(oldest.day, 1)) < now - keepDays * 86_400_000 ||
-      (maxBytes !== null && usedBytes > maxBytes) ||
-      freeBytes < reserveBytes / 4
-    while (sizes.length > 1 && sizes[0] !== undefined && disk !== null && over(sizes[0])) {
-      const oldest = sizes.shift()
-      if (oldest === undefined) break
+    const [wallMs, monotonicMs] = [clock.now(), clock.monotonic()]
+    const noRoom = () => (maxBytes !== null && usedBytes > maxBytes) || freeBytes < reserveBytes / 4
+    const tooOld = (day: BroadcastDay) => monotonicMs >= this.#nextByAgeMs && startOfDay(addDays(day, 1)) < wallMs - keepDays * 86_400_000
+    for (let oldest = sizes[0]; disk !== null && sizes.length > 1 && oldest !== undefined; oldest = sizes[0]) {
+      const forRoom = noRoom()
+      if (!forRoom && !tooOld(oldest.day)) break
+      if (!forRoom) this.#nextByAgeMs = monotonicMs + byAgeEveryMs
+      sizes.shift()
       await this.#remove(oldest.day)
       usedBytes -= oldest.bytes
       freeBytes += oldest.bytes

@@ -113,6 +113,29 @@ test('segments of this output that are too old are removed, and nothing else is'
   expect(kept).toEqual(['fm2_old.wav', 'fm_old.opus', 'fm_young.wav', 'wired_old.wav'])
 })
 
+test('a wall clock that is a year ahead for a moment takes no more than the oldest segment with it', async () => {
+  const changed = new Date(startMs - 3_600_000)
+  const waiting = ['fm_20260731T010000_000Z.wav', 'fm_20260731T010500_000Z.wav', 'fm_20260731T011000_000Z.wav']
+  for (const name of waiting) {
+    await writeFile(join(dir, name), 'x')
+    await utimes(join(dir, name), changed, changed)
+  }
+  const recorder = new Recorder(
+    dir,
+    'fm' as OutputId,
+    2,
+    () => undefined,
+    () => undefined,
+  )
+  const block = tapped(recorder)
+  block({ wallAheadMs: 365 * 86_400_000 })
+  await vi.waitFor(async () => expect((await segments()).at(-1)).toContain('fm_2027'), { timeout: 10_000 })
+  block()
+  await recorder.close()
+  expect((await segments()).slice(0, 2)).toEqual(waiting.slice(1))
+  expect(await segments()).toHaveLength(4)
+})
+
 test('a failure is told, and its end when a block is written', async () => {
   const told: string[] = []
   const folder = join(dir, 'tape')

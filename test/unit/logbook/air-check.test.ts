@@ -1,6 +1,6 @@
 // The air-check over real files and the real encoder: what the recorder left becomes Opus that plays, is found by time, and goes
 // when its time is over. ffprobe is not needed: the file is decoded again by the product's own decoder.
-import { appendFile, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { SegmentId } from '../../../shared/domain/air-check.ts'
@@ -16,6 +16,7 @@ import { toWav, tones } from '../../support/signals.ts'
 
 const main = 'main' as OutputId
 const day = '2026-08-01' as BroadcastDay
+const hourMs = 3_600_000
 /** 08:00 at the station is 01:00 UTC. */
 const stamp = (second: number) => `20260801T0100${String(second).padStart(2, '0')}_000Z`
 
@@ -132,10 +133,62 @@ test('what is older than its time goes by whole days, and is told; what is too m
 })
 
 test('a day is kept until its last second is as old as it may become', async () => {
-  const { service, recordings, kept } = await setUp(184)
+  const { service, recordings, clock, kept } = await setUp(184)
+  await clock.advance(hourMs)
   await kept('2026-01-28', '2026-01-29', '2026-08-01')
   await service.round()
   expect(await readdir(join(recordings, 'kept'))).toEqual(['2026-01-29', '2026-08-01'])
+})
+
+test('a wall clock that is a year ahead for a moment removes nothing, and one that nobody corrects a day in 12 h', async () => {
+  const { service, recordings, clock, kept } = await setUp(200)
+  const days = ['2026-07-28', '2026-07-29', '2026-07-30', '2026-07-31', '2026-08-01']
+  await kept(...days)
+  const left = async () => {
+    await service.round()
+    return readdir(join(recordings, 'kept'))
+  }
+  clock.jumpWall(365 * 24 * hourMs)
+  expect(await left(), 'until NTP has it').toEqual(days)
+  await clock.advance(hourMs)
+  expect(await left()).toEqual(days.slice(1))
+  await clock.advance(12 * hourMs - 1)
+  expect(await left()).toEqual(days.slice(1))
+  await clock.advance(1)
+  expect(await left()).toEqual(days.slice(2))
+  clock.jumpWall(-365 * 24 * hourMs)
+  await clock.advance(12 * hourMs)
+  expect(await left()).toEqual(days.slice(2))
+})
+
+test('what could not be encoded is told once and tried again, ever more seldom, one in a round, until it can be', async () => {
+  const { service, recordings, notes, clock, tape, errors } = await setUp()
+  for (const second of [0, 6]) await tape(second, 1)
+  const inTheWay = join(recordings, 'kept', day)
+  await mkdir(join(recordings, 'kept'))
+  await writeFile(inTheWay, '')
+  await service.round()
+  for (const minutes of [5, 10, 20, 40]) {
+    await clock.advance(minutes * 60_000)
+    await service.round()
+    await service.round()
+  }
+  expect(notes.map(({ kind }) => kind)).toEqual(['recording.failed', 'recording.failed'])
+  expect(errors).toHaveLength(2)
+  await rm(inTheWay)
+  await clock.advance(hourMs - 1)
+  await service.round()
+  expect(notes).toHaveLength(2)
+  await clock.advance(1)
+  await tape(12, 1)
+  const kept: string[][] = []
+  for (let round = 0; round < 3; round++) {
+    notes.length = 0
+    await service.round()
+    kept.push(notes.map(({ kind, subject }) => `${kind} ${subject}`))
+  }
+  const name = (second: number) => `recording.kept main_${stamp(second)}`
+  expect(kept, 'a fresh one first').toEqual([[name(12), name(0)], [name(6)], []])
 })
 
 test('gaps have the reason that the logbook knows, seams of segments are none', () => {
