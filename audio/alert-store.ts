@@ -2,12 +2,10 @@
 // What is held is hashed while it is read, so that the station knows that the very bytes it proved are the ones that air.
 import { createHash, type Hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import type { AlertAudio } from '../shared/audio-protocol.ts'
+import { type AlertAudio, alertMemoryBytes } from '../shared/audio-protocol.ts'
 import type { AlertId } from '../shared/domain/ids.ts'
 
 const pieceBytes = 1 << 20
-/** All alerts together; beyond this a load is refused rather than the machine driven into its swap. */
-const capacityBytes = 160 * pieceBytes
 
 export interface LoadedAlert {
   readonly alertId: AlertId
@@ -55,7 +53,7 @@ export class AlertStore {
     try {
       const { size } = await file.stat()
       if (size % 2 !== 0) throw new Error(`${path}: ${size} bytes are not whole 16-bit samples`)
-      if (this.#heldBytes() + size > capacityBytes) throw new Error(`${path}: ${size} bytes do not fit beside the alerts already held`)
+      if (this.#heldBytes() + size > alertMemoryBytes) throw new Error(`${path}: ${size} bytes do not fit beside the alerts already held`)
       const samples = new Int16Array(size / 2)
       await fill(file, new Uint8Array(samples.buffer), hash, path)
       return samples

@@ -9,6 +9,11 @@ import { EpochMs } from './domain/time.ts'
 /** Raised whenever a message changes shape; a process speaking another version is replaced at the next item boundary. */
 export const audioProtocolVersion = 2
 
+/** An alert's sound is mono, 16 bit, 48 kHz: so it lies in its files, and in the memory of the audio process. */
+export const alertBytesPerMs = 96
+/** All alerts in that memory together; beyond this a load is refused rather than the machine driven into its swap. */
+export const alertMemoryBytes = 160 << 20
+
 const frames = z.number().int().nonnegative()
 const ref = z.string().min(1).max(80)
 

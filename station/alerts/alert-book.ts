@@ -8,8 +8,6 @@ import type { AlertsPorts, RenderedAlert } from './ports.ts'
 export interface Entry {
   view: AlertView
   rendered: RenderedAlert | null
-  /** SHA-256 the audio process confirmed to hold; null = not in its memory. */
-  loaded: string | null
 }
 
 export class AlertBook {
@@ -35,7 +33,6 @@ export class AlertBook {
       this.#entries.set(was.alertId, {
         view,
         rendered: rendered?.audio ? { ...rendered, audio: rendered.audio } : null,
-        loaded: null,
       })
     }
   }

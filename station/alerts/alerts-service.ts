@@ -9,11 +9,10 @@ import type { CueView } from '../../shared/domain/station.ts'
 import type { AudioOrder, FireOrder } from '../onair/index.ts'
 import { AlertBook, type Entry } from './alert-book.ts'
 import { AlertMemory } from './alert-memory.ts'
+import { isGrave, severityOf } from './alert-rank.ts'
 import { CueDesk } from './cue-desk.ts'
 import { type AlertsPorts, bodyRepeats } from './ports.ts'
 
-/** Disaster risk level from which nothing returns to music by itself (DESIGN 6). */
-const holdAfterRisk = 3
 const correctionTemplate = 'correction-builtin'
 
 export class AlertsService {
@@ -95,8 +94,9 @@ export class AlertsService {
     }
     // Another text has no place to go on from.
     if (before) this.#book.interrupt(before, null)
-    const entry: Entry = { view, rendered: null, loaded: null }
+    const entry: Entry = { view, rendered: null }
     this.#book.set(id, entry)
+    this.#memory.forget(id)
     try {
       const rendered = await this.#ports.render(id, draft)
       if (this.#book.find(id) !== entry) return this.get(id)
@@ -155,6 +155,8 @@ export class AlertsService {
       throw new OperatorError('ALERT_NOT_INTERRUPTED', { title: entry.view.title })
     this.#refuseExpired(entry.view)
     await this.#memory.ensure(entry)
+    // Cancelled meanwhile, or on air.
+    this.#book.require(entry, 'arm')
     for (const other of this.#book.entries()) if (other !== entry && other.view.state === 'armed') this.#book.move(other, 'disarm')
     this.#book.move(entry, 'arm')
     const cutOff = entry.view.interrupted
@@ -164,7 +166,11 @@ export class AlertsService {
       actor,
       outputId: null,
       subject: entry.view.title,
-      sent: { alertId, sha256: entry.loaded, ...(cutOff && { from, offsetMs: from === 'start' ? 0 : cutOff.positionMs }) },
+      sent: {
+        alertId,
+        sha256: entry.view.audio?.sha256 ?? null,
+        ...(cutOff && { from, offsetMs: from === 'start' ? 0 : cutOff.positionMs }),
+      },
     })
     await this.#book.persist(entry)
     return entry.view
@@ -186,7 +192,7 @@ export class AlertsService {
     const cutOff = entry.view.interrupted
     this.#book.move(entry, 'cancel')
     this.#book.interrupt(entry, null)
-    if (entry.loaded !== null) this.#memory.forget(entry)
+    this.#memory.forget(alertId)
     this.#ports.log.note({
       kind: 'alert.changed',
       actor,
@@ -206,6 +212,8 @@ export class AlertsService {
     if (!this.#ports.liveFiring) throw new OperatorError('LIVE_FIRING_OFF', { remedy: 'alerts.liveFiring' })
     this.#book.require(entry, 'fired')
     this.#refuseExpired(view)
+    // A load that was given up may have come after all, over the corrected one.
+    if (this.#memory.holdsAnother(entry)) throw new OperatorError('ALERT_NOT_READY', { state: view.state })
     const cutInId = order.cutInId ?? newId(CutInId, 'cut')
     this.#ports.fire({
       cutInId,
@@ -289,14 +297,4 @@ export class AlertsService {
     if (view.expiresAtMs !== null && view.expiresAtMs <= this.#ports.clock.now())
       throw new OperatorError('ALERT_EXPIRED', { title: view.title })
   }
-}
-
-/** 0–5: the disaster risk level; 5 for an evacuation. */
-function severityOf({ evacuation, riskLevel }: AlertView): number {
-  return evacuation ? 5 : (riskLevel ?? 0)
-}
-
-/** After it nothing returns to music by itself. */
-function isGrave({ evacuation, riskLevel }: AlertView): boolean {
-  return evacuation || (riskLevel ?? 0) >= holdAfterRisk
 }

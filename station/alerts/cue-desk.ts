@@ -11,8 +11,8 @@ export class CueDesk {
   readonly #book: AlertBook
   readonly #memory: AlertMemory
   #cue: CueView | null = null
-  /** Who had an alert played on the device: its end tells how much was heard, not by whom. */
-  readonly #listeners = new Map<AlertId, string>()
+  /** Who had which audio of an alert played on the device: its end tells how much was heard, not by whom, nor of which text. */
+  readonly #listeners = new Map<AlertId, { readonly actor: string; readonly sha256: string }>()
 
   constructor(ports: AlertsPorts, book: AlertBook, memory: AlertMemory) {
     this.#ports = ports
@@ -30,7 +30,7 @@ export class CueDesk {
     if (!audio) throw new OperatorError('ALERT_NOT_READY', { state: entry.view.state })
     this.#requireDevice()
     await this.#memory.ensure(entry)
-    this.#listeners.set(alertId, actor)
+    this.#listeners.set(alertId, { actor, sha256: audio.sha256 })
     await this.#ports.send({ kind: 'cueAlert', alertId, bodyRepeats, gapMs: 0, offsetMs })
     this.#started({ kind: 'alert', id: alertId }, offsetMs, audio.totalMs)
   }
@@ -70,7 +70,11 @@ export class CueDesk {
   /** The device is silent again. @param ended what it played, as the audio process says; absent where that is gone */
   over(ended?: { readonly alertId: AlertId | null; readonly playedMs: number }): void {
     const alertId = ended?.alertId ?? null
-    if (ended && alertId !== null && this.#book.find(alertId)) this.heard(alertId, ended.playedMs, this.#listeners.get(alertId) ?? 'audio')
+    const view = alertId === null ? undefined : this.#book.find(alertId)?.view
+    const listener = view && this.#listeners.get(view.alertId)
+    // Corrected while it was played: of what it reads now nothing was heard.
+    const corrected = listener !== undefined && listener.sha256 !== view?.audio?.sha256
+    if (ended && view && !corrected) this.heard(view.alertId, ended.playedMs, listener?.actor ?? 'audio')
     this.#cue = null
     this.#ports.onCueChanged()
   }

@@ -21,7 +21,7 @@ const overviewPoints = 1000
 
 export function speak(job: SpeakJob, voice: Voice): SpokenFile {
   const writer = new LevelledWriter(job.outPath)
-  const script = new Script(writer, voice, 1, null, Number.POSITIVE_INFINITY)
+  const script = new Script(writer, voice, 1, null, { leadFrames: 0, maxFrames: Number.POSITIVE_INFINITY })
   try {
     for (const phrase of job.phrases) script.say(phrase)
     const { path, frames, integratedLufs, truePeakDbtp } = writer.finish(job.targetLufs)
@@ -41,7 +41,8 @@ export function render(job: RenderJob, voice: Voice, suffix: string): RenderedFi
   try {
     const attentionMs = (attention?.frames ?? 0) / framesPerMs
     const level = job.source.kind === 'pcm' ? matchLevels(job, voice, job.source) : { voice: 1, pcm: 1 }
-    const script = new Script(writer, voice, level.voice, job.reminder, job.maxBodyMs * framesPerMs)
+    const limit = { leadFrames: attention?.frames ?? 0, maxFrames: job.maxTotalMs * framesPerMs }
+    const script = new Script(writer, voice, level.voice, job.reminder, limit)
     let first: { text: string; words: readonly WordAt[] } | null = null
     for (let reading = 0; reading < job.readings; reading++) {
       if (reading > 0) script.say(job.between)
@@ -84,6 +85,12 @@ function renderAttention(job: RenderJob, voice: Voice, path: string, hash: Retur
   return writer.finish(job.targetLufs, hash)
 }
 
+interface Limit {
+  /** Before the first phrase: the attention signal. */
+  readonly leadFrames: number
+  readonly maxFrames: number
+}
+
 /** Phrases and sound in a row, with the text and the words' times kept, and a drill's reminders put in where they are due. */
 class Script {
   readonly words: WordAt[] = []
@@ -92,15 +99,15 @@ class Script {
   readonly #voice: Voice
   readonly #gain: number
   readonly #reminder: RenderJob['reminder']
-  readonly #maxFrames: number
+  readonly #limit: Limit
   #remindedAt = 0
 
-  constructor(writer: LevelledWriter, voice: Voice, gain: number, reminder: RenderJob['reminder'], maxFrames: number) {
+  constructor(writer: LevelledWriter, voice: Voice, gain: number, reminder: RenderJob['reminder'], limit: Limit) {
     this.#writer = writer
     this.#voice = voice
     this.#gain = gain
     this.#reminder = reminder
-    this.#maxFrames = maxFrames
+    this.#limit = limit
   }
 
   /** The words of a drill, the first of every reading, have just been said. */
@@ -139,8 +146,9 @@ class Script {
   }
 
   #room(frames: number): void {
-    if (this.#writer.frames + frames > this.#maxFrames)
-      throw new OperatorError('TEXT_TOO_LONG', { maxMinutes: Math.round(this.#maxFrames / framesPerMs / 60_000) })
+    const { leadFrames, maxFrames } = this.#limit
+    if (leadFrames + this.#writer.frames + frames > maxFrames)
+      throw new OperatorError('ALERT_TOO_LONG', { maxMinutes: maxFrames / framesPerMs / 60_000 })
   }
 }
 

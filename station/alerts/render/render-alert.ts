@@ -16,8 +16,11 @@ import type { RenderJob } from './render-job.ts'
 
 /** Loudness of alerts and their attention signal, LUFS. */
 export const alertLufs = -20
-/** Longest reading: 86 MB in the audio process. */
-export const maxBodyMs = 15 * 60_000
+/**
+ * Longest alert with its attention signal and all its readings, ms: 81 MB in the audio process, so that one on air, one armed after it
+ * and a short correction fit there together.
+ */
+export const maxTotalMs = 14 * 60_000
 /** A bulletin older than this begins with its time of issue; a fresh one ends with it (QĐ 18/2021: repeats restate it), ms. */
 const staleAfterMs = 60 * 60_000
 /** Renderings of one alert whose files are kept: the one that may still be armed or on air, and the new one. */
@@ -97,7 +100,7 @@ async function buildJob(ports: AlertRendererPorts, draft: AlertDraft, outDir: st
     attention: attentionOf(draft),
     outDir,
     targetLufs: alertLufs,
-    maxBodyMs: ports.joinReadings ? maxBodyMs * draft.readings : maxBodyMs,
+    maxTotalMs,
   }
 }
 

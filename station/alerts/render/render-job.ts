@@ -29,7 +29,8 @@ export interface RenderJob {
   readonly attention: { readonly kind: 'tone' } | { readonly kind: 'spoken'; readonly phrase: Phrase } | { readonly kind: 'none' }
   readonly outDir: string
   readonly targetLufs: number
-  readonly maxBodyMs: number
+  /** Longest sound of both files together, ms. */
+  readonly maxTotalMs: number
 }
 
 export type SpeechJob = SpeakJob | RenderJob

@@ -1,7 +1,7 @@
 // Alerts as they would air: the real speech process, real files, and listeners that are not ours (ffmpeg for level, Debian's
 // espeak-ng for what the voice says).
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -17,6 +17,7 @@ import {
   createSpeechEngine,
   type SpeechEngine,
 } from '../../../station/alerts/index.ts'
+import { maxTotalMs } from '../../../station/alerts/render/render-alert.ts'
 import { drillWords } from '../../../station/alerts/render/drill-rules.ts'
 import { ebur128, ffmpeg } from '../../support/media-files.ts'
 
@@ -189,7 +190,20 @@ describe('drills', () => {
 test('what cannot be read is refused', async () => {
   await expect(render(alertId, withText('  …\n. '))).rejects.toMatchObject({ code: 'TEXT_EMPTY' })
   await expect(render(alertId, withText('Bão số {số bão}.'))).rejects.toMatchObject({ code: 'INVALID_INPUT', detail: { slot: '{số bão}' } })
-  await expect(render(alertId, withText('nước lũ đang lên rất nhanh '.repeat(740)))).rejects.toMatchObject({ code: 'TEXT_TOO_LONG' })
+  await expect(render(alertId, withText('nước lũ đang lên rất nhanh '.repeat(740)))).rejects.toMatchObject({
+    code: 'ALERT_TOO_LONG',
+    detail: { maxMinutes: 14 },
+  })
+})
+
+test('all readings and the attention signal together are no longer than the audio process can hold beside another', async () => {
+  const renderWhole = rendererWith({ joinReadings: true, gapMs: 0 })
+  const text = 'nước lũ đang lên rất nhanh '.repeat(250)
+  const { audio } = await renderWhole(alertId, withText(text, { readings: 2 }))
+  expect(audio.bodyMs).toBeGreaterThan(maxTotalMs / 2)
+  await expect(renderWhole(alertId, withText(text, { readings: 4 }))).rejects.toMatchObject({ code: 'ALERT_TOO_LONG' })
+  const files = readdirSync(join(dataDir, 'alerts', alertId))
+  expect(files.filter((name) => statSync(join(dataDir, 'alerts', alertId, name)).size === 0)).toEqual([])
 })
 
 test('a recording is brought to the same loudness as speech', async () => {

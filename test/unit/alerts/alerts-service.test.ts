@@ -1,11 +1,12 @@
 // The service around the alert machine, with an audio process that remembers what it was told: nothing is armed that is not wholly
 // in its memory, nothing airs that may not, and firing is over before anything waits.
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { StationConfig } from '../../../shared/config.ts'
 import type { AlertDraft, AlertView } from '../../../shared/domain/alert.ts'
 import type { AlertId, CutInId } from '../../../shared/domain/ids.ts'
 import type { EpochMs } from '../../../shared/domain/time.ts'
 import { AlertsService } from '../../../station/alerts/index.ts'
+import { maxTotalMs } from '../../../station/alerts/render/render-alert.ts'
 import type { AudioOrder, FireOrder } from '../../../station/onair/index.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -15,10 +16,15 @@ let fired: FireOrder[]
 let notes: string[]
 /** Whether an airing stands cut off, and where, as it was told. */
 let standing: [AlertId, number | null][]
+/** What the voice makes of the text, and how long that is, ms. */
+let rendered: string
+let bodyMs: number
 /** What the audio process finds on the disk. */
 let onDisk: string
 /** Whether the audio process says at once that it holds what it is given. */
 let tells: boolean
+/** When the audio process answers an order; null = at once. */
+let answer: PromiseWithResolvers<void> | null
 /** Where a preview is heard. */
 let via: 'device' | 'browser' | 'none'
 let alerts: AlertsService
@@ -38,11 +44,11 @@ const draft = (change: Partial<AlertDraft> = {}): AlertDraft => ({
   outputIds: [],
   ...change,
 })
-const audio = (sha256: string): NonNullable<AlertView['audio']> => ({
-  sha256,
+const audio = (): NonNullable<AlertView['audio']> => ({
+  sha256: rendered,
   attentionMs: 0,
-  bodyMs: 4000,
-  totalMs: 4000,
+  bodyMs,
+  totalMs: bodyMs,
   integratedLufs: -20,
   truePeakDbtp: -3,
   spokenText: '',
@@ -60,7 +66,7 @@ function open(liveFiring = true): AlertsService {
     correction: draft({ title: 'Đính chính' }),
     liveFiring,
     outputIds: ['fm', 'wired'] as never,
-    render: (alertId) => Promise.resolve({ attentionPath: null, bodyPath: `/${alertId}`, gainDb: 0, audio: audio('rendered') }),
+    render: (alertId) => Promise.resolve({ attentionPath: null, bodyPath: `/${alertId}`, gainDb: 0, audio: audio() }),
     send: (order) => {
       sent.push(order)
       if (order.kind === 'loadAlert' && tells)
@@ -74,7 +80,7 @@ function open(liveFiring = true): AlertsService {
             durationMs: 4000,
           }),
         )
-      return Promise.resolve()
+      return answer?.promise ?? Promise.resolve()
     },
     fire: (order) => void fired.push(order),
     cue: () => ({ via, reason: null }),
@@ -91,8 +97,11 @@ beforeEach(() => {
   fired = []
   notes = []
   standing = []
+  rendered = 'rendered'
+  bodyMs = 4000
   onDisk = 'rendered'
   tells = true
+  answer = null
   via = 'device'
   alerts = open()
 })
@@ -103,6 +112,14 @@ const armed = async (change: Partial<AlertDraft> = {}): Promise<AlertId> => {
   return alertId
 }
 const loads = () => sent.filter((order) => order.kind === 'loadAlert').length
+const unloaded = () => sent.flatMap((order) => (order.kind === 'unloadAlert' ? [order.alertId] : []))
+const told = (alertId: AlertId, sha256: string) => alerts.audioEvent({ kind: 'alertLoaded', alertId, sha256 } as never)
+/** The text of an alert is corrected: its sound is another. */
+const corrected = async (alertId: AlertId) => {
+  rendered = 'second'
+  onDisk = 'second'
+  await alerts.compose(draft({ title: 'Bản sửa' }), alertId)
+}
 
 test('armed only when the audio process holds the very bytes that were rendered', async () => {
   const { alertId } = await alerts.compose(draft(), null)
@@ -209,8 +226,128 @@ test('one is armed at a time; room is made for it, never by what is armed or on 
       .filter((view) => view.state === 'armed')
       .map((view) => view.alertId),
   ).toEqual([others[4]])
-  const unloaded = sent.flatMap((order) => (order.kind === 'unloadAlert' ? [order.alertId] : []))
-  expect(unloaded).toEqual([others[0], others[1]])
+  expect(unloaded()).toEqual([others[0], others[1]])
+})
+
+test('a corrected text is what is armed, whatever an adopted audio process still holds of the one before', async () => {
+  const alertId = await armed()
+  await alerts.disarm(alertId)
+  await corrected(alertId)
+  alerts.audioReplaced([{ alertId, sha256: 'rendered' }])
+  await alerts.arm(alertId)
+  expect(sent.map((order) => order.kind)).toEqual(['loadAlert', 'unloadAlert', 'unloadAlert', 'loadAlert'])
+  alerts.audioReplaced([{ alertId, sha256: 'rendered' }])
+  await alerts.reload((order) => {
+    if (order.kind === 'loadAlert') told(alertId, onDisk)
+    return Promise.resolve(void sent.push(order))
+  })
+  expect(loads()).toBe(3)
+})
+
+test('corrected while the text before it is on its way into memory: that one is neither armed nor kept, nor counted as heard', async () => {
+  tells = false
+  const { alertId } = await alerts.compose(draft(), null)
+  const arming = expect(alerts.arm(alertId)).rejects.toMatchObject({ code: 'ALERT_NOT_READY' })
+  await corrected(alertId)
+  told(alertId, 'rendered')
+  await arming
+  expect(unloaded()).toEqual([alertId])
+  expect(alerts.get(alertId)).toMatchObject({ state: 'ready', title: 'Bản sửa' })
+  tells = true
+  await alerts.preview(alertId, 0, 'Sử')
+  rendered = 'third'
+  await alerts.compose(draft(), alertId)
+  alerts.audioEvent({ kind: 'cueEnded', alertId, playedMs: 3500 } as never)
+  expect(alerts.get(alertId).previewedMs).toBe(0)
+})
+
+test('a load that was given up and came after all, over the corrected one: not fired, armed anew it is', async () => {
+  const alertId = await armed()
+  told(alertId, 'an older text')
+  expect(() => alerts.fire({ alertId, via: 'api', actor: 'Sử' })).toThrow(expect.objectContaining({ code: 'ALERT_NOT_READY' }))
+  await alerts.arm(alertId)
+  alerts.fire({ alertId, via: 'api', actor: 'Sử' })
+  expect([fired.length, loads()]).toEqual([1, 2])
+})
+
+test('cancelled while it is on its way into memory: not armed', async () => {
+  tells = false
+  const { alertId } = await alerts.compose(draft(), null)
+  const arming = expect(alerts.arm(alertId)).rejects.toMatchObject({ code: 'ALERT_NOT_READY' })
+  await alerts.cancel(alertId)
+  told(alertId, 'rendered')
+  await arming
+  expect(alerts.get(alertId).state).toBe('cancelled')
+  expect(notes).not.toContain('alert.armed')
+})
+
+test('who waits for a load waits for its answer, and the station goes on meanwhile', async () => {
+  tells = false
+  const { alertId } = await alerts.compose(draft(), null)
+  answer = Promise.withResolvers()
+  const both = Promise.all([alerts.preview(alertId, 0, 'Sử'), alerts.arm(alertId)])
+  told(alertId, 'rendered')
+  // The event is here, the answer to the order comes in a packet of its own.
+  setImmediate(() => answer?.resolve())
+  await both
+  expect([alerts.get(alertId).state, loads()]).toEqual(['armed', 1])
+})
+
+describe('room in the memory of the audio process', () => {
+  /** As if audio of so many minutes were kept of every alert. */
+  const minutes = (count: number) => {
+    bodyMs = count * 60_000
+  }
+
+  test('long alerts that nobody needs now make room before there are four', async () => {
+    minutes(10)
+    const ids: AlertId[] = []
+    for (let count = 0; count < 4; count += 1) {
+      ids.push(await armed({ title: `Tin ${count}` }))
+      await clock.advance(1000)
+    }
+    expect(unloaded()).toEqual([ids[0], ids[1]])
+    expect(alerts.get(ids[3] as AlertId).state).toBe('armed')
+  })
+
+  test('the longest on air, the longest armed after it, and a correction beside them', async () => {
+    bodyMs = maxTotalMs
+    alerts.fire({ alertId: await armed(), via: 'api', actor: 'Sử' })
+    const next = await armed({ title: 'Bão' })
+    minutes(1)
+    const { alertId } = await alerts.compose(draft({ title: 'Đính chính' }), null)
+    await alerts.preview(alertId, 0, 'Sử')
+    expect([unloaded(), alerts.get(next).state]).toEqual([[], 'armed'])
+  })
+
+  test('what does not fit beside what is on air and armed is refused, and armed once the other is not', async () => {
+    bodyMs = maxTotalMs
+    alerts.fire({ alertId: await armed(), via: 'api', actor: 'Sử' })
+    const second = await armed({ title: 'Bão' })
+    const { alertId } = await alerts.compose(draft({ title: 'Lốc' }), null)
+    await expect(alerts.arm(alertId)).rejects.toMatchObject({ code: 'ALERT_MEMORY_FULL', detail: { title: 'Lốc' } })
+    expect([loads(), alerts.get(second).state]).toEqual([2, 'armed'])
+    await alerts.disarm(second)
+    expect((await alerts.arm(alertId)).state).toBe('armed')
+    expect(unloaded()).toEqual([second])
+  })
+
+  test('nothing is left there of a text that was corrected, or of an alert that was cancelled', async () => {
+    const alertId = await armed()
+    await corrected(alertId)
+    expect(unloaded()).toEqual([alertId])
+    await alerts.arm(alertId)
+    await alerts.cancel(alertId)
+    expect(unloaded()).toEqual([alertId, alertId])
+    // Held by an adopted process without a use: gone before the next is loaded.
+    alerts.audioReplaced([
+      { alertId, sha256: 'second' },
+      { alertId: 'unknown' as AlertId, sha256: 'x' },
+    ])
+    const next = await alerts.compose(draft(), null)
+    await alerts.arm(next.alertId)
+    expect(unloaded().slice(2)).toEqual([alertId, 'unknown'])
+  })
 })
 
 test('another audio process is given what is armed or was fired, unless it holds it, and only the bytes that were rendered', async () => {
