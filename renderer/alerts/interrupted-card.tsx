@@ -1,5 +1,5 @@
-// An airing that died with the machine: where it was cut off, as measured, and the three ways on. A choice arms or withdraws; what
-// airs is still only the red key. Nothing is replayed by itself.
+// An airing that died with the machine or with its devices: where it was cut off, as measured, and the three ways on. A choice arms
+// or withdraws; what airs is still only the red key. Nothing is replayed by itself.
 import type { AlertView } from '../../shared/domain/alert.ts'
 import { readingAtPosition } from '../../shared/domain/alert.ts'
 import { durationText } from '../../shared/domain/time.ts'

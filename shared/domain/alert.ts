@@ -34,7 +34,7 @@ export type AlertDraft = z.infer<typeof AlertDraft>
 export const AlertState = z.enum(['draft', 'rendering', 'failed', 'ready', 'armed', 'airing', 'aired', 'cancelled'])
 export type AlertState = z.infer<typeof AlertState>
 
-/** An airing that died with the machine: where it was cut off, as it was last measured before that. */
+/** An airing that died with the machine, or failed on every output: where it was cut off, as it was last measured before that. */
 export const Interruption = z.object({
   cutInId: CutInId,
   /** Wall time of that measurement. */
@@ -76,7 +76,7 @@ export const AlertView = AlertDraft.extend({
   lastCutInId: CutInId.nullable(),
   /** When it was last ordered on the air; absent: never, or by a station older than this field. */
   airedAtMs: EpochMs.optional(),
-  /** Stands from the restart on until it is fired again, composed anew or withdrawn. Nothing is replayed by itself. */
+  /** Stands from then on until it is fired again, composed anew or withdrawn. Nothing is replayed by itself. */
   interrupted: Interruption.optional(),
   /** Whose order it is, where it came from the province. Absent: composed here. */
   origin: z.object({ provinceItemId: z.string(), revision: z.number().int() }).optional(),

@@ -1,14 +1,15 @@
 // An alert from draft to aired. Pure.
 //
 //   rendering ──rendered──▶ ready ◀──────────┐
-//       │ failed               │ armed        │ disarmed / ended
+//       │ failed               │ arm          │ disarm (armed) / cutOff (airing)
 //       ▼                      ▼              │
-//     failed ──compose──▶   armed ──fired──▶ airing
+//     failed ──compose──▶   armed ──fired──▶ airing ──ended──▶ aired ──arm──▶ armed
+//   cutOff: no output aired it to its end, nor did a hand end it.
 //   anything but airing ──cancelled──▶ cancelled;  compose starts again from rendering
 import type { AlertState } from '../../shared/domain/alert.ts'
 import type { OperatorErrorCode } from '../../shared/domain/errors.ts'
 
-export type AlertEvent = 'compose' | 'rendered' | 'failed' | 'arm' | 'disarm' | 'fired' | 'ended' | 'cancel'
+export type AlertEvent = 'compose' | 'rendered' | 'failed' | 'arm' | 'disarm' | 'fired' | 'ended' | 'cutOff' | 'cancel'
 
 /**
  * What an alert is when the station starts: what is on air is airing, though the last word stored may be older; nothing is armed that
@@ -42,6 +43,8 @@ export function alertTransition(
       return state === 'armed' ? { state: 'airing' } : { refused: 'ALERT_NOT_ARMED' }
     case 'ended':
       return state === 'airing' ? { state: 'aired' } : { state }
+    case 'cutOff':
+      return state === 'airing' ? { state: 'ready' } : { state }
     case 'cancel':
       return state === 'airing' ? { refused: 'ALERT_HOLDS_AIR' } : { state: 'cancelled' }
   }

@@ -139,11 +139,13 @@ export class AlertsService {
     this.#cueDesk.heard(alertId, ms, actor)
   }
 
-  /** An earlier boot's airing of it was cut off and nothing is left of it: a person decides how it goes on. */
+  /** An airing of it was cut off, in an earlier boot or on every output, and nothing is left of it: a person decides how it goes on. */
   async interrupted(alertId: AlertId, interruption: Interruption): Promise<void> {
     const entry = this.#book.find(alertId)
-    // Fired and not ended it was stored as armed or airing, which a restart makes ready; anything else has been settled since.
-    if (entry?.view.state !== 'ready') return
+    if (!entry) return
+    this.#book.move(entry, 'cutOff')
+    // Fired and not ended it is airing, or was stored as armed or airing, which a restart makes ready; else it has been settled since.
+    if (entry.view.state !== 'ready') return
     this.#book.interrupt(entry, interruption)
     await this.#book.persist(entry)
   }
@@ -249,6 +251,7 @@ export class AlertsService {
     return new Set(cutOff.flatMap(({ outputIds }) => (outputIds.length > 0 ? outputIds : this.#ports.outputIds)))
   }
 
+  /** An airing of it is over: at its end on at least one output, or by a hand. */
   ended(alertId: AlertId): void {
     const entry = this.#book.find(alertId)
     if (!entry) return

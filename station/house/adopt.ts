@@ -19,6 +19,7 @@ import type { Store } from '../store/index.ts'
 import {
   aliveActions,
   emergencyOutputs,
+  endedMeanwhile,
   isOver,
   itemStartsOf,
   lastJournalled,
@@ -66,9 +67,9 @@ async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recen
   const { outputs } = started
   const journalled = lastJournalled(recent, started.bootId)
   const missed = started.missed.filter((event) => event.seq > journalled)
-  const airs = new Set(outputs.flatMap(({ alert }) => (alert === null ? [] : [alert.alertId])))
-  const ended = new Set(missed.flatMap((event) => (event.kind === 'alertEnded' && !airs.has(event.alertId) ? [event.alertId] : [])))
-  await alerts.load(new Set([...airs, ...ended]))
+  const airs = outputs.flatMap(({ alert }) => (alert === null ? [] : [alert.alertId]))
+  const ended = endedMeanwhile(missed, recent, outputs)
+  await alerts.load(new Set([...airs, ...ended.keys()]))
   for (const { outputId, itemId, startedAtMs: atMs } of itemStartsOf(open)) onair.knownStart(outputId, itemId, atMs)
   const stops = stopsOf(open)
   // Its predecessor was stopped, and the station died before it could tell this one: nothing returns before a person reopens.
@@ -95,13 +96,17 @@ async function adoptLiving(started: AudioStarted, open: readonly LogRow[], recen
   for (const outputId of unlatched) onair.handover.stillStopped(outputId, stops.get(outputId) ?? startedAtMs)
   audio.remember(ordersUnderWay(outputs, known, parts))
   alerts.audioReplaced(started.loadedAlerts)
+  for (const [alertId, { cutInId, atMs, cutOff }] of ended) {
+    const airing = before.get(cutInId)
+    if (!cutOff) alerts.ended(alertId)
+    else await alerts.interrupted(alertId, airing ? interruptionOf(airing) : { cutInId, atMs, positionMs: 0, continues: false })
+  }
   for (const airing of before.values()) {
     if (outputs.some(({ alert }) => alert?.cutInId === airing.cutInId)) continue
     if (!ended.has(airing.alertId) && !isOver(airing.cutInId, open, recent))
       await alerts.interrupted(airing.alertId, interruptionOf(airing))
     airings.end(airing.cutInId)
   }
-  for (const alertId of ended) alerts.ended(alertId)
 }
 
 async function settleDead(started: AudioStarted, open: readonly LogRow[], recent: readonly LogRow[], parts: AdoptParts): Promise<void> {

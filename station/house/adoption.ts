@@ -1,12 +1,15 @@
 // Which open rows of earlier boots are still alive in an adopted audio process. Pure.
 import type { AudioEvent, OutputAudioState } from '../../shared/audio-protocol.ts'
-import type { OutputId } from '../../shared/domain/ids.ts'
+import type { Interruption } from '../../shared/domain/alert.ts'
+import type { AlertId, OutputId } from '../../shared/domain/ids.ts'
 import type { LogRow } from '../../shared/domain/logbook.ts'
 import { type EpochMs, epochMs } from '../../shared/domain/time.ts'
 import { stopSubject } from '../onair/index.ts'
 
 /** Why a row was closed by an ordered end of the station (`Handover.leave`). */
 const stationStopped = 'stationStopped'
+/** … and by what gave it no sound: its device, or a sound that was not there. */
+const failed = 'failed'
 
 /** Identity of an item's row without its start time, which only the audio process knew. */
 function itemKey(outputId: string, itemId: string): string {
@@ -82,12 +85,47 @@ export function lastJournalled(rows: readonly LogRow[], audioBoot: string): numb
 
 /**
  * Whether rows say that this airing is over: one of its rows is closed and none is open. `recent` rows reach back beyond its order. What
- * an ordered end of the station cut off is closed and not over.
+ * an ordered end of the station cut off, or failed on every output, is closed and not over.
  */
 export function isOver(cutInId: string, open: readonly LogRow[], recent: readonly LogRow[]): boolean {
-  const its = ({ kind, actionId }: LogRow) => kind === 'cutin' && actionId?.endsWith(`/${cutInId}`) === true
-  const ended = recent.filter((row) => row.phase === 'close' && its(row))
-  return !open.some(its) && ended.length > 0 && ended.every((row) => row.measured?.['reason'] !== stationStopped)
+  const reasons = endReasons(cutInId, recent)
+  return (
+    !open.some((row) => isOf(cutInId, row)) &&
+    reasons.some((reason) => reason !== failed) &&
+    reasons.every((reason) => reason !== stationStopped)
+  )
+}
+
+/** An airing that ended while no station was there. */
+export interface EndedMeanwhile extends Pick<Interruption, 'cutInId' | 'atMs'> {
+  /** On each of its outputs it failed, so nobody heard its end. */
+  readonly cutOff: boolean
+}
+
+/** The last airing of every alert that ended meanwhile and is not on air, with what `recent` rows say of outputs that ended before. */
+export function endedMeanwhile(
+  missed: readonly AudioEvent[],
+  recent: readonly LogRow[],
+  outputs: readonly OutputAudioState[],
+): Map<AlertId, EndedMeanwhile> {
+  const ends = missed.filter((event) => event.kind === 'alertEnded')
+  const over = ends.filter(({ alertId }) => !outputs.some(({ alert }) => alert?.alertId === alertId))
+  return new Map(
+    over.map(({ alertId, cutInId, atMs }) => {
+      const heard = ends.filter((event) => event.cutInId === cutInId).map(({ reason }) => reason)
+      const reasons = [...heard, ...endReasons(cutInId, recent)]
+      return [alertId, { cutInId, atMs, cutOff: reasons.every((reason) => reason === failed) }]
+    }),
+  )
+}
+
+function isOf(cutInId: string, { kind, actionId }: LogRow): boolean {
+  return kind === 'cutin' && actionId?.endsWith(`/${cutInId}`) === true
+}
+
+/** Why an airing ended, output by output, as far as rows say. */
+function endReasons(cutInId: string, rows: readonly LogRow[]): unknown[] {
+  return rows.filter((row) => row.phase === 'close' && isOf(cutInId, row)).map((row) => row.measured?.['reason'])
 }
 
 /** A row that an earlier station would have opened, had it not died in the moment after its order. */

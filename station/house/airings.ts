@@ -41,7 +41,7 @@ export function measuredIn(report: Pick<Report, 'outputs'>, cutInId: string, air
   return heard.length === 0 ? null : Math.min(...heard)
 }
 
-/** What is known of an airing that died with the machine. */
+/** What is known of an airing that was cut off. */
 export function interruptionOf({ cutInId, orderedAtMs, measured, offsetMs }: Airing): Interruption {
   const positionMs = Math.max(0, Math.floor(measured?.positionMs ?? offsetMs ?? 0))
   return { cutInId, atMs: measured?.atMs ?? orderedAtMs, positionMs, continues: false }
@@ -87,6 +87,10 @@ export class Airings {
       due = true
     }
     if (due) this.#save()
+  }
+
+  get(cutInId: string): Airing | null {
+    return this.#under.get(cutInId) ?? null
   }
 
   end(cutInId: string): void {

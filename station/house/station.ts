@@ -10,7 +10,7 @@ import { KeyPanels, PlantService } from '../plant/index.ts'
 import { ScheduleService } from '../schedule/index.ts'
 import { ScreenHub } from '../screen/index.ts'
 import { adopt } from './adopt.ts'
-import { Airings } from './airings.ts'
+import { Airings, interruptionOf } from './airings.ts'
 import { createAlarms } from './alarm-rows.ts'
 import { alertPorts } from './alert-ports.ts'
 import { AudioLink } from './audio-link.ts'
@@ -104,9 +104,14 @@ export async function startStation(options: StationOptions): Promise<Station> {
       showLamps()
     },
     onFired: (order, temperature, orderedAtMs) => airings.begin(order, temperature, orderedAtMs),
-    onEnded: (alertId, cutInId) => {
-      airings.end(cutInId)
-      alerts.ended(alertId)
+    onEnded: (alertId, cutInId, cutOff) => {
+      const airing = cutOff ? airings.get(cutInId) : null
+      if (airing === null) {
+        airings.end(cutInId)
+        return alerts.ended(alertId)
+      }
+      // Kept with the alert before it is forgotten here, as after a death of the machine.
+      void alerts.interrupted(alertId, interruptionOf(airing)).then(() => airings.end(cutInId))
     },
   })
   audio.tell({ onair, airings })

@@ -54,7 +54,12 @@ export class ActionRows {
     if (row !== 'cutIn') return
     this.#ledger.ended(id as CutInId, runtime.outputId, reason, this.#ports.clock.now())
     const ended = this.#ledger.get(id as CutInId)
-    if (ended && ended.endedAtMs !== null) this.#ports.onEnded(ended.alertId, id)
+    if (ended === null || ended.endedAtMs === null) return
+    this.#ports.onEnded(
+      ended.alertId,
+      id,
+      ended.outputs.every((output) => output.endReason === 'failed'),
+    )
   }
 
   /** The station ends over it: the row is closed, the airing is not over. @param positionMs how far it was */

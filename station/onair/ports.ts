@@ -74,8 +74,8 @@ export interface OnAirPorts {
   onChanged(): void
   /** An airing was ordered: for what survives a restart. */
   onFired(order: FireOrder, temperature: 'hot' | 'cold', orderedAtMs: EpochMs): void
-  /** It ended on every output: for the alert's own state. */
-  onEnded(alertId: AlertId, cutInId: string): void
+  /** It ended on every output: for the alert's own state. `cutOff`: on each it failed, so nobody heard its end. */
+  onEnded(alertId: AlertId, cutInId: string, cutOff: boolean): void
 }
 
 /** What is aired, beyond what the machine needs. */

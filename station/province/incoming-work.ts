@@ -122,11 +122,12 @@ export class IncomingWork {
     if (one.alertId !== null) {
       const card = this.#ports.alerts.find(one.alertId)
       if (card === null) return untouched
-      const over = card.state === 'airing' || card.state === 'aired'
-      const taken = over || card.state === 'armed' || card.state === 'cancelled' || card.previewedMs > 0
+      const over = card.state === 'aired'
+      const begun = over || card.state === 'airing'
+      const taken = begun || card.state === 'armed' || card.state === 'cancelled' || card.previewedMs > 0
       // A boot that ended between the card and our own note has made it anew itself.
       const unnoted = one.taken?.revision !== one.item.revision && card.origin?.revision === one.item.revision
-      return { touched: taken || (card.revision !== one.alertRevision && !unnoted), begun: over, over }
+      return { touched: taken || (card.revision !== one.alertRevision && !unnoted), begun, over }
     }
     const rows = await this.#rows(one, days)
     return {

@@ -55,7 +55,7 @@ export const alerts: Same<typeof vi.alerts> = {
   withdraw: 'Withdraw',
   interrupted: 'Alert cut off at {{time}}',
   interruptedShort: 'cut off at {{time}}',
-  interruptedAt: 'the machine stopped at {{time}} · {{done}} of {{total}} aired',
+  interruptedAt: 'it stopped at {{time}} · {{done}} of {{total}} aired',
   interruptedReading: 'reading {{n}} of {{of}}',
   interruptedTone: 'the text had not begun',
   interruptedHint: 'Nothing is replayed by itself. A choice arms it; only holding the red key airs it.',

@@ -124,7 +124,7 @@ export const alarms: Same<typeof vi.alarms> = {
     todo: 'Telephone the villages that did not hear it; air it again.',
   },
   ALERT_INTERRUPTED: {
-    what: '“{{title}}” was cut off at {{time}} by a restart',
+    what: '“{{title}}” was cut off at {{time}}',
     todo: 'It is not replayed by itself. Alerts screen: go on, air it again, or cancel.',
   },
   STOP_LATCHED: { what: '{{output}}: silenced for more than 5 min', todo: 'Find out why; hold “Reopen loudspeakers” when safe.' },

@@ -52,7 +52,7 @@ export const alerts = {
   withdraw: 'Bỏ, không phát',
   interrupted: 'Tin khẩn cấp bị gián đoạn tại {{time}}',
   interruptedShort: 'bị gián đoạn tại {{time}}',
-  interruptedAt: 'máy dừng lúc {{time}} · đã phát {{done}} trên {{total}}',
+  interruptedAt: 'ngừng lúc {{time}} · đã phát {{done}} trên {{total}}',
   interruptedReading: 'đang đọc lần {{n}} trên {{of}}',
   interruptedTone: 'chưa vào lời đọc',
   interruptedHint: 'Máy không tự phát lại. Chọn xong, tin được nạp; giữ phím đỏ mới phát.',

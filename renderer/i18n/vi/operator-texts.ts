@@ -109,7 +109,7 @@ export const alarms = {
   },
   ALERT_NOT_COVERED: { what: 'Tin khẩn cấp chưa ra hết loa: {{device}}', todo: 'Gọi điện cho thôn, bản không nghe được; phát lại tin.' },
   ALERT_INTERRUPTED: {
-    what: 'Tin “{{title}}” bị gián đoạn tại {{time}} khi máy khởi động lại',
+    what: 'Tin “{{title}}” bị gián đoạn tại {{time}}',
     todo: 'Máy không tự phát lại. Mở màn Tin khẩn cấp: phát tiếp, phát lại hoặc huỷ.',
   },
   STOP_LATCHED: { what: '{{output}}: loa bị ngắt quá 5 phút', todo: 'Xác định lý do; bấm giữ “Mở lại loa” khi an toàn.' },

@@ -1,9 +1,10 @@
 // Processes that are killed or frozen while an alert is fired, read or released, against the whole station: the alert is read to its end
 // or told as cut off with where, nothing replays by itself, and every row is opened and closed once.
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { AlertView } from '../../../shared/domain/alert.ts'
+import { AudioWire } from '../../support/audio-process.ts'
 import { pairs } from '../../support/row-pairs.ts'
 import { lfsrNoise, locate, rateHz, rmsDb, toWav } from '../../support/signals.ts'
 import { deskChannels, type RigOptions, StationRig } from '../../support/station-rig.ts'
@@ -23,6 +24,15 @@ function deskBeforeAnAlert(): { givenBack(): Promise<void> } {
       expect(rig.desk.strip(deskChannels.mic).on).toBe(false)
     },
   }
+}
+
+/** How the airings ended, asked of the audio process itself while no station is there. */
+async function alertEnds(): Promise<string[]> {
+  const { socketPath, token } = JSON.parse(await readFile(join(rig.dir, 'audio.json'), 'utf8')) as Record<'socketPath' | 'token', string>
+  const wire = await AudioWire.open(socketPath)
+  const { missed } = await wire.hello(token)
+  wire.close()
+  return missed.flatMap((event) => (event.kind === 'alertEnded' ? [event.reason] : []))
 }
 
 test('P1: killed while a cold alert waits for a transmitter that never comes: read when its 20 s are over; what was held is held', async () => {
@@ -75,6 +85,30 @@ test('P1: an alert ends while the station is dead: it is aired with its rows clo
   expect(await settled()).toEqual(closed)
   await rig.killBoth()
   expect(await settled()).toEqual(closed)
+})
+
+test('P1: an alert loses its sound devices while the station is dead: it is not called aired, the card says where it was cut off', async () => {
+  await open()
+  await rig.programmeOnAir(90)
+  const alertId = await rig.armedAlert(30)
+  const ears = await rig.listen('fm')
+  await rig.fire(alertId)
+  await rig.until('it is read', 5000, async () => (await rig.output('fm')).cutIn?.outputs[0]?.phase === 'body')
+  await ears.hear(2 * rateHz)
+  await rig.station.kill9()
+  for (const sink of ['fm', 'wired']) await rig.sound.removeSink(sink)
+  await rig.until('the audio process has given both up', 15_000, async () => (await alertEnds()).length === 2)
+  await rig.restart()
+  const card = await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
+  expect(card).toMatchObject({ state: 'ready', interrupted: { continues: false } })
+  expect(card.interrupted?.positionMs).toBeGreaterThan(1000)
+  const reasons = async () =>
+    (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').map((row) => row.measured?.['reason'])
+  await rig.until('both airings are closed', 3000, async () => (await reasons()).length === 2)
+  expect(await reasons()).toEqual(['failed', 'failed'])
+  await rig.killBoth()
+  await rig.restart()
+  expect(await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)).toMatchObject({ state: 'ready', interrupted: card.interrupted })
 })
 
 test('P2: killed between fired and keyed: unkeyed on reconcile, the card says what was cut off, nothing is replayed', async () => {
@@ -241,7 +275,7 @@ test.each([
   expect(pairs(await rig.rows())).toMatchObject({ openedTwice: [], closedTwice: [] })
 })
 
-test('P6: an alert whose sound is gone when the audio process dies is not called on air: it ends as failed, with an alarm', async () => {
+test('P6: an alert whose sound is gone when the audio process dies is not called on air, nor aired: cut off where it was, with alarms', async () => {
   await open()
   await rig.programmeOnAir(90)
   const alertId = await rig.armedAlert(20)
@@ -256,6 +290,12 @@ test('P6: an alert whose sound is gone when the audio process dies is not called
   const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
   expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['failed', 'failed'])
   expect((await rig.alarms()).filter((alarm) => alarm.code === 'ALERT_NOT_COVERED')).toHaveLength(2)
+  const card = () => rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
+  await rig.until('it is offered to go on', 3000, async () => (await card()).interrupted !== undefined)
+  const { state, interrupted } = await card()
+  expect([state, interrupted?.continues]).toEqual(['ready', false])
+  expect(interrupted?.positionMs).toBeGreaterThan(0)
+  expect((await rig.alarms()).some((alarm) => alarm.code === 'ALERT_INTERRUPTED')).toBe(true)
 })
 
 test('P6: station, then audio killed in the same alert: it goes on all the same and ends once', async () => {

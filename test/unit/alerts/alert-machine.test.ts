@@ -4,19 +4,29 @@ import { AlertState } from '../../../shared/domain/alert.ts'
 import { type AlertEvent, alertTransition, stateAfterRestart } from '../../../station/alerts/alert-machine.ts'
 
 /** In the order of the columns below. */
-const events = ['compose', 'rendered', 'failed', 'arm', 'disarm', 'fired', 'ended', 'cancel'] as const satisfies readonly AlertEvent[]
+const events = [
+  'compose',
+  'rendered',
+  'failed',
+  'arm',
+  'disarm',
+  'fired',
+  'ended',
+  'cutOff',
+  'cancel',
+] as const satisfies readonly AlertEvent[]
 const [notReady, notArmed, airing, holds] = ['!ALERT_NOT_READY', '!ALERT_NOT_ARMED', '!ALERT_ALREADY_AIRING', '!ALERT_HOLDS_AIR']
 
 /** A dot: it stays what it is. */
 const table: Record<AlertState, readonly (string | undefined)[]> = {
-  draft: ['rendering', '.', '.', notReady, notArmed, notArmed, '.', 'cancelled'],
-  rendering: ['.', 'ready', 'failed', notReady, notArmed, notArmed, '.', 'cancelled'],
-  ready: ['rendering', '.', '.', 'armed', notArmed, notArmed, '.', 'cancelled'],
-  failed: ['rendering', '.', '.', notReady, notArmed, notArmed, '.', 'cancelled'],
-  armed: ['rendering', '.', '.', '.', 'ready', 'airing', '.', 'cancelled'],
-  airing: [holds, '.', '.', airing, notArmed, airing, 'aired', holds],
-  aired: ['rendering', '.', '.', 'armed', notArmed, notArmed, '.', 'cancelled'],
-  cancelled: ['rendering', '.', '.', notReady, notArmed, notArmed, '.', '.'],
+  draft: ['rendering', '.', '.', notReady, notArmed, notArmed, '.', '.', 'cancelled'],
+  rendering: ['.', 'ready', 'failed', notReady, notArmed, notArmed, '.', '.', 'cancelled'],
+  ready: ['rendering', '.', '.', 'armed', notArmed, notArmed, '.', '.', 'cancelled'],
+  failed: ['rendering', '.', '.', notReady, notArmed, notArmed, '.', '.', 'cancelled'],
+  armed: ['rendering', '.', '.', '.', 'ready', 'airing', '.', '.', 'cancelled'],
+  airing: [holds, '.', '.', airing, notArmed, airing, 'aired', 'ready', holds],
+  aired: ['rendering', '.', '.', 'armed', notArmed, notArmed, '.', '.', 'cancelled'],
+  cancelled: ['rendering', '.', '.', notReady, notArmed, notArmed, '.', '.', '.'],
 }
 
 test.each(AlertState.options)('%s × every event', (state) => {

@@ -421,6 +421,20 @@ test('P2: what was cut off goes on from there only when it was armed for that, a
   expect(standing.at(-1)).toEqual([alertId, null])
 })
 
+test('cut off on every output it is ready again, and goes on or begins anew by hand only; aired on one it is aired', async () => {
+  const alertId = await armed()
+  alerts.fire({ alertId, via: 'api', actor: 'Sử' })
+  await alerts.interrupted(alertId, cutOff(2500))
+  expect(alerts.get(alertId)).toMatchObject({ state: 'ready', interrupted: { positionMs: 2500, continues: false } })
+  expect(standing.at(-1)).toEqual([alertId, 2500])
+  await alerts.arm(alertId, 'operator', 'interruption')
+  alerts.fire({ alertId, via: 'api', actor: 'Sử' })
+  alerts.ended(alertId)
+  await alerts.interrupted(alertId, cutOff(3000))
+  expect(alerts.get(alertId).state).toBe('aired')
+  expect(alerts.get(alertId).interrupted).toBeUndefined()
+})
+
 test('P2: armed from the beginning it is read whole; cancelled or composed anew it is no longer asked about', async () => {
   const again = await armed()
   await alerts.disarm(again)
