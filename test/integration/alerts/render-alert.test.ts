@@ -17,7 +17,6 @@ import {
   createSpeechEngine,
   type SpeechEngine,
 } from '../../../station/alerts/index.ts'
-import { maxTotalMs } from '../../../station/alerts/render/render-alert.ts'
 import { drillWords } from '../../../station/alerts/render/drill-rules.ts'
 import { ebur128, ffmpeg } from '../../support/media-files.ts'
 
@@ -199,8 +198,6 @@ test('what cannot be read is refused', async () => {
 test('all readings and the attention signal together are no longer than the audio process can hold beside another', async () => {
   const renderWhole = rendererWith({ joinReadings: true, gapMs: 0 })
   const text = 'nước lũ đang lên rất nhanh '.repeat(250)
-  const { audio } = await renderWhole(alertId, withText(text, { readings: 2 }))
-  expect(audio.bodyMs).toBeGreaterThan(maxTotalMs / 2)
   await expect(renderWhole(alertId, withText(text, { readings: 4 }))).rejects.toMatchObject({ code: 'ALERT_TOO_LONG' })
   const files = readdirSync(join(dataDir, 'alerts', alertId))
   expect(files.filter((name) => statSync(join(dataDir, 'alerts', alertId, name)).size === 0)).toEqual([])
