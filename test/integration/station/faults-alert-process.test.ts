@@ -26,6 +26,11 @@ function deskBeforeAnAlert(): { givenBack(): Promise<void> } {
   }
 }
 
+/** How the rows say that the airings ended. */
+async function cutInEnds(): Promise<unknown[]> {
+  return (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').map((row) => row.measured?.['reason'])
+}
+
 /** How the airings ended, asked of the audio process itself while no station is there. */
 async function alertEnds(): Promise<string[]> {
   const { socketPath, token } = JSON.parse(await readFile(join(rig.dir, 'audio.json'), 'utf8')) as Record<'socketPath' | 'token', string>
@@ -102,10 +107,8 @@ test('P1: an alert loses its sound devices while the station is dead: it is not 
   const card = await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
   expect(card).toMatchObject({ state: 'ready', interrupted: { continues: false } })
   expect(card.interrupted?.positionMs).toBeGreaterThan(1000)
-  const reasons = async () =>
-    (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close').map((row) => row.measured?.['reason'])
-  await rig.until('both airings are closed', 3000, async () => (await reasons()).length === 2)
-  expect(await reasons()).toEqual(['failed', 'failed'])
+  await rig.until('both airings are closed', 3000, async () => (await cutInEnds()).length === 2)
+  expect(await cutInEnds()).toEqual(['failed', 'failed'])
   await rig.killBoth()
   await rig.restart()
   expect(await rig.station.api<AlertView>('GET', `/alerts/${alertId}`)).toMatchObject({ state: 'ready', interrupted: card.interrupted })
@@ -287,8 +290,8 @@ test('P6: an alert whose sound is gone when the audio process dies is not called
   await rig.until('the programme is what is on air', 8000, async () =>
     (await rig.outputs()).every((output) => output.phase === 'programme'),
   )
-  const cutIns = (await rig.rows()).filter((row) => row.kind === 'cutin' && row.phase === 'close')
-  expect(cutIns.map((row) => row.measured?.['reason'])).toEqual(['failed', 'failed'])
+  await rig.until('both airings are closed', 3000, async () => (await cutInEnds()).length === 2)
+  expect(await cutInEnds()).toEqual(['failed', 'failed'])
   expect((await rig.alarms()).filter((alarm) => alarm.code === 'ALERT_NOT_COVERED')).toHaveLength(2)
   const card = () => rig.station.api<AlertView>('GET', `/alerts/${alertId}`)
   await rig.until('it is offered to go on', 3000, async () => (await card()).interrupted !== undefined)
