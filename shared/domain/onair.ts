@@ -50,6 +50,7 @@ export const OnAirOutputView = z.object({
   /** What waits for the operator after an interruption. */
   awaiting: z.object({ itemId: ItemId, title: z.string(), positionMs: z.number() }).nullable(),
   audio: z.object({
+    /** lost: its device is missing, or the audio process dies again and again; none: no device is configured. */
     state: z.enum(['running', 'stalled', 'restarting', 'lost', 'none']),
     device: z.string().nullable(),
     onBackup: z.boolean(),

@@ -1,5 +1,6 @@
 // What the audio process tells, passed to whom it concerns. Until there is somebody to hear it, it waits.
-import type { AudioEvent } from '../../shared/audio-protocol.ts'
+import type { AudioEvent, AudioMessage, OutputAudioState } from '../../shared/audio-protocol.ts'
+import type { StationConfig } from '../../shared/config.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { AlertsService } from '../alerts/index.ts'
 import type { AlarmsService } from '../health/index.ts'
@@ -13,14 +14,18 @@ interface Hearers {
 
 export class AudioEvents {
   readonly #alarms: AlarmsService
+  readonly #config: Pick<StationConfig, 'audio' | 'outputs'>
   readonly #lostInputs = new Set<string>()
   /** Outputs whose stream or recorder failed and was not told to work again. */
   readonly #failing = new Set<OutputId>()
   #early: AudioEvent[] | null = []
+  /** The newest of each output. */
+  readonly #earlyStates = new Map<OutputId, OutputAudioState>()
   #hearers: Hearers | null = null
 
-  constructor(alarms: AlarmsService) {
+  constructor(alarms: AlarmsService, config: Pick<StationConfig, 'audio' | 'outputs'>) {
     this.#alarms = alarms
+    this.#config = config
   }
 
   isInputLost(inputId: string): boolean {
@@ -36,12 +41,24 @@ export class AudioEvents {
   flow(): void {
     const early = this.#early ?? []
     this.#early = null
+    for (const output of this.#earlyStates.values()) this.#hearState(output)
     for (const event of early) this.hear(event)
   }
 
   take(event: AudioEvent): void {
     if (this.#early === null) this.hear(event)
     else this.#early.push(event)
+  }
+
+  state(output: OutputAudioState): void {
+    if (this.#early === null) this.#hearState(output)
+    else this.#earlyStates.set(output.outputId, output)
+  }
+
+  /** The preview has no state, but is in every report while its device is there. */
+  report({ cue }: Pick<Extract<AudioMessage, { kind: 'report' }>, 'cue'>): void {
+    const device = this.#config.audio.cueDevice
+    if (this.#early === null && device !== null) this.#alarms.set(cue === null, 'DEVICE_OUTPUT_LOST', 'cue', { device })
   }
 
   /** Another audio process took over: what its predecessor could not do, it tries anew and tells itself. */
@@ -51,6 +68,9 @@ export class AudioEvents {
       this.#alarms.clear('RECORDER_FAILED', outputId)
     }
     this.#failing.clear()
+    for (const inputId of this.#lostInputs) this.#alarms.clear('INPUT_LOST', inputId)
+    this.#lostInputs.clear()
+    this.#alarms.clear('AUDIO_UNAVAILABLE', deviceOpenFailed)
   }
 
   /** @param missed it happened while no station was there: it only makes rows */
@@ -63,12 +83,8 @@ export class AudioEvents {
     if (event.kind === 'inputBack') this.#lostInputs.delete(event.inputId)
     if (event.kind === 'inputLost' || event.kind === 'inputBack')
       this.#alarms.set(event.kind === 'inputLost', 'INPUT_LOST', event.inputId, { input: event.inputId })
-    if (event.kind === 'deviceLost') this.#alarms.raise('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue', { device: event.device })
-    if (event.kind === 'deviceBack') {
-      this.#alarms.clear('DEVICE_OUTPUT_LOST', event.outputId ?? 'cue')
-      // Where another device still will not open, its next attempt says so again.
-      this.#alarms.clear('AUDIO_UNAVAILABLE', deviceOpenFailed)
-    }
+    // Where another device still will not open, its next attempt says so again.
+    if (event.kind === 'deviceBack') this.#alarms.clear('AUDIO_UNAVAILABLE', deviceOpenFailed)
     if (event.kind === 'failure' && event.outputId !== undefined) this.#failing.add(event.outputId)
     if (event.kind === 'failure') this.#alarms.raise(failureAlarm(event.code), event.outputId ?? event.code, { reason: event.message })
     if (event.kind === 'failureOver') this.#alarms.clear(failureAlarm(event.code), event.outputId)
@@ -76,6 +92,13 @@ export class AudioEvents {
     if (event.kind === 'itemEnded') this.#alarms.clear('STREAM_FAILED', event.outputId)
     alerts.audioEvent(event)
     onair.audioEvent(event, missed)
+  }
+
+  /** By what holds, not by what happened: a card that was lost before this station or this audio process began is lost just as much. */
+  #hearState(output: OutputAudioState): void {
+    const device = this.#config.outputs.find(({ id }) => id === output.outputId)?.device ?? null
+    if (device !== null) this.#alarms.set(output.device === null, 'DEVICE_OUTPUT_LOST', output.outputId, { device })
+    this.#hearers?.onair.audioState(output)
   }
 }
 

@@ -50,16 +50,17 @@ export class AudioLink {
 
   constructor(parts: AudioLinkParts) {
     const { alarms, rows, changed } = parts
-    this.events = new AudioEvents(alarms)
+    this.events = new AudioEvents(alarms, parts.config)
     this.client = createAudioClient({
       ...parts,
       onEvent: (event) => this.events.take(event),
-      onOutputState: (output) => this.#known.onair?.audioState(output),
+      onOutputState: (output) => this.events.state(output),
       onReport: (report) => {
         const { onair, airings } = this.#known
         onair?.audioReport(report)
         if (onair) airings?.report(report, (outputId) => airingIn(onair.runtime(outputId).state))
         this.meters.report(report)
+        this.events.report(report)
       },
       onHealth: (health) => {
         this.#health = health

@@ -41,7 +41,7 @@ export class OnAirService {
     this.#log = new MarkedLog(given.log)
     const ports = { ...given, log: this.#log }
     this.#ports = ports
-    this.#outputs = new Map(ports.config.outputs.map((output) => [output.id, new OutputRuntime(output.id, output.name)]))
+    this.#outputs = new Map(ports.config.outputs.map((output) => [output.id, new OutputRuntime(output.id, output.name, output.device)]))
     this.#demand = new PlantDemand(ports)
     this.#coverage = new AlertCoverage(ports)
     this.#actionRows = new ActionRows(ports, this.#ledger)
@@ -184,8 +184,12 @@ export class OnAirService {
 
   audioReport(report: AudioReport): void {
     const now = this.#ports.clock.monotonic()
-    for (const output of report.outputs) this.#outputs.get(output.outputId)?.takeReport(output, now)
-    for (const runtime of this.#outputs.values()) runtime.takeInputs(report.inputs, now)
+    for (const runtime of this.#outputs.values()) {
+      const output = report.outputs.find(({ outputId }) => outputId === runtime.outputId)
+      if (output === undefined) runtime.takeSilence(now)
+      else runtime.takeReport(output, now)
+      runtime.takeInputs(report.inputs, now)
+    }
   }
 
   audioHealth(health: AudioHealth): void {

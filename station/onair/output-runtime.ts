@@ -22,6 +22,8 @@ const tallyPauseMs = 5000
 export class OutputRuntime {
   readonly outputId: OutputId
   readonly name: string
+  /** The sound device it should have; null = none. */
+  readonly #configured: string | null
   state: OnAirState = { kind: 'silent' }
   audio: OutputAudioState | null = null
   health: AudioHealth = 'restarting'
@@ -38,9 +40,10 @@ export class OutputRuntime {
   #frame: number | null = null
   #silentSinceMs: MonotonicMs | null = null
 
-  constructor(outputId: OutputId, name: string) {
+  constructor(outputId: OutputId, name: string, device: string | null) {
     this.outputId = outputId
     this.name = name
+    this.#configured = device
   }
 
   takeState(audio: OutputAudioState): void {
@@ -57,6 +60,11 @@ export class OutputRuntime {
     const sounding = Math.max(...report.level.rmsDb) > soundingDbfs
     if (sounding) this.#soundedMs = nowMs
     this.#silentSinceMs = sounding ? null : (this.#silentSinceMs ?? nowMs)
+  }
+
+  /** It is in no report while its device is missing. */
+  takeSilence(nowMs: MonotonicMs): void {
+    this.#silentSinceMs ??= nowMs
   }
 
   /** Levels of the inputs themselves: what sounds on the bus may be the programme under a silent microphone. */
@@ -141,8 +149,14 @@ export class OutputRuntime {
       stoppedSinceMs: state.kind === 'stopped' ? state.sinceMs : null,
       awaiting:
         state.kind === 'awaitingResume' && on ? { itemId: state.itemId, title: on.item.title, positionMs: on.frame / framesPerMs } : null,
-      audio: { state: this.health, device: audio?.device ?? null, onBackup: audio?.onBackup ?? false },
+      audio: { state: this.#sound(), device: audio?.device ?? null, onBackup: audio?.onBackup ?? false },
     }
+  }
+
+  /** A process that runs is not a sound: its card may be missing. */
+  #sound(): AudioHealth {
+    if (this.health !== 'running' || this.audio === null || this.audio.device !== null) return this.health
+    return this.#configured === null ? 'none' : 'lost'
   }
 
   /**

@@ -84,6 +84,41 @@ test('H10: an output whose device was gone when the other began the next row pla
   expect([...new Set(aired.map((row) => row.subject))]).toEqual(titles)
 })
 
+/** One output on this device, no preview and no far end: nothing else has a clock. */
+const alone = (device: string): RigOptions => ({
+  config: { audio: { cueDevice: null, inputs: [] }, outputs: [{ id: 'fm', name: 'fm', device }], devices: [] },
+})
+const standing = async (code: string) => (await rig.alarms()).find((alarm) => alarm.code === code)?.params
+
+test('H10: the only sound device is removed: an alarm within 5 s, silence is one too, and all is well when it is back', async () => {
+  await open(alone('FM'))
+  const cart = await rig.importTone('programme', 90)
+  await rig.schedule('programme', cart.cartId, { kind: 'hard', atMs: Date.now() + 1000 })
+  const ears = await rig.listen('fm')
+  await rig.until('the programme sounds', 15_000, () => ears.frames > rateHz && rmsDb(ears.samples(ears.frames - 4800)) > -40)
+  await rig.sound.removeSink('fm')
+  await rig.until('the loss is an alarm', 5000, async () => (await standing('DEVICE_OUTPUT_LOST'))?.['device'] === 'FM')
+  await rig.until('no screen calls it good', 5000, async () => (await rig.output('fm')).audio.state === 'lost')
+  await rig.until('the silence is an alarm', 15_000, async () => (await standing('PROGRAMME_SILENT')) !== undefined)
+  expect(await standing('DEVICE_OUTPUT_LOST')).toEqual({ device: 'FM' })
+  await rig.sound.addSink({ name: 'fm', label: 'FM' })
+  const left = async () => (await rig.alarms()).filter(({ code }) => ['DEVICE_OUTPUT_LOST', 'PROGRAMME_SILENT'].includes(code))
+  await rig.until('no alarm is left', 15_000, async () => (await left()).length === 0)
+  expect((await rig.output('fm')).now?.title).toBe('programme')
+})
+
+test('H10: a station that starts without its sound device says so, in its logbook too, until the device is there', async () => {
+  await open(alone('Card'))
+  await rig.until('the loss is an alarm', 5000, async () => (await standing('DEVICE_OUTPUT_LOST'))?.['device'] === 'Card')
+  expect((await rig.output('fm')).audio.state).toBe('lost')
+  await rig.sound.addSink({ name: 'card', label: 'Card' })
+  await rig.until('the alarm is over', 10_000, async () => (await standing('DEVICE_OUTPUT_LOST')) === undefined)
+  expect((await rig.output('fm')).audio).toMatchObject({ state: 'running', device: 'Card' })
+  const told = async () => (await rig.rows()).filter(({ subject }) => subject === 'DEVICE_OUTPUT_LOST').map(({ kind }) => kind)
+  await rig.until('both are rows', 3000, async () => (await told()).length === 2)
+  expect(await told()).toEqual(['alarm.raised', 'alarm.cleared'])
+})
+
 test('H10: with a named backup device the programme goes there, the screen says so, and it comes back by itself', async () => {
   await open({ sinks: [{ name: 'spare', label: 'Spare' }], outputs: { fm: { backupDevice: 'Spare' } } })
   await rig.programmeOnAir(90)

@@ -5,17 +5,24 @@ import { AlarmsService } from '../../../station/health/index.ts'
 import { AudioEvents } from '../../../station/house/audio-events.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
-/** `replaced` instead of an event: another audio process took over. */
-function heard(...events: (object | 'replaced')[]): string[] {
+const outputs = [
+  { id: 'fm', device: 'FM' },
+  { id: 'wired', device: null },
+]
+const config = { audio: { cueDevice: 'Cue' }, outputs } as never
+
+/** `replaced` instead of an event: another audio process took over; a function: what it tells that is no event. */
+function heard(...events: (object | 'replaced' | ((audio: AudioEvents) => void))[]): string[] {
   const clock = new VirtualClock()
   const quiet = () => undefined
   const alarms = new AlarmsService(clock, { onChanged: quiet, onRaised: quiet, onCleared: quiet, onAcknowledged: quiet })
-  const audio = new AudioEvents(alarms)
-  const hearer = { audioEvent: quiet, alertStarted: quiet, alertEnded: quiet }
+  const audio = new AudioEvents(alarms, config)
+  const hearer = { audioEvent: quiet, audioState: quiet, alertStarted: quiet, alertEnded: quiet }
   audio.hearers({ onair: hearer, alerts: hearer, levelGuard: hearer } as never)
   audio.flow()
   for (const [seq, event] of events.entries()) {
     if (event === 'replaced') audio.replaced()
+    else if (typeof event === 'function') event(audio)
     else audio.take({ seq, atMs: clock.now(), ...(event as object) } as AudioEvent)
   }
   return alarms
@@ -58,8 +65,51 @@ test('a stream that failed is no alarm once its item is over; a recorder’s fai
   expect(heard(of('fm', 'RECORDER_FAILED'), ended)).toEqual(['RECORDER_FAILED'])
 })
 
-test('a device that is back ends both alarms of its loss', () => {
-  const lost = [{ kind: 'deviceLost', outputId: 'fm', device: 'FM' }, failure('DEVICE_OPEN_FAILED')]
-  expect(heard(...lost)).toEqual(['AUDIO_UNAVAILABLE', 'DEVICE_OUTPUT_LOST'])
-  expect(heard(...lost, { kind: 'deviceBack', outputId: 'fm', device: 'FM', backup: false })).toEqual([])
+test('an input that its predecessor lost is tried anew by an audio process that took over', () => {
+  const lost = { kind: 'inputLost', inputId: 'mic', message: 'gone' }
+  expect(heard(lost)).toEqual(['INPUT_LOST'])
+  expect(heard(lost, 'replaced')).toEqual([])
+  expect(heard(lost, 'replaced', (audio) => expect(audio.isInputLost('mic')).toBe(false))).toEqual([])
+  expect(heard(lost, 'replaced', lost)).toEqual(['INPUT_LOST'])
+})
+
+const on = (outputId: string, device: string | null) => (audio: AudioEvents) => audio.state({ outputId, device } as never)
+const lost = { kind: 'deviceLost', outputId: 'fm', device: 'FM' }
+const back = { kind: 'deviceBack', outputId: 'fm', device: 'FM', backup: false }
+
+test('a sound device that is missing is an alarm by the state of its output, whoever heard of the loss', () => {
+  expect(heard(on('fm', null))).toEqual(['DEVICE_OUTPUT_LOST'])
+  expect(heard(lost, 'replaced', on('fm', null))).toEqual(['DEVICE_OUTPUT_LOST'])
+  expect(heard(on('fm', null), on('fm', 'FM'))).toEqual([])
+  expect(heard(on('fm', null), on('fm', 'Spare'))).toEqual([])
+  // Nobody asked for a device there.
+  expect(heard(on('wired', null))).toEqual([])
+})
+
+test('so is the device of the preview, by the reports', () => {
+  const reported = (cue: object | null) => (audio: AudioEvents) => audio.report({ cue } as never)
+  expect(heard(reported(null))).toEqual(['DEVICE_OUTPUT_LOST'])
+  expect(heard(reported(null), reported({}))).toEqual([])
+  expect(heard(reported({}))).toEqual([])
+})
+
+test('a device that could not be opened is none when one is back, or when another audio process took over', () => {
+  const failed = failure('DEVICE_OPEN_FAILED')
+  expect(heard(failed)).toEqual(['AUDIO_UNAVAILABLE'])
+  expect(heard(failed, back)).toEqual([])
+  expect(heard(failed, 'replaced')).toEqual([])
+})
+
+test('what is told while the station starts waits; of the states the newest counts, and it comes before the events', () => {
+  const told: unknown[] = []
+  const audio = new AudioEvents({ set: (standing: boolean) => told.push(standing), clear: () => 0 } as never, config)
+  const onair = { audioState: (output: { device: unknown }) => told.push(output.device), audioEvent: () => told.push('event') }
+  audio.hearers({ onair, alerts: { audioEvent: () => 0 }, levelGuard: {} } as never)
+  on('fm', null)(audio)
+  audio.take({ seq: 0, atMs: 0, ...back } as never)
+  on('fm', 'FM')(audio)
+  audio.report({ cue: null })
+  expect(told).toEqual([])
+  audio.flow()
+  expect(told).toEqual([false, 'FM', 'event'])
 })

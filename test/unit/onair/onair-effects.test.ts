@@ -36,7 +36,7 @@ function made(refuses = false) {
   } as unknown as OnAirPorts
   const demand = { take: () => undefined } as unknown as PlantDemand
   const effects = new OnAirEffects(ports, {} as ActionRows, demand, (_, event) => void facts.push(event))
-  const runtime = new OutputRuntime('fm' as OutputId, 'FM')
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM', 'Card')
   const airs = (phase: 'sent' | 'attention' | 'body' | 'ending', awaitingCarriers = false) => {
     const cutIn = { cutInId, alertId: 'al', readings: 1, temperature: 'hot', resume: null, orderedAtMs: clock.now() } as unknown as CutIn
     runtime.state = { kind: 'cutIn', cutIn, phase, awaitingCarriers, lateCarriers: [], under: null, underWas: 'playing' }

@@ -5,7 +5,7 @@ import type { CarrierState } from '../../../shared/domain/device.ts'
 import type { CarrierView } from '../../../shared/domain/onair.ts'
 import type { DeviceId, InputId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
 import type { EpochMs, MonotonicMs } from '../../../shared/domain/time.ts'
-import { OutputRuntime, stateFromAudio } from '../../../station/onair/output-runtime.ts'
+import { type AudioHealth, OutputRuntime, stateFromAudio } from '../../../station/onair/output-runtime.ts'
 
 const carrier = (kind: 'transmitter' | 'zones', state: CarrierState): CarrierView => ({
   deviceId: kind as DeviceId,
@@ -20,7 +20,7 @@ const rundown = { nextFor: () => null }
 const heard = (db: number): BusLevel => ({ rmsDb: [db, db], peakDb: [db, db] })
 
 function tally(carriers: readonly CarrierView[], levelDb = -20, atMs = 2000): string {
-  const runtime = new OutputRuntime('fm' as OutputId, 'FM')
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM', 'Card')
   runtime.state = { kind: 'programme', itemId: 'one' as ItemId }
   const report = { outputId: runtime.outputId, clockS: 1, level: heard(levelDb), frame: null, alertMs: null }
   runtime.takeReport(report, 1900 as MonotonicMs)
@@ -57,7 +57,7 @@ test('adopted under an alert, a held programme is held afterwards, and a cold ai
 
 test('a microphone is measured by its own sound: silent over the programme it is not, heard it is, and after a long pause it is not again', () => {
   const mic = 'mic' as InputId
-  const runtime = new OutputRuntime('fm' as OutputId, 'FM')
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM', 'Card')
   const audio = { outputId: runtime.outputId, item: null, alert: null, openInputs: [mic], oversPlaying: [], stopped: false }
   runtime.takeState({ ...audio, device: null, onBackup: false } as never)
   runtime.state = { kind: 'liveInput', inputIds: [mic], emergency: false, under: 'one' as ItemId, underWas: 'playing' }
@@ -85,4 +85,30 @@ test('an adopted STOP keeps its hour, an emergency microphone its rank', () => {
   expect(stateFromAudio({ ...audio, stopped: true } as never, null, false, 5 as EpochMs)).toEqual({ kind: 'stopped', sinceMs: 5 })
   for (const emergency of [true, false])
     expect(stateFromAudio(audio as never, null, emergency, 5 as EpochMs)).toMatchObject({ kind: 'liveInput', emergency })
+})
+
+test('an output whose device is missing is silent from the first report without it, until it sounds again', () => {
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM', 'Card')
+  const sounds = { outputId: runtime.outputId, clockS: 1, level: heard(-20), frame: null, alertMs: null }
+  const silentFor = (atMs: number) => runtime.silentForMs(atMs as MonotonicMs)
+  runtime.takeReport(sounds, 1000 as MonotonicMs)
+  expect(silentFor(3000)).toBe(0)
+  for (const atMs of [3000, 3040, 9000]) runtime.takeSilence(atMs as MonotonicMs)
+  expect(silentFor(14_000)).toBe(11_000)
+  runtime.takeReport(sounds, 14_000 as MonotonicMs)
+  expect(silentFor(15_000)).toBe(0)
+})
+
+test.each<[string, AudioHealth, string | null, string | null, AudioHealth]>([
+  ['a card that plays', 'running', 'Card', 'Card', 'running'],
+  ['the backup that plays', 'running', 'Card', 'Spare', 'running'],
+  ['a card that is missing', 'running', 'Card', null, 'lost'],
+  ['no card configured here', 'running', null, null, 'none'],
+  ['no card configured anywhere', 'none', null, null, 'none'],
+  ['a process that is being replaced', 'restarting', 'Card', null, 'restarting'],
+])('its sound, with %s', (_, health, configured, device, state) => {
+  const runtime = new OutputRuntime('fm' as OutputId, 'FM', configured)
+  runtime.health = health
+  runtime.takeState({ outputId: 'fm', device, onBackup: false, item: null, openInputs: [], oversPlaying: [] } as never)
+  expect(runtime.view(rundown as never, [], null, 0 as EpochMs, 0 as MonotonicMs).audio).toMatchObject({ state, device })
 })
