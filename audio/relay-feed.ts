@@ -15,7 +15,8 @@ export class RelayFeed {
   readonly #url: string
   readonly #onFailure: (message: string) => void
   readonly #onDelivers: () => void
-  #failed = false
+  /** Nothing came yet, or not since a failure. */
+  #silent = true
   #child: ChildProcessByStdio<Writable, Readable, Readable> | null = null
   #chunks: Buffer[] = []
   #bytes = 0
@@ -23,7 +24,7 @@ export class RelayFeed {
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
-  /** @param onDelivers samples come again after a failure that was told */
+  /** @param onDelivers samples come: the first, also where an earlier feed of this stream told a failure, and the first after each failure */
   constructor(url: string, onFailure: (message: string) => void, onDelivers: () => void) {
     this.#url = url
     this.#onFailure = onFailure
@@ -71,8 +72,8 @@ export class RelayFeed {
       this.#chunks.push(chunk)
       this.#bytes += chunk.length
       this.#pauseMs = firstPauseMs
-      if (this.#failed) this.#onDelivers()
-      this.#failed = false
+      if (this.#silent) this.#onDelivers()
+      this.#silent = false
       if (this.available >= storeFrames) child.stdout.pause()
     })
     child.stderr.on('data', (text: Buffer) => {
@@ -85,7 +86,7 @@ export class RelayFeed {
   #again(reason: string): void {
     this.#child = null
     if (this.#closed || this.#timer !== null) return
-    this.#failed = true
+    this.#silent = true
     this.#onFailure(reason)
     this.#timer = setTimeout(() => {
       this.#timer = null

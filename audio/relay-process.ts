@@ -1,7 +1,7 @@
 // Pulls one network stream and writes it to stdout as s16le, 48 kHz, stereo. A process of its own: FFmpeg reads what strangers
 // send, and its licence and its crashes stay out of the audio process. Pace is kept by whoever reads the pipe.
 // Arguments: URL. Ends when its stdin does; exits 0 when the stream ends, 1 with the reason on stderr.
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { AV_SAMPLE_FMT_S16, Decoder, Demuxer, FilterAPI } from 'node-av'
 import { packetsOf } from './packets.ts'
 
@@ -33,8 +33,8 @@ if (url === undefined) {
   process.stderr.write('usage: relay-process.ts URL\n')
   process.exit(2)
 }
-// Whoever started us is above all others; we are seconds ahead and can wait.
-setPriority(constants.priority.PRIORITY_NORMAL)
+// Whoever started us is above all others; we are seconds ahead and can wait. One that is below already may not be raised by everybody.
+if (getPriority() < constants.priority.PRIORITY_NORMAL) setPriority(constants.priority.PRIORITY_NORMAL)
 process.stdin.on('close', () => process.exit(0)).resume()
 relay(url).then(
   () => process.exit(0),

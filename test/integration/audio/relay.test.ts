@@ -1,9 +1,12 @@
 // A network stream on air: pulled by a process of its own, ending at its fixed end; a dead one is silence and a message, nothing more.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { usage } from '../../../bench/process-load.ts'
 import type { OutputId } from '../../../shared/domain/ids.ts'
@@ -96,6 +99,33 @@ it('a stream that breaks off is told, and told again when it delivers', async ()
   await audio.wire.order({ kind: 'setQueue', outputId: main, revision: 1, items: [await relay(url, 10_000)] })
   expect(await audio.wire.event('failure', 8000)).toMatchObject({ code: 'RELAY_FAILED', outputId: main })
   expect(await audio.wire.event('failureOver', 8000)).toMatchObject({ code: 'RELAY_FAILED', outputId: main })
+})
+
+it('a failure is over when the stream delivers after a hold, which it does in another relay', async () => {
+  let works = false
+  source.removeAllListeners('request')
+  source.on('request', (_, response) => {
+    if (works) response.writeHead(200, { 'content-type': 'audio/wav' }).end(toWav(speech, 2))
+    else response.destroy()
+  })
+  const url = `http://127.0.0.1:${(source.address() as AddressInfo).port}/live.wav`
+  await audio.wire.order({ kind: 'setQueue', outputId: main, revision: 1, items: [await relay(url, 20_000)] })
+  await audio.wire.event('failure', 8000)
+  await audio.wire.order({ kind: 'hold', outputId: main })
+  await recordMore(join(dir, 'rec'), main, 24_000)
+  works = true
+  await audio.wire.order({ kind: 'release', outputId: main })
+  expect(await audio.wire.event('failureOver', 8000)).toMatchObject({ code: 'RELAY_FAILED', outputId: main })
+})
+
+it.skipIf(process.getuid?.() !== 0)('a relay whose starter may not raise it, and is below others, plays as it is', async () => {
+  const url = `http://127.0.0.1:${(source.address() as AddressInfo).port}/live.wav`
+  const script = fileURLToPath(new URL('../../../audio/relay-process.ts', import.meta.url))
+  const mayNot = ['--bounding-set=-sys_nice', '--inh-caps=-sys_nice']
+  const child = spawn('nice', ['-n', '5', 'setpriv', ...mayNot, process.execPath, script, url], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const first = await Promise.race([once(child.stdout, 'data').then(() => 'sound'), once(child, 'exit').then(([code]) => `exit ${code}`)])
+  child.kill('SIGKILL')
+  expect(first).toBe('sound')
 })
 
 it('a stream that is not there is told, and the programme goes on', async () => {
