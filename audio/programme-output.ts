@@ -87,6 +87,7 @@ export class ProgrammeOutput {
     for (const inputId of device.inputs.ids) device.inputs.close(inputId, 'lost', lastF)
     this.#device = null
     this.#duckDb = 0
+    device.overs.endAll('lost')
     this.programme.detach(lastF)
     if (forHand) this.programme.waitForHand()
     this.programme.unblock('alert', null)

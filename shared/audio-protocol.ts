@@ -7,7 +7,7 @@ import { AlertId, CartId, CutInId, InputId, ItemId, OutputId } from './domain/id
 import { EpochMs } from './domain/time.ts'
 
 /** Raised whenever a message changes shape; a process speaking another version is replaced at the next item boundary. */
-export const audioProtocolVersion = 2
+export const audioProtocolVersion = 3
 
 /** An alert's sound is mono, 16 bit, 48 kHz: so it lies in its files, and in the memory of the audio process. */
 export const alertBytesPerMs = 96
@@ -213,7 +213,11 @@ export const AudioEvent = z.discriminatedUnion('kind', [
   event('inputOpened', { outputId: OutputId, inputId: InputId }),
   event('inputClosed', { outputId: OutputId, inputId: InputId, reason: z.enum(['ordered', 'lost', 'stopAll', 'preempted']) }),
   event('overStarted', { outputId: OutputId, slot: z.number().int() }),
-  event('overEnded', { outputId: OutputId, slot: z.number().int(), reason: z.enum(['finished', 'stopped', 'stopAll', 'preempted']) }),
+  event('overEnded', {
+    outputId: OutputId,
+    slot: z.number().int(),
+    reason: z.enum(['finished', 'stopped', 'stopAll', 'preempted', 'lost']),
+  }),
   event('stopped', { outputId: OutputId, muteMs: z.number() }),
   event('reopened', { outputId: OutputId }),
   event('cueStarted', { alertId: AlertId.nullable() }),

@@ -80,6 +80,18 @@ test('a device that goes ends a microphone as lost and an alert as failed; the p
   expect(air.now()).toEqual(clear)
 })
 
+test('a hot key that sounds ends with its device, and is told once; the programme is not lowered for it afterwards', async () => {
+  const air = await onAir(music)
+  await air.output.playOver(key(jingle))
+  await air.pass(500)
+  expect(air.now()).toEqual({ ...clear, over: '1', duckDb: -12 })
+  air.output.detach()
+  air.attach(air.newBus())
+  await air.pass(500)
+  expect(air.told.filter((told) => told.startsWith('overEnded'))).toEqual(['overEnded lost'])
+  expect(air.now()).toEqual(clear)
+})
+
 test('a grave alert that ended with its device leaves the programme to a hand, however soon the device is back', async () => {
   const air = await onAir(music, { alerts: [storm] })
   const fire = () => air.output.fireAlert(firing(storm, { resume: { kind: 'hold' } }), storm, performance.now())
