@@ -10,7 +10,7 @@ import { airingScore, attentionScore, leadFrames, prepareSlice, readingAt } from
 import type { LoadedAlert } from './alert-store.ts'
 import { cutFadeFrames, framesOfMs, msOfFrames, quantumCeil, startLeadFrames } from './frames.ts'
 import type { Emit } from './journal.ts'
-import { MemoryVoice, scoreFrames } from './memory-voice.ts'
+import { MemoryVoice, type MemoryVoiceOptions, scoreFrames, type Stretch } from './memory-voice.ts'
 import type { OutputBus } from './output-bus.ts'
 import { makeBuffer, SliceLine } from './slice-line.ts'
 
@@ -110,7 +110,7 @@ export class AlertPlayer {
     airing.attention = null
     const score = airingScore(airing.alert, airing.order)
     const offset = Math.max(leadFrames(airing.alert), offsetFrames(airing.order, score))
-    airing.readings = new MemoryVoice(this.#line(airing.alert), score, startF, { loop: false, offset })
+    airing.readings = this.#voice(this.#line(airing.alert), score, startF, { loop: false, offset })
     airing.readings.pump(nowF)
   }
 
@@ -166,7 +166,7 @@ export class AlertPlayer {
     const ready = offset === 0 ? this.#takePrepared(order.mode, alert.alertId) : []
     for (const [index, { line, node, frames }] of ready.entries()) {
       const startF = this.#bus.clock.frame()
-      const voice = new MemoryVoice(line, score, startF, { loop, offset })
+      const voice = this.#voice(line, score, startF, { loop, offset })
       voice.startPrepared(node, frames)
       if (this.#bus.clock.frame() === startF) {
         for (const spare of ready.slice(index + 1)) spare.line.release()
@@ -174,7 +174,7 @@ export class AlertPlayer {
       }
       voice.release()
     }
-    const voice = new MemoryVoice(this.#line(alert), score, quantumCeil(this.#bus.clock.frame() + startLeadFrames), { loop, offset })
+    const voice = this.#voice(this.#line(alert), score, quantumCeil(this.#bus.clock.frame() + startLeadFrames), { loop, offset })
     voice.pump(this.#bus.clock.frame())
     return voice
   }
@@ -208,6 +208,11 @@ export class AlertPlayer {
     const prepared = this.#prepared.get(key) ?? []
     this.#prepared.delete(key)
     return prepared
+  }
+
+  #voice(line: SliceLine, score: readonly Stretch[], startF: number, options: Omit<MemoryVoiceOptions, 'onUnderrun'>): MemoryVoice {
+    const onUnderrun = (frames: number) => this.#emit({ kind: 'underrun', outputId: this.#outputId, frames })
+    return new MemoryVoice(line, score, startF, { ...options, onUnderrun })
   }
 
   #line(alert: LoadedAlert): SliceLine {

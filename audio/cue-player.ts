@@ -53,7 +53,7 @@ export class CuePlayer {
     const offset = Math.min(framesOfMs(order.offsetMs), Math.max(0, scoreFrames(score) - 1))
     const line = new SliceLine(this.#bus.context, this.#bus.direct, fromDb(alert.gainDb))
     const nowF = this.#bus.clock.frame()
-    const voice = new MemoryVoice(line, score, quantumCeil(nowF + startLeadFrames), { loop: false, offset })
+    const voice = new MemoryVoice(line, score, quantumCeil(nowF + startLeadFrames), { loop: false, offset, onUnderrun: () => undefined })
     voice.pump(nowF)
     this.#begin({ alertId: alert.alertId, voice })
   }

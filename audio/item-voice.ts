@@ -6,6 +6,7 @@ import { type LiveFeed, LiveVoice } from './live-voice.ts'
 import type { OutputBus } from './output-bus.ts'
 import { PcmVoice, pcmFileOf } from './pcm-voice.ts'
 import type { PcmFile } from './pcm-file.ts'
+import { RelayFeed } from './relay-feed.ts'
 import { RelayVoice } from './relay-voice.ts'
 import { SilentVoice } from './silent-voice.ts'
 import type { Voice } from './voice.ts'
@@ -67,8 +68,10 @@ export function makeVoice(ready: ReadyItem, bus: OutputBus, startF: number, inpu
       if (feed === null) return new SilentVoice(startF, ready.startFrame, `input ${source.inputId} is not configured`)
       return new LiveVoice({ ...common, feed, gainDb: source.gainDb, delayFrames: framesOfMs(inputDelayMs) })
     }
-    case 'stream':
-      return new RelayVoice({ ...common, url: source.url, gainDb: source.gainDb })
+    case 'stream': {
+      const feed = new RelayFeed(source.url, reports.onFailure, reports.onFailureOver)
+      return new RelayVoice({ ...common, feed, gainDb: source.gainDb })
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 // Plays mono samples that lie wholly in memory, along a little score: stretches of samples, gaps, repeats. No disk, no wait:
 // an alert's first slice is prepared beforehand, so that firing it is one message to the render thread.
 import type { AudioBufferSourceNode } from 'node-web-audio-api'
-import { horizonFrames, quantumFloor, sliceFrames } from './frames.ts'
+import { horizonFrames, quantumCeil, quantumFloor, sliceFrames, startLeadFrames } from './frames.ts'
 import type { FadeShape } from './gain-fader.ts'
 import { makeBuffer, type SliceLine } from './slice-line.ts'
 
@@ -29,24 +29,34 @@ export function scoreFrames(score: readonly Stretch[]): number {
   return score.reduce((sum, { frames }) => sum + frames, 0)
 }
 
+export interface MemoryVoiceOptions {
+  /** The score begins again at its end. */
+  readonly loop: boolean
+  /** First frame of the score to play. */
+  readonly offset: number
+  /** So many frames were silent; what follows comes so much later. */
+  readonly onUnderrun: (frames: number) => void
+}
+
 export class MemoryVoice {
-  readonly startF: number
+  #startF: number
   readonly #line: SliceLine
   readonly #score: readonly Stretch[]
   readonly #scoreFrames: number
   readonly #loop: boolean
+  readonly #offset: number
+  readonly #onUnderrun: MemoryVoiceOptions['onUnderrun']
   #cutF = Infinity
-  #offset: number
   #nextF: number
 
-  /** @param offset first frame of the score to play. `loop`: the score begins again at its end. */
-  constructor(line: SliceLine, score: readonly Stretch[], startF: number, options: { readonly loop: boolean; readonly offset: number }) {
+  constructor(line: SliceLine, score: readonly Stretch[], startF: number, options: MemoryVoiceOptions) {
     this.#line = line
     this.#score = score
     this.#scoreFrames = scoreFrames(score)
     this.#loop = options.loop
     this.#offset = options.offset
-    this.startF = startF
+    this.#onUnderrun = options.onUnderrun
+    this.#startF = startF
     this.#nextF = quantumFloor(startF)
   }
 
@@ -56,18 +66,23 @@ export class MemoryVoice {
     this.#nextF += frames
   }
 
+  get startF(): number {
+    return this.#startF
+  }
+
   /** First frame of the audio clock after the score; Infinity for a loop that was not cut. */
   get endF(): number {
-    return Math.min(this.#cutF, this.#loop ? Infinity : this.startF + this.#scoreFrames - this.#offset)
+    return Math.min(this.#cutF, this.#loop ? Infinity : this.#startF + this.#scoreFrames - this.#offset)
   }
 
   /** Frames of the score played at this frame of the audio clock, from the score's start. */
   playedAt(frame: number): number {
-    return this.#offset + Math.max(0, Math.min(frame, this.endF) - this.startF)
+    return this.#offset + Math.max(0, Math.min(frame, this.endF) - this.#startF)
   }
 
   pump(nowF: number): void {
     this.#line.prune(nowF)
+    if (this.#nextF < Math.min(nowF, this.endF)) this.#goOnFrom(nowF)
     while (this.#nextF < Math.min(nowF + horizonFrames, this.endF)) {
       this.#line.place(makeBuffer([this.#slice(this.#nextF)]), this.#nextF)
       this.#nextF += sliceFrames
@@ -83,9 +98,17 @@ export class MemoryVoice {
     this.#line.release()
   }
 
+  /** This thread was held up for longer than the horizon: the score goes on where it fell silent, and not a word of it is left out. */
+  #goOnFrom(nowF: number): void {
+    const late = quantumCeil(nowF + startLeadFrames - this.#nextF)
+    this.#startF += late
+    this.#nextF += late
+    this.#onUnderrun(late)
+  }
+
   #slice(fromF: number): Float32Array<ArrayBuffer> {
-    const lead = Math.max(0, this.startF - fromF)
-    const position = this.#offset + Math.max(0, fromF - this.startF)
+    const lead = Math.max(0, this.#startF - fromF)
+    const position = this.#offset + Math.max(0, fromF - this.#startF)
     const out = new Float32Array(sliceFrames)
     if (!this.#loop) {
       out.set(renderScore(this.#score, position, sliceFrames - lead), lead)

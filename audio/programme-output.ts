@@ -250,7 +250,10 @@ export class ProgrammeOutput {
     if (device.alert.tick(nowF)) {
       this.programme.unblock('alert', resume, endF)
       this.#changed()
-    } else if (endF > 0 && endF - nowF < resumeAheadFrames && this.programme.hasItem) this.programme.unblock('alert', resume, endF)
+    } else if (device.alert.endF > endF)
+      // It was held up and ends later than that: what follows it waits.
+      this.#keepAlertsAir()
+    else if (endF > 0 && endF - nowF < resumeAheadFrames && this.programme.hasItem) this.programme.unblock('alert', resume, endF)
     device.inputs.tick(nowF)
     device.overs.tick(nowF)
     this.programme.tick(nowF)

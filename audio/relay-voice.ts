@@ -3,7 +3,7 @@
 import { fromDb, sampleRateHz } from '../shared/domain/levels.ts'
 import { cutFadeFrames, quantumCeil, quantumFrames, startLeadFrames } from './frames.ts'
 import type { FadeShape } from './gain-fader.ts'
-import { RelayFeed } from './relay-feed.ts'
+import type { RelayFeed } from './relay-feed.ts'
 import { makeBuffer, SliceLine } from './slice-line.ts'
 import type { Voice } from './voice.ts'
 
@@ -16,13 +16,12 @@ const sliceFrames = 80 * quantumFrames
 export interface RelayVoiceOptions {
   readonly context: BaseAudioContext
   readonly destination: AudioNode
-  readonly url: string
+  /** Of this voice alone, and closed with it. */
+  readonly feed: Pick<RelayFeed, 'available' | 'take' | 'close'>
   readonly gainDb: number
   readonly startF: number
   readonly startFrame: number
   readonly onUnderrun: (frames: number) => void
-  readonly onFailure: (message: string) => void
-  readonly onFailureOver: () => void
   readonly clockFrame: () => number
 }
 
@@ -33,7 +32,6 @@ export class RelayVoice implements Voice {
   readonly #options: RelayVoiceOptions
   readonly #line: SliceLine
   readonly #gain: number
-  readonly #feed: RelayFeed
   /** null while the reserve is gathered. */
   #nextF: number | null = null
   #dryF: number | null = null
@@ -43,7 +41,6 @@ export class RelayVoice implements Voice {
     this.startF = options.startF
     this.#gain = fromDb(options.gainDb)
     this.#line = new SliceLine(options.context, options.destination, this.#gain)
-    this.#feed = new RelayFeed(options.url, options.onFailure, options.onFailureOver)
   }
 
   get endF(): number {
@@ -70,26 +67,33 @@ export class RelayVoice implements Voice {
   }
 
   pump(nowF: number): void {
+    const { feed, onUnderrun } = this.#options
     this.#line.prune(nowF)
     if (this.#nextF === null) {
-      if (this.#feed.available < reserveFrames) return
+      if (feed.available < reserveFrames) return
       this.#nextF = quantumCeil(Math.max(this.startF, nowF + startLeadFrames))
-      if (this.#dryF !== null) this.#options.onUnderrun(this.#nextF - this.#dryF)
+      if (this.#dryF !== null) onUnderrun(this.#nextF - this.#dryF)
     }
-    while (this.#nextF < Math.min(nowF + aheadFrames, this.#endF) && this.#feed.available >= sliceFrames) this.#place(this.#nextF)
-    if (this.#nextF > nowF || this.#feed.available >= sliceFrames) return
+    // This thread was held up for longer than it is ahead: slices placed in the past would all sound at once.
+    if (this.#nextF < Math.min(nowF, this.#endF) && feed.available >= sliceFrames) {
+      const lateF = this.#nextF
+      this.#nextF = quantumCeil(nowF + startLeadFrames)
+      onUnderrun(this.#nextF - lateF)
+    }
+    while (this.#nextF < Math.min(nowF + aheadFrames, this.#endF) && feed.available >= sliceFrames) this.#place(this.#nextF)
+    if (this.#nextF > nowF || feed.available >= sliceFrames) return
     this.#dryF = this.#nextF
     this.#nextF = null
   }
 
   release(): void {
-    this.#feed.close()
+    this.#options.feed.close()
     this.#endF = Math.min(this.#endF, this.#options.clockFrame())
     this.#line.release()
   }
 
   #place(atF: number): void {
-    const samples = this.#feed.take(sliceFrames)
+    const samples = this.#options.feed.take(sliceFrames)
     const left = new Float32Array(sliceFrames)
     const right = new Float32Array(sliceFrames)
     for (let i = 0; i < sliceFrames; i++) {

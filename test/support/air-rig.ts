@@ -68,6 +68,12 @@ export class AirRig {
     }
   }
 
+  /** Time passes, ms, and this thread is held up: nobody looks. */
+  async heldUp(ms: number): Promise<void> {
+    await quiet()
+    this.#frame += (ms * rateHz) / 1000
+  }
+
   /** Who has the air at this moment. */
   now() {
     const { item, alert, openInputs, oversPlaying } = this.output.state()

@@ -19,7 +19,7 @@ import {
   stopping,
   storm,
 } from '../../support/air-orders.ts'
-import { AirRig, firing, recording, refusal } from '../../support/air-rig.ts'
+import { AirRig, firing, loadedAlert, recording, refusal } from '../../support/air-rig.ts'
 let dir = ''
 let music: PlayItem
 let jingle: PlayItem
@@ -192,6 +192,21 @@ test('an alert fired while the next item is read and the old one fades: the next
   await air.pass(1500)
   expect(air.now()).toEqual({ ...clear, item: 'jingle playing' })
   expect(air.told).toContain('itemEnded nextTaken')
+})
+
+test('an alert that is held up for longer than it is placed ahead is read to its end, and the programme waits for that end', async () => {
+  const long = loadedAlert('long', 0, 10_000)
+  const air = await onAir(music, { alerts: [long] })
+  air.output.fireAlert(firing(long), long, performance.now())
+  await air.pass(200)
+  await air.heldUp(8300)
+  await air.pass(6500)
+  const { frames } = air.last('underrun')
+  expect(air.told.filter((told) => told === 'underrun')).toHaveLength(1)
+  const [ended, resumed] = [air.last('alertEnded'), air.last('itemResumed')]
+  expect(ended.reason).toBe('finished')
+  expect(ended.ms).toBe(11_000 + Math.round(frames / 48))
+  expect(resumed.ms - ended.ms).toBe(0)
 })
 
 test('cold: attention goes round until it is told to proceed, then the text; told twice it is read once', async () => {
