@@ -1,6 +1,6 @@
 // Keeps the buses on their configured devices. A device that is not there is looked for again, by its label; nothing ever plays
 // on another one, but for the backup device the configuration names. A context whose clock stands still is given up: closing it
-// would hang with the sound server, so it is only let go of. A programme on the backup goes back by itself (device-return.ts). When nothing moves any more and a station is there, it is the
+// would hang with the sound server, so it is only let go of, and closed if it lives on after all. A programme on the backup goes back by itself (device-return.ts). When nothing moves any more and a station is there, it is the
 // station that ends and replaces this process: a fresh one is the surer cure, and the station knows where everything was.
 import { fstatSync, ftruncateSync } from 'node:fs'
 import type { OutputId } from '../shared/domain/ids.ts'
@@ -18,6 +18,8 @@ const eagerLooks = 40
 const stillMs = 300
 /** A null sink's clock first ticks after up to two seconds. */
 const firstTickMs = 4000
+/** A context that was given up and plays on for so long was held up only, and keeps a device busy that may take no other, s. */
+const livesOnS = 1
 /** The backup that was left is closed when its last fade has surely been heard. */
 const closeAfterMs = 1000
 
@@ -57,6 +59,8 @@ export class Devices {
   readonly #latencyHint: LatencyHint
   readonly #allowNone: boolean
   #timer: NodeJS.Timeout | null = null
+  /** Contexts that were given up, and where their clocks stood, s. */
+  readonly #givenUp = new Map<AudioContext, number>()
   #opening = false
   #looks = 0
 
@@ -94,6 +98,7 @@ export class Devices {
     const standing = new Set<Held>()
     const resting: OutputBus[] = []
     let moving = 0
+    this.#closeLiving()
     for (const held of this.#held) {
       if (held.bus === null) continue
       if (held.bus.rest.resting) {
@@ -127,12 +132,21 @@ export class Devices {
 
   #giveUp(held: Held): void {
     abandoned.push(held.bus)
+    if (held.bus !== null) this.#givenUp.set(held.bus.context, held.bus.context.currentTime)
     const label = held.label
     held.bus = null
     held.label = null
     held.back = null
     held.slot.detach()
     this.#tellLost(held, label ?? 'none')
+  }
+
+  #closeLiving(): void {
+    for (const [context, stoodAtS] of this.#givenUp) {
+      if (context.currentTime - stoodAtS < livesOnS) continue
+      this.#givenUp.delete(context)
+      void context.close()
+    }
   }
 
   #tellLost(held: Held, device: string): void {

@@ -40,6 +40,7 @@ export class Recorder {
   #unflushed = 0
   #segmentAtMs = 0
   #pausedUntilMs = 0
+  #tap: ScriptProcessorNode | null = null
 
   /** @param onWrites sound reaches the disk again after a failure that was told */
   constructor(dir: string, outputId: OutputId, keepHours: number, onFailure: (message: string) => void, onWrites: () => void) {
@@ -53,8 +54,11 @@ export class Recorder {
   /** Listens to this node from now on. The silent way to the destination keeps the tap running. */
   connect(context: AudioContext, source: AudioNode): void {
     const tap = context.createScriptProcessor(tapFrames, 2, 2)
+    this.#tap = tap
     let nextFrame: number | null = null
     tap.onaudioprocess = (event) => {
+      // A device that was left may be rendered for a while yet: that is not on air.
+      if (this.#tap !== tap) return
       const left = event.inputBuffer.getChannelData(0)
       const right = event.inputBuffer.numberOfChannels > 1 ? event.inputBuffer.getChannelData(1) : left
       // By the audio clock: after a blocked thread several blocks come at once, and `now` belongs to none of them.

@@ -1,5 +1,5 @@
 // Devices: each bus on its own and on no other; H10; the preview is what airs; live inputs.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -87,6 +87,22 @@ describe('H10: a programme device is removed', () => {
     const again = await listen('fm')
     await again.waitFor(loudNow, 5000, 'the programme on the device that is back')
     expect([quiet(cue), quiet(spare)]).toEqual([true, true])
+  })
+
+  it('one that only stood still for a while is held once, not by what was given up as well', async () => {
+    const audio = await started({ outputs: [output(fm, 'FM'), output(wired, 'Wired')] })
+    const pactl = (...words: string[]) => execFileSync('pactl', words, { env: { ...process.env, ...server.env }, encoding: 'utf8' })
+    const streams = () => pactl('list', 'short', 'sink-inputs').trim().split('\n').length
+    expect(streams()).toBe(2)
+    pactl('suspend-sink', 'fm', '1')
+    await audio.wire.event('deviceLost', 10_000, (event) => event.outputId === fm)
+    await audio.wire.event('deviceBack', 10_000, (event) => event.outputId === fm)
+    expect(streams()).toBe(3)
+    pactl('suspend-sink', 'fm', '0')
+    await audio.wire.until(() => streams() === 2, 10_000, 'one stream for each device')
+    const air = await listen('fm')
+    await audio.wire.order({ kind: 'setQueue', outputId: fm, revision: 1, items: [await pcmItem(dir, 'p', lfsrNoise(1, 480_000))] })
+    await air.waitFor(loudNow, 5000, 'the programme')
   })
 
   it('plays on the backup device only where one is named', async () => {

@@ -56,6 +56,26 @@ test('a segment is one unbroken piece: where samples are missing, or the wall cl
   expect(at(second) - at(first)).toBe(Math.round((3 * 16_384 * 1000) / 48_000) + 1000)
 })
 
+test('a device that was left is recorded no more, though it is rendered until it is closed', async () => {
+  const recorder = new Recorder(
+    dir,
+    'fm' as OutputId,
+    1,
+    () => undefined,
+    () => undefined,
+  )
+  const left = tapped(recorder)
+  left()
+  const block = tapped(recorder)
+  for (let i = 0; i < 3; i++) {
+    block({ wallAheadMs: 1000 })
+    left()
+  }
+  await recorder.close()
+  const frames = await Promise.all((await segments()).map(framesIn))
+  expect(frames).toEqual([16_384, 3 * 16_384])
+})
+
 test('a wall clock that jumps begins a segment though no sample is missing', async () => {
   const recorder = new Recorder(
     dir,
