@@ -50,9 +50,12 @@ export interface Driver<Desired, Observed, Command> {
   close(options?: CloseOptions): Promise<void>
   /** Pure. `null` = nothing known (first contact): must reach the desired state from ignorance. */
   plan(observed: Observed | null, desired: Desired): readonly Planned<Command>[]
+  /** Pure. Whether the device itself says that this order has had its effect. That nothing is left to order (`plan`) does not say it. */
+  shows(observed: Observed, command: Command): boolean
   /** Settles on the device's answer, a DriverError, or abort. One write queue per wire. */
   send(command: Command, signal: AbortSignal): Promise<Ack>
   readonly status: DriverStatus
+  /** The last reading, another object each time. */
   readonly observed: Observed | null
 }
 

@@ -12,7 +12,7 @@ import { Lifetime } from '../transport/lifetime.ts'
 import { Supervisor } from '../transport/supervisor.ts'
 import { readReport, type ChannelAddresses, type DeskProfile } from './behringer-desk-profile.ts'
 import { DeskMemory } from './desk-memory.ts'
-import { planDesk, type DeskCommand } from './desk-plan.ts'
+import { planDesk, showsDesk, type DeskCommand } from './desk-plan.ts'
 import { dbToFader, sameFaderStep } from './fader-law.ts'
 import { ReadBacks } from './read-backs.ts'
 
@@ -95,6 +95,10 @@ export class BehringerDesk implements Driver<DeskDesired, DeskObserved, DeskComm
 
   plan(observed: DeskObserved | null, desired: DeskDesired): readonly Planned<DeskCommand>[] {
     return planDesk(observed, desired)
+  }
+
+  shows(observed: DeskObserved, command: DeskCommand): boolean {
+    return showsDesk(observed, command)
   }
 
   async send(command: DeskCommand, signal: AbortSignal): Promise<Ack> {

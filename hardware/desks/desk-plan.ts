@@ -36,3 +36,10 @@ export function planDesk(observed: DeskObserved | null, desired: DeskDesired): r
   }
   return [...mutes, ...moves, ...opens]
 }
+
+export function showsDesk(observed: DeskObserved, command: DeskCommand): boolean {
+  const { channel } = command
+  const asked =
+    command.kind === 'setFader' ? { channel, faderDb: command.faderDb, muted: null } : { channel, faderDb: null, muted: command.muted }
+  return planDesk(observed, { channels: [asked], causeId: '' }).length === 0
+}

@@ -5,7 +5,7 @@ import { DriverError } from '../../shared/domain/errors.ts'
 import type { Ack, Driver, DriverContext, Planned } from '../contract/driver.ts'
 import type { SurfaceDesired, SurfaceEvent } from '../contract/kinds.ts'
 import { HidLink } from './hid-link.ts'
-import { PanelState, planSurface, type SurfaceCommand } from './panel-state.ts'
+import { PanelState, planSurface, showsSurface, type SurfaceCommand } from './panel-state.ts'
 import { WriteQueue } from './write-queue.ts'
 
 type PanelContext = DriverContext<SurfaceObserved, SurfaceEvent>
@@ -89,6 +89,10 @@ export class PanelDriver implements Driver<SurfaceDesired, SurfaceObserved, Surf
 
   plan(observed: SurfaceObserved | null, desired: SurfaceDesired): readonly Planned<SurfaceCommand>[] {
     return planSurface(observed, desired)
+  }
+
+  shows(observed: SurfaceObserved, command: SurfaceCommand): boolean {
+    return showsSurface(observed, command)
   }
 
   /** Settles when the lamp was handed to the system: no panel reads its lamps back. */

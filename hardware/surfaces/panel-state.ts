@@ -23,6 +23,10 @@ export function planSurface(observed: SurfaceObserved | null, desired: SurfaceDe
   })
 }
 
+export function showsSurface(observed: SurfaceObserved, command: SurfaceCommand): boolean {
+  return planSurface(observed, { keys: [command], causeId: '' }).length === 0
+}
+
 export class PanelState {
   readonly #context: DriverContext<SurfaceObserved, SurfaceEvent>
   readonly #pressed = new Set<number>()

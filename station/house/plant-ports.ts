@@ -22,6 +22,13 @@ interface PlantParts {
   changed(...slices: Parameters<ScreenHub['changed']>): void
 }
 
+/** What a row says of an order. One whose effect was not seen must not read as confirmed. */
+const outcomes = {
+  confirmed: { confirmed: true },
+  superseded: { confirmed: false, superseded: true },
+  failed: { failed: true },
+}
+
 /** The relays' own word for a refresh of what is on already. */
 const leaseRenewed = 'lease renewed'
 
@@ -45,18 +52,18 @@ export function plantPorts({
     bypassOf: (outputId) => config.outputs.find((output) => output.id === outputId)?.bypass ?? null,
     onChanged: () => changed('devices', 'onair'),
     onCarriers: (outputId) => onair().carriersChanged(outputId),
-    onOrder: (deviceId, phase, orders, fields) => {
+    onOrder: (deviceId, phase, order, fields) => {
       if (phase === 'sent') return
       // Renewals every 5 s are no decisions; a failed one is told all the same.
-      for (const order of orders.filter((one) => phase === 'failed' || one.reason !== leaseRenewed))
-        rows.note({
-          kind: 'device.order',
-          actor: order.causeId,
-          outputId: null,
-          subject: deviceId,
-          sent: { reason: order.reason, atMs: order.sentAtMs },
-          measured: { [phase]: true, ...fields },
-        })
+      if (phase !== 'failed' && order.reason === leaseRenewed) return
+      rows.note({
+        kind: 'device.order',
+        actor: order.causeId,
+        outputId: null,
+        subject: deviceId,
+        sent: { reason: order.reason, atMs: order.sentAtMs },
+        measured: { ...outcomes[phase], ...fields },
+      })
     },
     onCorrected: (deviceId, orders, read) => {
       const forced = orders.filter((one) => one.reason !== leaseRenewed)

@@ -20,6 +20,9 @@ import { type BypassOf, PlantWishes } from './plant-wishes.ts'
 import { Reconciler, type Unconfirmed } from './reconciler.ts'
 import type { Demand } from './zones.ts'
 
+/** sent → confirmed by what the device shows · superseded: something else was wished before it showed · failed: this attempt. */
+type OrderPhase = 'sent' | 'confirmed' | 'superseded' | 'failed'
+
 export interface PlantPorts {
   readonly clock: Clock
   readonly outputIds: readonly OutputId[]
@@ -29,7 +32,7 @@ export interface PlantPorts {
   audioProof(outputId: OutputId): AudioProof
   onChanged(): void
   onCarriers(outputId: OutputId): void
-  onOrder(deviceId: DeviceId, phase: 'sent' | 'confirmed' | 'failed', orders: readonly Unconfirmed[], fields: Record<string, unknown>): void
+  onOrder(deviceId: DeviceId, phase: OrderPhase, order: Unconfirmed, fields: Record<string, unknown>): void
   /** What was read of a device when this station first looked is not what it is to be; these orders now make it so. */
   onCorrected(deviceId: DeviceId, orders: readonly Planned<unknown>[], read: Record<string, unknown>): void
   /** Somebody ordered this of a device at a screen. */
@@ -278,9 +281,10 @@ export class PlantService {
     const made = this.#ports.createDriver(config, sink)
     const reconciler = new Reconciler<never, unknown>(made.driver as Driver<never, unknown, unknown>, clock, {
       onChanged: () => this.#ports.onChanged(),
-      onSent: (order) => this.#ports.onOrder(id, 'sent', [order], {}),
-      onConfirmed: (orders, tookMs) => this.#ports.onOrder(id, 'confirmed', orders, { tookMs }),
-      onFailed: (order, error, attempts) => this.#ports.onOrder(id, 'failed', [order], { attempts, error: String(error) }),
+      onSent: (order) => this.#ports.onOrder(id, 'sent', order, {}),
+      onConfirmed: (order, tookMs) => this.#ports.onOrder(id, 'confirmed', order, { tookMs }),
+      onSuperseded: (order, afterMs) => this.#ports.onOrder(id, 'superseded', order, { afterMs }),
+      onFailed: (order, error, attempts) => this.#ports.onOrder(id, 'failed', order, { attempts, error: String(error) }),
       onDiffers: (orders) => {
         const read = readOf(made)
         if (read !== null) this.#ports.onCorrected(id, orders, read)

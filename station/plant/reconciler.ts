@@ -11,13 +11,22 @@ export interface Unconfirmed {
   readonly sentAtMs: EpochMs
 }
 
+/** Orders of one plan with one reason and cause are one row: several relays that close for the same decision. */
+interface Given<Observed> extends Unconfirmed {
+  readonly commands: readonly unknown[]
+  /** What was read last when it was given: this says nothing of its effect. */
+  readonly readBefore: Observed | null
+}
+
 export interface ReconcilerEvents {
   onChanged(): void
   /** An order was handed to the device. */
   onSent(order: Unconfirmed): void
-  /** The device's own state now agrees with everything that was ordered. */
-  onConfirmed(orders: readonly Unconfirmed[], tookMs: number): void
-  /** Told of the first failures in a row, and then once in a while. */
+  /** The device's own state, read after the order, shows its effect. */
+  onConfirmed(order: Unconfirmed, tookMs: number): void
+  /** Its effect was not seen, and something else is wished now. */
+  onSuperseded(order: Unconfirmed, afterMs: number): void
+  /** Told of the first failures of an order in a row, and then once in a while. */
   onFailed(order: Unconfirmed, error: unknown, attempts: number): void
   /** The device's first reading since this process began differs from the first wish: what is now forced on it. Told once at most. */
   onDiffers(orders: readonly Planned<unknown>[]): void
@@ -36,13 +45,13 @@ export class Reconciler<Desired, Observed> {
   readonly #clock: Clock
   readonly #events: ReconcilerEvents
   #desired: Desired | null = null
-  #unconfirmed: readonly Unconfirmed[] = []
+  #unconfirmed: readonly Given<Observed>[] = []
   #busy = false
   #again = false
   /** The next orders are made from ignorance: what was read last may be older than what was ordered last. */
   #blind = false
-  /** The last orders of which one or more failed, and how often in a row. */
-  #failing: { readonly plan: string; readonly attempts: number } | null = null
+  /** How often in a row each order failed. By what it is for: one that renews a lease is another command every 5 s. */
+  #failing: ReadonlyMap<string, number> = new Map()
   #retry: Timer | null = null
   /** The last orders given, all of them: not given again before this time. */
   #given: { readonly plan: string; readonly untilMs: number } | null = null
@@ -114,11 +123,9 @@ export class Reconciler<Desired, Observed> {
       this.#again = true
       return
     }
+    this.#account(this.#desired)
     const orders = this.driver.plan(this.#blind ? null : this.driver.observed, this.#desired)
-    if (orders.length === 0) {
-      this.#confirm()
-      return
-    }
+    if (orders.length === 0) return
     if (this.driver.status.state === 'lost') {
       this.#given = null
       return
@@ -137,26 +144,46 @@ export class Reconciler<Desired, Observed> {
   }
 
   async #sendAll(orders: readonly Planned<unknown>[], plan: string): Promise<void> {
-    const attempts = (this.#failing?.plan === plan ? this.#failing.attempts : 0) + 1
-    let failed = false
+    const failed = new Map<string, number>()
+    const untried = new Set(orders)
     for (const planned of orders) {
-      // An order given again is as old as when it was first given: that is what makes it late.
-      const given = this.#unconfirmed.find((old) => old.reason === planned.reason && old.causeId === planned.causeId)
-      const order: Unconfirmed = given ?? { reason: planned.reason, causeId: planned.causeId, sentAtMs: this.#clock.now() }
-      this.#unconfirmed = [...this.#unconfirmed.filter((old) => old.reason !== order.reason), order]
+      const order = this.#give(planned, orders)
       this.#events.onSent(order)
       const error = await this.#send(planned)
       if (this.#closing.signal.aborted) return
-      if (error !== null) {
-        failed = true
+      untried.delete(planned)
+      const purpose = purposeOf(planned)
+      if (error !== null && !failed.has(purpose)) {
+        const attempts = (this.#failing.get(purpose) ?? 0) + 1
+        failed.set(purpose, attempts)
         if (attempts <= patientAfter || attempts % toldEvery === 0) this.#events.onFailed(order, error, attempts)
-        if (this.driver.status.state === 'lost') break
       }
+      if (error !== null && this.driver.status.state === 'lost') break
       // The wish may have changed meanwhile; what is left of an old plan must not be sent.
       if (this.#again) break
     }
-    this.#failing = failed ? { plan, attempts } : null
-    this.#sent(plan, failed ? (attempts < patientAfter ? retryMs : confirmMs) : confirmMs)
+    const hasty = [...failed.values()].some((attempts) => attempts < patientAfter)
+    const stillFailing = [...untried].map(purposeOf).flatMap((purpose) => {
+      const attempts = this.#failing.get(purpose)
+      return attempts === undefined ? [] : [[purpose, attempts] as const]
+    })
+    this.#failing = new Map([...stillFailing, ...failed])
+    this.#sent(plan, hasty ? retryMs : confirmMs)
+  }
+
+  /** Notes the order as given. One given again is as old as when it was first given: that is what makes it late. */
+  #give(planned: Planned<unknown>, plan: readonly Planned<unknown>[]): Given<Observed> {
+    const { reason, causeId } = planned
+    const now = this.#clock.now()
+    const purpose = purposeOf(planned)
+    const before = this.#unconfirmed.find((old) => old.reason === reason)
+    const order: Given<Observed> = {
+      ...(before !== undefined && purposeOf(before) === purpose ? before : { sentAtMs: now, readBefore: this.driver.observed }),
+      ...{ reason, causeId, commands: plan.filter((one) => purposeOf(one) === purpose).map(({ command }) => command) },
+    }
+    this.#unconfirmed = [...this.#unconfirmed.filter((old) => old !== before), order]
+    if (before !== undefined && purposeOf(before) !== purpose) this.#events.onSuperseded(before, now - before.sentAtMs)
+    return order
   }
 
   /** The reason why an order failed, or null. */
@@ -180,17 +207,34 @@ export class Reconciler<Desired, Observed> {
     this.#again = false
     this.#given = wishChanged ? null : { plan, untilMs: this.#clock.monotonic() + pauseMs }
     this.#events.onChanged()
-    if (wishChanged) this.#wake()
-    else if (this.settled) this.#confirm()
+    if (wishChanged || this.#desired === null) return this.#wake()
+    this.#account(this.#desired)
     // Otherwise the next observation decides; one that does not come in time is asked for by planning again.
-    else this.#wakeAfter(pauseMs)
+    if (!this.settled) this.#wakeAfter(pauseMs)
   }
 
-  #confirm(): void {
-    const confirmed = this.#unconfirmed
-    if (confirmed.length === 0 || this.driver.observed === null) return
-    this.#unconfirmed = []
-    this.#events.onConfirmed(confirmed, this.#clock.now() - (confirmed[0]?.sentAtMs ?? this.#clock.now()))
+  /** What became of each order, by what the device itself says now. */
+  #account(desired: Desired): void {
+    const { observed } = this.driver
+    if (observed === null || this.#unconfirmed.length === 0) return
+    const shown = this.#unconfirmed.filter(({ commands }) => commands.every((command) => this.driver.shows(observed, command)))
+    const confirmed = shown.filter(({ readBefore }) => readBefore !== observed)
+    const superseded = this.#isMet(observed, desired) ? this.#unconfirmed.filter((order) => !shown.includes(order)) : []
+    if (confirmed.length + superseded.length === 0) return
+    this.#unconfirmed = this.#unconfirmed.filter((order) => !confirmed.includes(order) && !superseded.includes(order))
+    const now = this.#clock.now()
+    for (const order of confirmed) this.#events.onConfirmed(order, now - order.sentAtMs)
+    for (const order of superseded) this.#events.onSuperseded(order, now - order.sentAtMs)
     this.#events.onChanged()
   }
+
+  /** Everything that is wished shows. More than an empty plan: of a unit in LOCAL nothing is ordered, whatever is wished. */
+  #isMet(observed: Observed, desired: Desired): boolean {
+    const asked = this.driver.plan(null, desired)
+    return this.driver.plan(observed, desired).length === 0 && asked.every(({ command }) => this.driver.shows(observed, command))
+  }
+}
+
+function purposeOf({ reason, causeId }: Pick<Unconfirmed, 'reason' | 'causeId'>): string {
+  return JSON.stringify([reason, causeId])
 }

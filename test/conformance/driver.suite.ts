@@ -142,6 +142,11 @@ export function driverSuite({ id, options, start, wishes }: Conformance): void {
         }
         await settle(driver, wish)
         expect(driver.plan(driver.observed, wish)).toEqual([])
+        const { observed } = driver
+        if (observed === null) throw new Error('nothing is read of it')
+        expect(ignorant.filter(({ command }) => !driver.shows(observed, command))).toEqual([])
+        const other = wish === wishes[0] ? wishes[1] : wishes[0]
+        for (const { command } of driver.plan(observed, other)) expect(driver.shows(observed, command)).toBe(false)
       }
     })
 

@@ -20,10 +20,14 @@ export class PlantRig {
   readonly plant: PlantService
   /** What the plant told the station, in order. */
   readonly told: string[] = []
+  /** What became of the orders that were given, in order. */
+  readonly orders: string[] = []
   /** What the next station would find of the desks. */
   deskHeld: DeskHoldings | null = null
   /** Whether the audio process is proved to play. */
   audioRuns = true
+  /** Called with each change of the carriers of an output. */
+  onCarriers: (outputId: OutputId) => void = () => undefined
   /** The relay that feeds the transmitter of `fm` directly. */
   bypass: ReturnType<PlantPorts['bypassOf']> = null
   readonly #closers: (() => Promise<void>)[]
@@ -44,9 +48,10 @@ export class PlantRig {
       bypassOf: (outputId) => (outputId === fm ? this.bypass : null),
       audioProof: () => ({ clockAdvances: this.audioRuns, lastLevelMs: clock.monotonic() as MonotonicMs }),
       onChanged: quiet,
-      onCarriers: quiet,
-      onOrder: (deviceId, phase, orders) => {
-        if (phase === 'failed') tell('failed', deviceId, orders[0]?.reason)
+      onCarriers: (outputId) => this.onCarriers(outputId),
+      onOrder: (deviceId, phase, { reason }) => {
+        if (phase === 'failed') tell('failed', deviceId, reason)
+        else if (phase !== 'sent') this.orders.push(`${phase} ${deviceId} ${reason}`)
       },
       onCorrected: (deviceId, orders) => tell('corrected', deviceId, orders.map(({ reason }) => reason).join()),
       onHand: (deviceId, command) => tell('order by hand', deviceId, command),

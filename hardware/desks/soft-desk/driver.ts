@@ -6,7 +6,7 @@ import { BugError, DriverError } from '../../../shared/domain/errors.ts'
 import type { Ack, Driver, DriverContext, DriverEntry, Planned } from '../../contract/driver.ts'
 import type { DeskDesired, DeskEvent } from '../../contract/kinds.ts'
 import type { Transport } from '../../transport/transport.ts'
-import { planDesk, type DeskCommand } from '../desk-plan.ts'
+import { planDesk, showsDesk, type DeskCommand } from '../desk-plan.ts'
 import { clampFaderDb, initialStrip, SoftDeskConfig, type SoftStrip } from './protocol.ts'
 
 /** For the context of a soft desk: there is nothing to connect to, and nobody does. */
@@ -55,6 +55,10 @@ export class SoftDesk implements Driver<DeskDesired, DeskObserved, DeskCommand> 
 
   plan(observed: DeskObserved | null, desired: DeskDesired): readonly Planned<DeskCommand>[] {
     return planDesk(observed, desired)
+  }
+
+  shows(observed: DeskObserved, command: DeskCommand): boolean {
+    return showsDesk(observed, command)
   }
 
   async send(command: DeskCommand, signal: AbortSignal): Promise<Ack> {

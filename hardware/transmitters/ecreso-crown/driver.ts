@@ -8,7 +8,7 @@ import { Supervisor } from '../../transport/supervisor.ts'
 import { TransmitterConfig } from './config.ts'
 import { type Acknowledged, missingEffect, nothingAcknowledged } from './effect.ts'
 import { NamedValueLink } from './link.ts'
-import { planTransmitter, type TransmitterCommand } from './plan.ts'
+import { planTransmitter, showsTransmitter, type TransmitterCommand } from './plan.ts'
 import { crownFmeProfile, heliosProfile, type TransmitterProfile } from './profile.ts'
 import { formatPowerW } from './protocol.ts'
 import { Telemetry } from './telemetry.ts'
@@ -76,6 +76,10 @@ export class TransmitterDriver implements Driver<Desired, TransmitterObserved, T
 
   plan(observed: TransmitterObserved | null, desired: Desired): readonly Planned<TransmitterCommand>[] {
     return planTransmitter(observed, desired)
+  }
+
+  shows(observed: TransmitterObserved, command: TransmitterCommand): boolean {
+    return showsTransmitter(observed, command)
   }
 
   async send(command: TransmitterCommand, signal: AbortSignal): Promise<Ack> {

@@ -29,11 +29,21 @@ export function planTransmitter(
   }
   // In LOCAL the unit refuses; an order would only hide that a hand is needed.
   if (observed?.localMode) return planned
-  if (powerSetW !== null && (observed === null || Math.abs(observed.powerSetW - powerSetW) >= sameSetPointW)) {
+  if (powerSetW !== null && (observed === null || !isSetTo(observed, powerSetW))) {
     const reason = observed === null ? 'set point unknown' : `set point is ${observed.powerSetW} W`
     planned.push({ command: { kind: 'setPower', powerW: powerSetW }, reason, causeId: powerCauseId })
   }
   if (observed === null) setCarrier('state unknown, wished on')
   else if (!observed.carrierOn) setCarrier('is off, wished on')
   return planned
+}
+
+/** In LOCAL a carrier that is up is the hand's at the unit, not our order's. */
+export function showsTransmitter(observed: TransmitterObserved, command: TransmitterCommand): boolean {
+  if (command.kind === 'setPower') return isSetTo(observed, command.powerW)
+  return command.carrier === 'on' ? observed.carrierOn && !observed.localMode : !observed.carrierOn && !observed.rfPresent
+}
+
+function isSetTo({ powerSetW }: TransmitterObserved, powerW: number): boolean {
+  return Math.abs(powerSetW - powerW) < sameSetPointW
 }

@@ -9,7 +9,7 @@ import type { RtuRequest } from '../../modbus/codec.ts'
 import { type RtuLink, rtuLink } from '../../modbus/rtu-bus.ts'
 import { Supervisor } from '../../transport/supervisor.ts'
 import { RelayConfig } from './config.ts'
-import { planRelays, type RelayCommand } from './plan.ts'
+import { planRelays, showsRelays, type RelayCommand } from './plan.ts'
 import { energise, energiseFor, readAllCoils, readVersion, release, releaseAll, type RelayProfile, waveshareRelay8 } from './protocol.ts'
 
 /** Reads in a row that contradict an acknowledged order before it is a fault (H5). */
@@ -88,6 +88,10 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
 
   plan(observed: ZonesObserved | null, desired: ZonesDesired): readonly Planned<RelayCommand>[] {
     return planRelays(observed, desired, this.#leased, this.#profile.coilCount)
+  }
+
+  shows(observed: ZonesObserved, command: RelayCommand): boolean {
+    return showsRelays(observed, command)
   }
 
   async send(command: RelayCommand, signal: AbortSignal): Promise<Ack> {

@@ -36,3 +36,8 @@ export function planRelays(
   }
   return planned
 }
+
+export function showsRelays({ coils }: ZonesObserved, command: RelayCommand): boolean {
+  if (command.kind === 'releaseAll') return !coils.includes(true)
+  return coils[command.coil] === (command.kind === 'energise')
+}

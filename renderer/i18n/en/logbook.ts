@@ -176,6 +176,7 @@ export const logName: Same<typeof vi.logName> = {
   playedMs: 'played',
   tookMs: 'took',
   confirmed: 'confirmed',
+  superseded: 'no longer wished',
   attempts: 'attempts',
   failed: 'failed',
   error: 'error',

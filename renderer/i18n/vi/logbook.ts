@@ -175,6 +175,7 @@ export const logName = {
   playedMs: 'đã phát',
   tookMs: 'mất',
   confirmed: 'đã xác nhận',
+  superseded: 'không còn cần',
   attempts: 'lần thử',
   failed: 'hỏng',
   error: 'lỗi',

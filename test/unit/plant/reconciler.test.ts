@@ -22,6 +22,9 @@ class Switch implements Driver<boolean, boolean, boolean> {
   plan(observed: boolean | null, desired: boolean): readonly Planned<boolean>[] {
     return observed === desired ? [] : [{ command: desired, reason: desired ? 'on' : 'off', causeId: 'test' }]
   }
+  shows(observed: boolean, command: boolean): boolean {
+    return observed === command
+  }
   send(command: boolean): Promise<Ack> {
     this.sent.push(command)
     if (this.fails > 0) {
@@ -33,7 +36,7 @@ class Switch implements Driver<boolean, boolean, boolean> {
 }
 
 const quiet = () => undefined
-const quietEvents = { onChanged: quiet, onSent: quiet, onConfirmed: quiet, onFailed: quiet, onDiffers: quiet }
+const quietEvents = { onChanged: quiet, onSent: quiet, onConfirmed: quiet, onSuperseded: quiet, onFailed: quiet, onDiffers: quiet }
 
 describe('reconciler', () => {
   let clock: VirtualClock
@@ -52,6 +55,7 @@ describe('reconciler', () => {
       status: device.status,
       observed: [],
       plan: (_, desired) => desired.map((name) => ({ command: name, reason: name, causeId: 'test' })),
+      shows: () => false,
       send: (command) =>
         new Promise((resolve) => {
           sent.push(command)
@@ -68,7 +72,8 @@ describe('reconciler', () => {
     reconciler = new Reconciler(device, clock, {
       onChanged: () => undefined,
       onSent: (order: Unconfirmed) => events.push(`sent ${order.reason}`),
-      onConfirmed: (orders) => events.push(`confirmed ${orders.map((order) => order.reason).join()}`),
+      onConfirmed: (order) => events.push(`confirmed ${order.reason}`),
+      onSuperseded: (order) => events.push(`superseded ${order.reason}`),
       onFailed: (order, _error, attempts) => events.push(`failed ${order.reason} ${attempts}`),
       onDiffers: (orders) => events.push(`differs ${orders.map((order) => order.reason).join()}`),
     })
@@ -173,6 +178,7 @@ describe('reconciler', () => {
       },
       plan: (observed, desired) =>
         desired.filter((name) => !observed?.includes(name)).map((name) => ({ command: name, reason: name, causeId: 'test' })),
+      shows: (observed, name) => observed.includes(name),
       send: async (command) => {
         sent.push(command)
         if (command === 'power') throw new Error('refused')
@@ -181,13 +187,16 @@ describe('reconciler', () => {
       },
     }
     const failed: string[] = []
+    const confirmed: string[] = []
     const stubborn = new Reconciler(refusing, clock, {
       ...quietEvents,
       onFailed: (order, _error, attempts) => failed.push(`${order.reason} ${attempts}`),
+      onConfirmed: ({ reason }) => confirmed.push(reason),
     })
     stubborn.want(['power', 'carrier'])
     await settle()
     expect(sent).toEqual(['power', 'carrier'])
+    expect(confirmed, 'what is refused says nothing of the other').toEqual(['carrier'])
     stubborn.observed()
     await settle()
     expect(sent).toEqual(['power', 'carrier', 'power'])
@@ -199,7 +208,7 @@ describe('reconciler', () => {
     expect(sent.filter((command) => command === 'carrier')).toHaveLength(1)
     expect(sent.length).toBeLessThan(1900)
     expect(sent.length, 'and it is still tried').toBeGreaterThan(1000)
-    expect(failed.slice(0, 4)).toEqual(['power 1', 'power 1', 'power 2', 'power 3'])
+    expect(failed.slice(0, 4)).toEqual(['power 1', 'power 2', 'power 3', 'power 30'])
     expect(failed.length).toBeLessThan(70)
     stubborn.close()
   })
@@ -241,6 +250,81 @@ describe('reconciler', () => {
     await settle()
     expect(sent).toEqual(['power', 'carrier off'])
     changed.close()
+  })
+
+  test('what was acknowledged and never showed is not confirmed by the end of the wish', async () => {
+    device.observed = false
+    reconciler.want(true)
+    await settle()
+    await clock.advance(60_000)
+    reconciler.want(false)
+    await settle()
+    expect(events.filter((event) => !event.startsWith('sent'))).toEqual(['differs on', 'superseded on'])
+    expect(reconciler.unconfirmed).toEqual([])
+  })
+
+  test('an order whose reading is older than itself waits for the next one', async () => {
+    const reading = (on: boolean) => ({ on })
+    const answered: string[] = []
+    const keyed: Driver<boolean, { readonly on: boolean }, boolean> & { observed: { readonly on: boolean } } = {
+      ...{ open: () => undefined, close: async () => undefined, status: device.status, observed: reading(false) },
+      plan: (observed, desired) =>
+        observed?.on === desired ? [] : [{ command: desired, reason: desired ? 'on' : 'off', causeId: 'test' }],
+      shows: (observed, command) => observed.on === command,
+      send: () => Promise.resolve({ sentAtMs: 0, answeredAtMs: 0 }),
+    }
+    const stopped = new Reconciler(keyed, clock, { ...quietEvents, onConfirmed: ({ reason }) => answered.push(reason) })
+    stopped.want(true)
+    await settle()
+    stopped.want(false)
+    stopped.insist()
+    await settle()
+    expect(answered, 'it read off before the order').toEqual([])
+    keyed.observed = reading(false)
+    stopped.observed()
+    expect(answered).toEqual(['off'])
+    stopped.close()
+  })
+
+  test('a plan that is empty because nothing can be ordered confirms nothing', async () => {
+    device.observed = false
+    reconciler.want(true)
+    await settle()
+    device.plan = (observed, desired) => (observed === null ? [{ command: desired, reason: 'on', causeId: 'test' }] : [])
+    reconciler.observed()
+    await clock.advance(10_000)
+    expect(events).toEqual(['differs on', 'sent on'])
+    expect(reconciler.unconfirmed).toHaveLength(1)
+  })
+
+  test('orders that fail are told of now and then also where each renewal of a lease is another order', async () => {
+    const board = {
+      ...{ open: () => undefined, close: async () => undefined, status: device.status, observed: [false, true] },
+      plan: (observed: readonly boolean[] | null, refresh: number) =>
+        (observed ?? [false, false]).map((on, coil) => ({
+          command: { coil, refresh },
+          reason: on ? 'renewed' : 'is off',
+          causeId: 'test',
+        })),
+      shows: (observed: readonly boolean[], { coil }: { coil: number }) => observed[coil] === true,
+      send: ({ coil }: { coil: number }) =>
+        coil === 0 ? Promise.reject(new Error('exception')) : Promise.resolve({ sentAtMs: 0, answeredAtMs: 0 }),
+    }
+    const sent: string[] = []
+    const failed: number[] = []
+    const refused = new Reconciler<number, readonly boolean[]>(board, clock, {
+      ...quietEvents,
+      onSent: ({ reason }) => sent.push(reason),
+      onFailed: (_order, _error, attempts) => failed.push(attempts),
+    })
+    for (let refresh = 0; refresh < 120; refresh += 1) {
+      refused.want(refresh)
+      await clock.advance(5000)
+    }
+    expect(failed.slice(0, 5)).toEqual([1, 2, 3, 30, 60])
+    expect(failed.length, 'in 10 minutes').toBeLessThan(16)
+    expect(sent.length, 'and it is still tried').toBeGreaterThan(500)
+    refused.close()
   })
 
   test('a changed wish overtakes what was being sent', async () => {
