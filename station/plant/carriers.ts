@@ -1,6 +1,6 @@
 // What is *measured* of an output's carriers: forward power of transmitters, relays closed and warm.
 import type { Clock } from '../../shared/domain/clock.ts'
-import { carrierState, type CarrierState } from '../../shared/domain/device.ts'
+import { carrierState, type CarrierState, telemetryFreshMs } from '../../shared/domain/device.ts'
 import type { OutputId } from '../../shared/domain/ids.ts'
 import type { CarrierView } from '../../shared/domain/onair.ts'
 import type { MonotonicMs } from '../../shared/domain/time.ts'
@@ -96,7 +96,9 @@ export class Carriers {
   }
 
   #zonesState(device: Device, zones: readonly Zone[], closed: readonly Zone[]): CarrierState {
-    if (device.status.state !== 'online') return 'unknown'
+    const readAtMs = device.made.driver.observed?.atMs
+    const isFresh = readAtMs !== undefined && Math.abs(this.#clock.now() - readAtMs) <= telemetryFreshMs
+    if (device.status.state !== 'online' || !isFresh) return 'unknown'
     if (closed.length === 0) return 'down'
     const now = this.#clock.monotonic()
     const warm = closed.filter(

@@ -5,7 +5,7 @@ import { DriverError } from '../../../shared/domain/errors.ts'
 import type { MonotonicMs } from '../../../shared/domain/time.ts'
 import type { Ack, CloseOptions, Driver, DriverContext, DriverEntry, Planned } from '../../contract/driver.ts'
 import type { ZonesDesired } from '../../contract/kinds.ts'
-import type { RtuRequest } from '../../modbus/codec.ts'
+import type { RtuReply, RtuRequest } from '../../modbus/codec.ts'
 import { type RtuLink, rtuLink } from '../../modbus/rtu-bus.ts'
 import { Supervisor } from '../../transport/supervisor.ts'
 import { RelayConfig } from './config.ts'
@@ -54,8 +54,9 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
       pollMs,
       poll: () => this.#poll(),
       onBytes: () => undefined,
-      // What a relay did while it could not be heard is not known: adopt it anew.
+      // What a relay does while it cannot be heard is not known (its lease may end): it is adopted anew.
       onUp: () => this.#forget(),
+      onDown: () => this.#forget(),
       onStatus: (status) => context.onStatus(status),
     })
   }
@@ -63,6 +64,7 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
   get status(): DriverStatus {
     return this.#supervisor.status
   }
+  /** null until the board was read, and again while it is lost. */
   get observed(): ZonesObserved | null {
     return this.#observed
   }
@@ -127,16 +129,20 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
   }
 
   async #readCoils(): Promise<void> {
-    const reply = await this.#ask(readAllCoils(this.#profile), 'poll')
-    if (reply.kind !== 'bits') return
-    this.#observed = { coils: [...reply.bits], atMs: this.#context.clock.now() }
-    this.#compare(reply.bits)
+    const read = (reply: RtuReply) => {
+      if (reply.kind === 'bits') this.#observed = { coils: [...reply.bits], atMs: this.#context.clock.now() }
+    }
+    const reply = await this.#ask(readAllCoils(this.#profile), 'poll', undefined, read)
+    if (reply.kind !== 'bits' || this.#observed === null) return
+    this.#compare(this.#observed.coils)
     this.#context.onObserved(this.#observed)
   }
 
-  async #ask(request: RtuRequest, priority: 'order' | 'poll', signal?: AbortSignal) {
+  /** @param take is called before the board counts as heard: whoever is told that it is online finds what it says. */
+  async #ask(request: RtuRequest, priority: 'order' | 'poll', signal?: AbortSignal, take?: (reply: RtuReply) => void): Promise<RtuReply> {
     try {
       const reply = await this.#link.call(request, priority, signal)
+      take?.(reply)
       this.#supervisor.heard()
       return reply
     } catch (cause) {
@@ -197,6 +203,7 @@ export class RelayDriver implements Driver<ZonesDesired, ZonesObserved, RelayCom
   }
 
   #forget(): void {
+    this.#observed = null
     this.#leased.clear()
     this.#expected.clear()
     this.#contradictions = 0

@@ -137,8 +137,39 @@ test('the wire is cut: the board opens its relays by itself between 15 and 20 s 
   }
   expect(plant.temperature(wired)).toBe('cold')
   expect(plant.carriers(wired)[0]).toMatchObject({ state: 'unknown', deviceId: 'relay' })
+  // An alert that waits for its carriers begins with the first `up`: what was read before the loss must not be that.
+  const states: string[] = []
+  rig.onCarriers = (outputId) => {
+    const state = outputId === wired ? plant.carriers(wired)[0]?.state : undefined
+    if (state !== undefined && state !== 'unknown' && state !== states.at(-1)) states.push(state)
+  }
   await relay.plug()
-  await rig.until('wanted, so closed again', () => relay.coils()[0] === true, 5000)
+  await rig.until('wanted, so closed again', () => relay.coils()[1] === true, 5000)
+  const closedMs = clock.now()
+  await rig.until('up', () => states.includes('up'), 10_000)
+  expect(clock.now() - closedMs, 'the far zone is warm').toBeGreaterThanOrEqual(4000)
+  expect(states).toEqual(['down', 'rising', 'up'])
+  const reread = relay.record.filter(({ what, atMs }) => what === 'write' && atMs > cutMs)
+  expect(
+    reread.every(({ detail }) => detail['address'] !== 0xff && detail['value'] !== 0),
+    'nothing is written from ignorance',
+  ).toBe(true)
+})
+
+test('a wire that is back before the leases ended: what amplifiers did meanwhile is not known, they count as cold', async () => {
+  const { relay, rig, plant, carrier } = await plantDistrict()
+  await rig.opened()
+  plant.unfreeze()
+  plant.demand(wired, true, false, 'programme')
+  await rig.until('up', () => carrier(wired, 'relay')?.state === 'up', 10_000)
+  await relay.unplug()
+  await rig.until('lost', () => rig.told.includes('relay lost'), 4000)
+  expect(plant.views().find((view) => view.deviceId === 'relay')?.zones).toBe(null)
+  await relay.plug()
+  await rig.until('back', () => rig.told.at(-1) === 'relay online', 4000)
+  expect(carrier(wired, 'relay')).toMatchObject({ state: 'rising', measured: 2 })
+  await rig.until('up', () => carrier(wired, 'relay')?.state === 'up', 6000)
+  expect(relayChanges(relay.record)).toEqual(['0 on timed on', '1 on timed on'])
 })
 
 test('each zone warms up for its own time, counted from the relay that was read closed', async () => {
