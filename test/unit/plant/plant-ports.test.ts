@@ -26,3 +26,17 @@ test('a lapse is an alarm until it is over, and a later one is an alarm again; a
   ports.onTestOver('tx' as never)
   expect(rows.at(-1)).toMatchObject({ kind: 'device.lease', subject: 'test over', sent: { device: 'tx' } })
 })
+
+test('a row never says confirmed of an order whose effect was not seen', () => {
+  const rows: { measured: unknown }[] = []
+  const ports = plantPorts({ config: { outputs: [] }, outputIds: [], rows: { note: (row: never) => void rows.push(row) } } as never)
+  const order = { reason: 'is off, wished on', causeId: 'item-1', sentAtMs: 0 as never }
+  ports.onOrder('tx' as never, 'confirmed', order, { tookMs: 800 })
+  ports.onOrder('tx' as never, 'superseded', order, { afterMs: 7_200_000 })
+  ports.onOrder('tx' as never, 'sent', order, {})
+  ports.onOrder('relay' as never, 'superseded', { ...order, reason: 'lease renewed' }, {})
+  expect(rows.map(({ measured }) => measured)).toEqual([
+    { confirmed: true, tookMs: 800 },
+    { confirmed: false, superseded: true, afterMs: 7_200_000 },
+  ])
+})
