@@ -47,7 +47,7 @@ export function watchStation(ports: WatchPorts): Timer {
       alarms.set(view.audio.onBackup, 'ON_BACKUP_DEVICE', view.outputId, { output: view.name, device: view.audio.device ?? '' })
     }
     for (const device of plant.views()) {
-      const oldest = device.unconfirmed[0]
+      const oldest = device.unconfirmed.toSorted((a, b) => a.sentAtMs - b.sentAtMs)[0]
       const late = oldest !== undefined && device.status.state !== 'lost' && clock.now() - oldest.sentAtMs > unconfirmedAlarmMs
       alarms.set(late, 'DEVICE_UNCONFIRMED', device.deviceId, { device: device.label, order: oldest?.reason ?? '' })
     }

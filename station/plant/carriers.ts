@@ -32,7 +32,7 @@ export class Carriers {
   observed(device: Device): void {
     if (device.made.kind !== 'zones') return
     const now = this.#clock.monotonic()
-    const coils = device.made.driver.observed?.coils ?? device.made.zones.map(() => false)
+    const coils = device.made.driver.observed?.coils ?? Array.from({ length: device.made.coilCount }, () => false)
     for (const [coil, on] of coils.entries()) {
       const key = `${device.id}/${coil}`
       if (!on) this.#coilSince.delete(key)

@@ -243,7 +243,8 @@ function tick(one: Incoming, standing: Standing, at: Now): IncomingStep {
     case 'clash':
     case 'waitingMedia':
     case 'mediaRefused':
-      return ended ? settle({ ...one, state: 'expired', reason: 'expired' }) : { refused: true }
+      if (!ended) return { refused: true }
+      return settle({ ...one, state: 'expired', reason: one.reason === 'removedHere' ? 'removedHere' : 'expired' })
     case 'held':
       if (ended) return settle({ ...one, state: 'expired', reason: 'expired' })
       return one.reason === 'clockUntrusted' && at.clockTrusted ? evaluate({ ...one, reason: null }, at) : { refused: true }

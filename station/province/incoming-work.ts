@@ -35,11 +35,15 @@ export class IncomingWork {
       subject: one.item.title,
       actor,
       change: (plan, check) => {
+        const standing = standingRows(plan, one)
+        const begun = standing.filter((row) => row.actualStartMs !== null)
+        placed = standing.map((row) => row.item)
         // A boot that ended between the rundown and our own note has placed them already.
-        placed = standingRows(plan, one).map((row) => row.item)
-        if (placed.length > 0) return null
-        placed = rowsOf(one.item, where.day, drafts.map(check))
-        return inserted(plan, placed, where.at)
+        if (standing.length > begun.length || (begun.length > 0 && begun.length >= drafts.length)) return null
+        const rows = rowsOf(one.item, where.day, stillToCome(drafts, begun).map(check))
+        placed = [...placed, ...rows]
+        // Of what was taken out in its middle the rest comes back behind what has begun.
+        return begun.length > 0 ? exchanged(plan, begun, rows) : inserted(plan, rows, where.at)
       },
       accept: (before, after) => {
         clash = careful ? findClash(before, after, placed) : null

@@ -130,6 +130,10 @@ export function rowsAfterFill(queue: readonly PlayItem[], onAir: ItemId | null):
   return (itemId) => fills.has(fillIdBefore(itemId))
 }
 
+export function isFill(itemId: ItemId): boolean {
+  return itemId.startsWith('fill-')
+}
+
 function fillIdBefore(itemId: ItemId): ItemId {
   return `fill-${itemId}`.slice(0, 64) as ItemId
 }

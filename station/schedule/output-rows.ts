@@ -4,6 +4,7 @@
 import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { PlannedItem } from '../../shared/domain/schedule.ts'
 import type { EpochMs } from '../../shared/domain/time.ts'
+import { isFor } from './plan-day.ts'
 
 /** Farther behind than this an output does not play what the others began, but joins what they are playing, ms. */
 export const longestLagMs = 10 * 60_000
@@ -19,15 +20,11 @@ export interface OutputPlace {
   began(itemId: ItemId): boolean | null
 }
 
-export function servesOutput(row: PlannedItem, outputId: OutputId): boolean {
-  return row.item.outputIds.length === 0 || row.item.outputIds.includes(outputId)
-}
-
 /** @param rows in order */
 export function rowsToCome(rows: readonly PlannedItem[], place: OutputPlace, nowMs: EpochMs): PlannedItem[] {
   const at = rows.findIndex((row) => row.item.itemId === place.itemId)
   return rows.filter((row, index) => {
-    if (index === at || !servesOutput(row, place.outputId)) return false
+    if (index === at || !isFor(row.item, place.outputId)) return false
     if (row.actualStartMs === null) return isAhead(row, nowMs)
     return at >= 0 && index > at && row.actualStartMs > nowMs - longestLagMs && isOwed(row, place)
   })

@@ -2,7 +2,7 @@
 // Rows keep their order. A hard row cuts what is on; a soft row waits for its time but not for a place; a follow row
 // starts where the row before it ends, earlier by its crossfade.
 import type { ItemState, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
-import type { ItemId } from '../../shared/domain/ids.ts'
+import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import { dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
 
 /** What is known of a row beyond its plan. */
@@ -12,6 +12,8 @@ export interface ItemFact {
   readonly originMs: EpochMs | null
   readonly endedAtMs: EpochMs | null
   readonly endReason: string | null
+  /** Outputs on which it was heard to begin; null = not known, it was before this boot. */
+  readonly begunOn: readonly OutputId[] | null
   /** For the row on air: when it will end as the audio process sees it (an interruption moves it); null = open end. */
   readonly expectedEndMs: EpochMs | null
   readonly live: 'onAir' | 'held' | 'interrupted' | null
@@ -24,9 +26,26 @@ export interface DayFit {
   readonly nextHardStartMs: EpochMs | null
 }
 
+/** Whether this output plays it; a row that names none is for all. */
+export function isFor(item: RundownItem, outputId: OutputId): boolean {
+  return item.outputIds.length === 0 || item.outputIds.includes(outputId)
+}
+
 /** Overlap with the row before, ms: the row's own, else music 1.5 s and everything else none. */
 export function crossfadeMsOf(item: RundownItem): number {
   return item.crossfadeMs ?? (item.contentType === 'music' ? 1500 : 0)
+}
+
+/** Nothing is known of it but its plan. */
+export const noFact: ItemFact = {
+  startedAtMs: null,
+  originMs: null,
+  endedAtMs: null,
+  endReason: null,
+  begunOn: null,
+  expectedEndMs: null,
+  live: null,
+  proof: null,
 }
 
 const finishedReasons = new Set(['finished', 'fixedEnd'])
@@ -61,7 +80,13 @@ export function planDay(
   const planned: PlannedItem[] = []
   let cursorMs: number | null = carriedOverMs
   const today = dayOf(nowMs)
-  const lastStarted = items.findLastIndex((item) => facts.get(item.itemId)?.startedAtMs != null)
+  const started = items.flatMap(({ itemId }, index) => {
+    const fact = facts.get(itemId)
+    return fact?.startedAtMs == null ? [] : [{ index, begunOn: fact.begunOn }]
+  })
+  // On an output of its own, that is: another one may be ahead.
+  const isPassed = (item: RundownItem, at: number) =>
+    started.some(({ index, begunOn }) => index > at && (begunOn === null || begunOn.some((outputId) => isFor(item, outputId))))
   for (const [index, item] of items.entries()) {
     const fact = facts.get(item.itemId)
     const previous = planned.at(-1)
@@ -69,9 +94,9 @@ export function planDay(
     // that is over it keeps its place by the clock, and is missed: what was not sent yesterday is not sent today by itself.
     const loose = item.start.kind === 'follow' && item.day >= today && (previous === undefined || previous.actualEndMs !== null)
     const fitted: { startMs: number; endMs: number } =
-      fact?.startedAtMs != null ? started(item, fact, nowMs) : fit(item, cursorMs, loose ? nowMs : null)
+      fact?.startedAtMs != null ? asStarted(item, fact, nowMs) : fit(item, cursorMs, loose ? nowMs : null)
     // Once a later row has been on air, or its whole time has passed, a row that never started never will.
-    const missed = fact?.startedAtMs == null && (index < lastStarted || (fitted.endMs <= nowMs && item.durationMs > 0))
+    const missed = fact?.startedAtMs == null && (isPassed(item, index) || (fitted.endMs <= nowMs && item.durationMs > 0))
     const gapBeforeMs = cursorMs === null || missed ? 0 : Math.max(0, fitted.startMs - cursorMs)
     if (item.start.kind === 'hard' && !missed) cutAt(planned, fitted.startMs)
     planned.push({
@@ -107,7 +132,7 @@ function cutAt(planned: readonly PlannedItem[], hardMs: number): void {
   }
 }
 
-function started(item: RundownItem, fact: ItemFact, nowMs: EpochMs): { startMs: number; endMs: number } {
+function asStarted(item: RundownItem, fact: ItemFact, nowMs: EpochMs): { startMs: number; endMs: number } {
   const startMs = fact.startedAtMs ?? nowMs
   if (fact.endedAtMs !== null) return { startMs, endMs: fact.endedAtMs }
   const byLengthMs = originOf(fact, startMs) + item.durationMs

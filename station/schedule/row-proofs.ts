@@ -42,7 +42,9 @@ export class RowProofs {
     const proof = await this.#proof(row.item)
     const { itemId } = row.item
     const before = this.#state.fact(itemId)?.proof
-    if (before?.playable === proof.playable && before.reason === proof.reason) return false
+    const isKnown = before?.playable === proof.playable && before.reason === proof.reason
+    // A row that was settled and is to come again (undone, moved to a later time) is told again.
+    if (isKnown && (proof.playable || this.#told.has(itemId))) return false
     this.#state.setFact(itemId, { proof })
     if (proof.playable) this.#settle(itemId)
     else {

@@ -4,7 +4,7 @@ import type { ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { ItemState, PlannedItem, RundownItem } from '../../shared/domain/schedule.ts'
 import { addDays, type BroadcastDay, dayOf, type EpochMs, epochMs, startOfDay } from '../../shared/domain/time.ts'
 import type { StoredDay } from '../store/index.ts'
-import { type DayFit, type ItemFact, originOf, planDay } from './plan-day.ts'
+import { type DayFit, type ItemFact, noFact, originOf, planDay } from './plan-day.ts'
 import type { OutputPlace } from './output-rows.ts'
 import type { OutputNow, SchedulePorts } from './ports.ts'
 
@@ -15,8 +15,8 @@ export class RundownState {
   readonly #ports: SchedulePorts
   readonly #days = new Map<BroadcastDay, StoredDay>()
   readonly #facts = new Map<ItemId, ItemFact>()
-  /** On which outputs a row was heard to begin in this boot. */
-  readonly #began = new Map<ItemId, Set<OutputId>>()
+  /** Rows that an output has ended itself. */
+  readonly #endedOn = new Map<OutputId, Set<ItemId>>()
   /** The row each output began last. */
   readonly #lastOn = new Map<OutputId, ItemId>()
   /** Rows that are known to be missed: told once. */
@@ -78,8 +78,20 @@ export class RundownState {
   }
 
   began(itemId: ItemId, outputId: OutputId): void {
-    this.#began.set(itemId, (this.#began.get(itemId) ?? new Set()).add(outputId))
+    const before = this.fact(itemId) ?? noFact
+    // What began before this boot may have begun anywhere.
+    if (before.startedAtMs === null || before.begunOn !== null)
+      this.setFact(itemId, { begunOn: [...new Set([...(before.begunOn ?? []), outputId])] })
+    this.#endedOn.get(outputId)?.delete(itemId)
     if (this.titleOf(itemId) !== null) this.#lastOn.set(outputId, itemId)
+  }
+
+  ended(itemId: ItemId, outputId: OutputId): void {
+    this.#endedOn.set(outputId, (this.#endedOn.get(outputId) ?? new Set()).add(itemId))
+  }
+
+  hasEnded(itemId: ItemId, outputId: OutputId): boolean {
+    return this.#endedOn.get(outputId)?.has(itemId) === true
   }
 
   /** Where this output is. `joining`: a row it is just told to join. */
@@ -90,7 +102,7 @@ export class RundownState {
       outputId,
       itemId: joining ?? onRow ?? this.#lastOn.get(outputId) ?? null,
       busy: joining !== null || itemId !== null,
-      began: (of) => this.#began.get(of)?.has(outputId) ?? null,
+      began: (of) => this.fact(of)?.begunOn?.includes(outputId) ?? null,
     }
   }
 
@@ -152,15 +164,7 @@ export class RundownState {
   }
 
   setFact(itemId: ItemId, change: Partial<ItemFact>, persist = true): void {
-    const before = this.#facts.get(itemId) ?? {
-      startedAtMs: null,
-      originMs: null,
-      endedAtMs: null,
-      endReason: null,
-      expectedEndMs: null,
-      live: null,
-      proof: null,
-    }
+    const before = this.#facts.get(itemId) ?? noFact
     const fact = { ...before, ...change }
     this.#facts.set(itemId, fact)
     if (!persist || fact.startedAtMs === null || (!('startedAtMs' in change) && !('endedAtMs' in change))) return
@@ -191,7 +195,8 @@ export class RundownState {
     const facts = new Map(this.#facts)
     for (const { now } of this.#outputsHindmostFirst(as)) {
       const fact = now.itemId === null ? undefined : facts.get(now.itemId)
-      if (now.itemId === null || !fact) continue
+      // One that another output finished before is that output's: what this one does with it moves nothing.
+      if (now.itemId === null || !fact || fact.endedAtMs !== null) continue
       const expectedEndMs = now.busyUntilMs !== null && Number.isFinite(now.busyUntilMs) ? epochMs(now.busyUntilMs) : null
       facts.set(now.itemId, { ...fact, expectedEndMs, live: now.live })
     }

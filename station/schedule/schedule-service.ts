@@ -6,20 +6,22 @@ import type { Timer } from '../../shared/domain/clock.ts'
 import { OperatorError } from '../../shared/domain/errors.ts'
 import type { CartId, ItemId, OutputId } from '../../shared/domain/ids.ts'
 import type { DayPlan, PlannedItem } from '../../shared/domain/schedule.ts'
-import { type BroadcastDay, clockText, dayOf, type EpochMs, epochMs } from '../../shared/domain/time.ts'
+import { type BroadcastDay, clockText, dayOf, type EpochMs, epochMs, type MonotonicMs } from '../../shared/domain/time.ts'
 import {
   buildQueue,
   fillSource,
   framesPerMs,
   hasOwnLength,
   insideWindows,
+  isFill,
   joinAt,
   playItem,
   type QueueContext,
   rowsAfterFill,
 } from './build-queue.ts'
 import { DayEdits } from './day-edits.ts'
-import { rowsToCome, servesOutput } from './output-rows.ts'
+import { rowsToCome } from './output-rows.ts'
+import { isFor } from './plan-day.ts'
 import type { SchedulePorts } from './ports.ts'
 import { RowProofs } from './row-proofs.ts'
 import { RundownState } from './rundown-state.ts'
@@ -27,6 +29,8 @@ import { RundownState } from './rundown-state.ts'
 const proveEveryMs = 10_000
 /** Carriers are keyed this long before a start out of silence, ms. */
 const keyAheadMs = 8_000
+/** An item that ended so was heard to where it was to be heard: what another output does with it afterwards changes nothing. */
+const wholeReasons: ReadonlySet<string> = new Set(['finished', 'fixedEnd', 'hardStart'])
 /** Two outputs begin the same row within moments of each other: one that has not after this long will not by itself, ms. */
 const joinAfterMs = 5_000
 
@@ -39,6 +43,8 @@ export class ScheduleService {
   #refitPending = new Set<OutputId>()
   #refitTimer: Timer | null = null
   #needing = false
+  /** When each output was last told to join a row. */
+  readonly #joinedMs = new Map<OutputId, MonotonicMs>()
   readonly #proofs: RowProofs
   #missedAtLastLook: ReadonlySet<ItemId> = new Set()
 
@@ -90,8 +96,11 @@ export class ScheduleService {
 
   /** @param startFrame where in its sound it began: an item that is joined in its middle began before it was heard */
   itemStarted(outputId: OutputId, itemId: ItemId, atMs: EpochMs, startFrame: number): void {
-    this.#state.began(itemId, outputId)
     const before = this.#state.fact(itemId)
+    const isFirst = before?.begunOn?.includes(outputId) === false
+    this.#state.began(itemId, outputId)
+    // An output that is behind begins what another has finished: the row has its times.
+    if (isFirst && before.endedAtMs !== null && before.endReason !== 'stopped') return
     // Joined again after a restart, or started on a second output: the first start counts.
     const isOn = before !== undefined && before.startedAtMs !== null && before.endedAtMs === null
     const originMs = isOn ? before.originMs : this.#beganMs(itemId, atMs, startFrame)
@@ -105,7 +114,10 @@ export class ScheduleService {
     return this.#state.fact(itemId)?.originMs ?? epochMs(Math.min(atMs, row.startMs))
   }
 
-  itemEnded(_outputId: OutputId, itemId: ItemId, atMs: EpochMs, reason: string): void {
+  itemEnded(outputId: OutputId, itemId: ItemId, atMs: EpochMs, reason: string): void {
+    this.#state.ended(itemId, outputId)
+    const before = this.#state.fact(itemId)
+    if (before?.endedAtMs != null && wholeReasons.has(before.endReason ?? '')) return
     this.#state.setFact(itemId, { endedAtMs: atMs, endReason: reason })
   }
 
@@ -150,6 +162,7 @@ export class ScheduleService {
     const nowMs = this.#ports.clock.now()
     const joined = this.#due(outputId)
     if (joined) {
+      this.#joinedMs.set(outputId, this.#ports.clock.monotonic())
       const [item, originMs] = [playItem(joined, false, this.#context(outputId)), this.#state.originMs(joined)]
       const endAtMs = item.endAtMs === null ? null : epochMs(originMs + joined.item.durationMs)
       this.#ports.playNow(outputId, joinAt({ ...item, endAtMs }, originMs, nowMs), held)
@@ -167,7 +180,11 @@ export class ScheduleService {
       (row.actualEndMs === null || row.reason === 'stopped') &&
       row.startMs <= nowMs &&
       nowMs < this.#state.shouldEndMs(row)
-    return this.#state.rows().findLast((row) => servesOutput(row, outputId) && isDue(row))
+    return this.#state
+      .rows(outputId)
+      .findLast(
+        (row) => isFor(row.item, outputId) && isDue(row) && !(this.#state.hasEnded(row.item.itemId, outputId) && row.reason !== 'stopped'),
+      )
   }
 
   /** The wall clock jumped: everything is computed again from it, and what should be on by now is joined where nothing is. */
@@ -187,7 +204,7 @@ export class ScheduleService {
     const fit = this.#state.fit(day)
     const filled = this.#ports.config.outputs.map(({ id }) => {
       const afterFill = rowsAfterFill(this.#queueFor(id), this.#ports.outputNow(id).itemId)
-      return (row: PlannedItem) => !servesOutput(row, id) || afterFill(row.item.itemId)
+      return (row: PlannedItem) => !isFor(row.item, id) || afterFill(row.item.itemId)
     })
     const shown = (rows: readonly PlannedItem[]) =>
       rows.map((row) => ({ ...row, gapFilled: row.gapBeforeMs > 0 && filled.every((holds) => holds(row)) }))
@@ -259,14 +276,13 @@ export class ScheduleService {
 
   /** An output that came free too late to play what the others began joins it where they are. */
   #joinTheOthers(outputId: OutputId): void {
-    if (!this.#ports.outputNow(outputId).free) return
+    const { free, itemId, live } = this.#ports.outputNow(outputId)
+    if (!free && !(itemId !== null && isFill(itemId) && live === 'onAir')) return
+    // What it was just told to join is on its way.
+    if (this.#ports.clock.monotonic() - (this.#joinedMs.get(outputId) ?? Number.NEGATIVE_INFINITY) < joinAfterMs) return
     const due = this.#due(outputId)
     if (due === undefined || due.actualStartMs === null || this.#ports.clock.now() - due.actualStartMs < joinAfterMs) return
-    const { began } = this.#state.place(outputId, null)
-    if (began(due.item.itemId) !== false) return
-    // Once: whether it then sounds is for the audio process to tell.
-    this.#state.began(due.item.itemId, outputId)
-    this.rejoin(outputId)
+    if (this.#state.fact(due.item.itemId)?.begunOn?.includes(outputId) === false) this.rejoin(outputId)
   }
 
   /** The days around now, also after a jump of the clock or a long sleep of the computer. */

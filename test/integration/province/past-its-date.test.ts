@@ -83,6 +83,18 @@ describe('a session that has begun', () => {
     await going(clock, 'the rest is out', () => titles().length === 1)
     expect(stateOf('phien')).toBe('expired')
   })
+
+  it('T1: ended by a clock that was ahead for a moment, its parts to come are behind the begun one again', async () => {
+    const { stateOf, titles, clock, is, rows } = await begun({ expiresAtMs: (Date.UTC(2026, 7, 1, 1, 0, 0) + 1.5 * minute) as EpochMs })
+    clock.jumpWall(minute / 2)
+    await clock.advance(5000)
+    await going(clock, 'the rest is out', () => titles().length === 1)
+    expect(stateOf('phien')).toBe('expired')
+    clock.jumpWall(-minute / 2)
+    await is('phien', 'placed')
+    expect(titles()).toEqual(['Một', 'Hai', 'Ba'])
+    expect(rows().map((row) => row.actualStartMs !== null)).toEqual([true, false, false])
+  })
 })
 
 describe('past its date', () => {

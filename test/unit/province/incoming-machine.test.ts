@@ -104,6 +104,14 @@ describe('a priority bulletin', () => {
     const out = step(step(offered, placed), { kind: 'lifted', atMs: nowMs })
     expect([out.state, out.effects, out.reason]).toEqual(['offered', [], 'removedHere'])
   })
+  it('T1: taken out by the operator it stays out also when a clock that was ahead ended it for a moment', () => {
+    const ends = step(first(bulletin({ class: 'priority', expiresAtMs: epochMs(nowMs + 60_000) })).next, here)
+    const out = step(step(ends, placed), { kind: 'lifted', atMs: nowMs })
+    const ahead = { nowMs: epochMs(nowMs + 120_000), clockTrusted: true }
+    const over = step(out, { kind: 'tick', standing: free, at: ahead })
+    expect(over.state).toBe('expired')
+    expect(incomingTransition(over, { kind: 'tick', standing: free, at })).toEqual({ refused: true })
+  })
 })
 
 describe('a change from above', () => {

@@ -5,7 +5,7 @@ import type { CartId, ItemId, OutputId } from '../../../shared/domain/ids.ts'
 import type { ItemStart, RundownItem } from '../../../shared/domain/schedule.ts'
 import { type BroadcastDay, type EpochMs, epochMs, startOfDay } from '../../../shared/domain/time.ts'
 import { buildQueue, insideWindows, joinAt, resumeOf } from '../../../station/schedule/build-queue.ts'
-import { type ItemFact, planDay } from '../../../station/schedule/plan-day.ts'
+import { type ItemFact, planDay, noFact } from '../../../station/schedule/plan-day.ts'
 
 const day = '2026-11-21' as BroadcastDay
 const at = (clock: string): EpochMs => {
@@ -33,17 +33,8 @@ function row(name: string, start: ItemStart, durationMs: number, change: Partial
     ...change,
   }
 }
-const nothing: ItemFact = {
-  startedAtMs: null,
-  originMs: null,
-  endedAtMs: null,
-  endReason: null,
-  expectedEndMs: null,
-  live: null,
-  proof: null,
-}
 const facts = (entries: Record<string, Partial<ItemFact>>) =>
-  new Map(Object.entries(entries).map(([id, fact]) => [id as ItemId, { ...nothing, ...fact }]))
+  new Map(Object.entries(entries).map(([id, fact]) => [id as ItemId, { ...noFact, ...fact }]))
 const none = facts({})
 
 describe('after an interruption', () => {

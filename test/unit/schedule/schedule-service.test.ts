@@ -341,6 +341,18 @@ describe('the rundown in operation', () => {
     expect(starting[0]).toBe(idOf('a'))
   })
 
+  test('S9: a row that was missing, deleted, and is brought back is an alarm again', async () => {
+    await schedule.edits.add(day, draft('a', minutes(5), { kind: 'hard', atMs: at(minutes(305)) }), null)
+    missing.add(`a-${minutes(5)}`)
+    await clock.advance(11_000)
+    await schedule.edits.remove(day, idOf('a'))
+    await clock.advance(11_000)
+    expect(standing.size).toBe(0)
+    await schedule.edits.undo(day)
+    await clock.advance(11_000)
+    expect(standing.size).toBe(1)
+  })
+
   test('a recording that only a far day uses is in use, also for a station that has not looked at that day', async () => {
     const rundown = memoryRundown()
     const far = addDays(day, 5)

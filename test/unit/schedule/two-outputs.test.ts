@@ -117,6 +117,72 @@ test('what waits on one output moves nothing on the other', async () => {
   expect(schedule.view(day).items[1]?.startMs).toBe(at(minutes(490)))
 })
 
+test('a row that one output begins after the other finished it moves nothing on the other, and is not joined there again', async () => {
+  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await add('câu chuyện', 5)
+  await add('phóng sự', 5, { kind: 'soft', atMs: at(minutes(492)) })
+  begins(fm, 'bản tin', 5)
+  begins(wired, 'bản tin', 5)
+  waits(fm, 5, 4)
+  await clock.advance(minutes(5))
+  ends(wired, 'bản tin')
+  begins(wired, 'câu chuyện', 5)
+  await clock.advance(minutes(4.5))
+  ends(fm, 'bản tin')
+  await clock.advance(minutes(0.5))
+  ends(wired, 'câu chuyện')
+  begins(fm, 'câu chuyện', 5)
+  schedule.refit(wired)
+  await clock.advance(1000)
+  expect(schedule.nextFor(wired)).toMatchObject({ title: 'phóng sự', startMs: at(minutes(492)) })
+  expect(queues.get(wired)?.map(({ title, start }) => [title, start.kind === 'at' ? start.atMs : null])).toContainEqual([
+    'phóng sự',
+    at(minutes(492)),
+  ])
+  expect(schedule.rejoin(wired)).toBe(false)
+  expect(schedule.view(day).items[1]).toMatchObject({ state: 'aired', actualStartMs: at(minutes(485)), actualEndMs: at(minutes(490)) })
+  await clock.advance(minutes(4))
+  ends(fm, 'câu chuyện')
+  expect(schedule.view(day).items[1]).toMatchObject({ actualEndMs: at(minutes(490)) })
+})
+
+test('a row for one output alone is not missed because the other, which does not have it, is ahead', async () => {
+  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await schedule.edits.add(day, fileRow('riêng', minutes(2), { kind: 'follow' }, [fm]), null)
+  await add('ca nhạc', 30, { kind: 'soft', atMs: at(minutes(487)) })
+  begins(fm, 'bản tin', 5)
+  begins(wired, 'bản tin', 5)
+  waits(fm, 3, 5)
+  await clock.advance(minutes(5))
+  ends(wired, 'bản tin')
+  await clock.advance(minutes(2))
+  begins(wired, 'ca nhạc', 30)
+  await clock.advance(minutes(0.5))
+  expect(queueOf(fm)).toEqual(['riêng follow', 'ca nhạc follow'])
+  expect(schedule.view(day).items.map((row) => row.state)).not.toContain('missed')
+})
+
+test('an output that came to fill because it was far behind joins the row that is on as well', async () => {
+  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await add('ca nhạc', 20)
+  await add('thời sự', 10)
+  begins(fm, 'bản tin', 5)
+  begins(wired, 'bản tin', 5)
+  waits(fm, 13, 4)
+  await clock.advance(minutes(5))
+  ends(wired, 'bản tin')
+  begins(wired, 'ca nhạc', 20)
+  await clock.advance(minutes(12))
+  ends(fm, 'bản tin')
+  const fill = `fill-${idOf('thời sự')}` as ItemId
+  now.set(fm, { itemId: fill, busyUntilMs: at(minutes(505)), live: 'onAir', held: false, free: false })
+  await clock.advance(2000)
+  expect(joined.map(([output, title]) => [output, title])).toEqual([[fm, 'ca nhạc']])
+  // Until it is heard it is not told again and again.
+  await clock.advance(2000)
+  expect(joined).toHaveLength(1)
+})
+
 test('a fixed time brings both outputs together again', async () => {
   await add('bản tin', 10, { kind: 'hard', atMs: clock.now() })
   await add('câu chuyện', 4)
