@@ -111,7 +111,10 @@ export async function startStation(options: StationOptions): Promise<Station> {
         return alerts.ended(alertId)
       }
       // Kept with the alert before it is forgotten here, as after a death of the machine.
-      void alerts.interrupted(alertId, interruptionOf(airing)).then(() => airings.end(cutInId))
+      alerts
+        .interrupted(alertId, interruptionOf(airing))
+        .then(() => airings.end(cutInId))
+        .catch((error: unknown) => log.warn({ error: String(error), alertId }, 'that it was cut off is not on the disk'))
     },
   })
   audio.tell({ onair, airings })
