@@ -42,7 +42,7 @@ export class ScheduleService {
   #queueRevision = 0
   #refitPending = new Set<OutputId>()
   #refitTimer: Timer | null = null
-  #needing = false
+  #needing: Promise<void> | null = null
   /** When each output was last told to join a row. */
   readonly #joinedMs = new Map<OutputId, MonotonicMs>()
   readonly #proofs: RowProofs
@@ -190,7 +190,16 @@ export class ScheduleService {
   /** The wall clock jumped: everything is computed again from it, and what should be on by now is joined where nothing is. */
   async clockJumped(): Promise<void> {
     await this.#needDays()
-    for (const { id } of this.#ports.config.outputs) if (!this.#ports.outputNow(id).free || !this.rejoin(id)) this.refit(id)
+    this.#joinOrRefit()
+  }
+
+  /** What is due for a moment only is about to begin by itself. */
+  #joinOrRefit(): void {
+    const nowMs = this.#ports.clock.now()
+    for (const { id } of this.#ports.config.outputs) {
+      const due = this.#ports.outputNow(id).free && !this.#isJoining(id) ? this.#due(id) : undefined
+      if (due === undefined || nowMs - due.startMs < joinAfterMs || !this.rejoin(id)) this.refit(id)
+    }
   }
 
   /** Pre-flight: opens what comes next and marks it proven or unplayable. */
@@ -274,29 +283,37 @@ export class ScheduleService {
     this.#ports.onChanged()
   }
 
+  /** What it was just told to join is on its way. */
+  #isJoining(outputId: OutputId): boolean {
+    return this.#ports.clock.monotonic() - (this.#joinedMs.get(outputId) ?? Number.NEGATIVE_INFINITY) < joinAfterMs
+  }
+
   /** An output that came free too late to play what the others began joins it where they are. */
   #joinTheOthers(outputId: OutputId): void {
     const { free, itemId, live } = this.#ports.outputNow(outputId)
     if (!free && !(itemId !== null && isFill(itemId) && live === 'onAir')) return
-    // What it was just told to join is on its way.
-    if (this.#ports.clock.monotonic() - (this.#joinedMs.get(outputId) ?? Number.NEGATIVE_INFINITY) < joinAfterMs) return
+    if (this.#isJoining(outputId)) return
     const due = this.#due(outputId)
     if (due === undefined || due.actualStartMs === null || this.#ports.clock.now() - due.actualStartMs < joinAfterMs) return
     if (this.#state.fact(due.item.itemId)?.begunOn?.includes(outputId) === false) this.rejoin(outputId)
   }
 
   /** The days around now, also after a jump of the clock or a long sleep of the computer. */
-  async #needDays(): Promise<void> {
+  #needDays(): Promise<void> {
     const lacking = this.#state.nearDays().filter((day) => this.#state.stored(day) === undefined)
-    if (lacking.length === 0 || this.#needing) return
-    this.#needing = true
+    if (lacking.length === 0) return this.#needing ?? Promise.resolve()
+    this.#needing ??= this.#readDays(lacking).finally(() => {
+      this.#needing = null
+    })
+    return this.#needing
+  }
+
+  async #readDays(days: readonly BroadcastDay[]): Promise<void> {
     try {
-      for (const day of lacking) await this.#state.need(day)
-      this.#refitAll()
+      for (const day of days) await this.#state.need(day)
+      this.#joinOrRefit()
     } catch {
       // The store tells its own trouble; asked again at the next look.
-    } finally {
-      this.#needing = false
     }
   }
 

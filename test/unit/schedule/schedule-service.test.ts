@@ -364,33 +364,37 @@ describe('the rundown in operation', () => {
     await second.assertUnused('khác-1000' as CartId)
   })
 
-  test('T2: a clock that is set only after the start brings the plan of the real day, and joins what should be on', async () => {
-    const rundown = memoryRundown()
-    const planning = new ScheduleService(rundownPorts(clock, {}, { rundown }))
-    await planning.edits.add(day, fileRow('sáng', minutes(60), { kind: 'hard', atMs: at(minutes(420)) }), null)
-    clock = new VirtualClock(epochMs(1000))
-    let isTrusted = false
-    const joins: [string, number][] = []
-    const late = new ScheduleService(
-      rundownPorts(
-        clock,
-        {},
-        {
-          rundown,
-          clockTrusted: () => isTrusted,
-          playNow: (_output, item) => void joins.push([item.title, Math.round(item.startFrame / 48 / minutes(1))]),
-        },
-      ),
-    )
-    await late.load()
-    late.start()
-    await clock.advance(5000)
-    clock.jumpWall(at(minutes(441)) - clock.now())
-    isTrusted = true
-    await late.clockJumped()
-    expect(late.today().items.map((row) => row.item.title)).toEqual(['sáng'])
-    expect(joins).toEqual([['sáng', 21]])
-  })
+  test.each(['the look once a second', 'the watch of the clock'])(
+    'T2: a clock set only after the start, found by %s first: the plan of the real day, and what should be on is joined',
+    async (first) => {
+      const rundown = memoryRundown()
+      const planning = new ScheduleService(rundownPorts(clock, {}, { rundown }))
+      await planning.edits.add(day, fileRow('sáng', minutes(60), { kind: 'hard', atMs: at(minutes(420)) }), null)
+      clock = new VirtualClock(epochMs(1000))
+      let isTrusted = false
+      const joins: [string, number][] = []
+      const late = new ScheduleService(
+        rundownPorts(
+          clock,
+          {},
+          {
+            rundown,
+            clockTrusted: () => isTrusted,
+            playNow: (_output, item) => void joins.push([item.title, Math.round(item.startFrame / 48 / minutes(1))]),
+          },
+        ),
+      )
+      await late.load()
+      late.start()
+      await clock.advance(5000)
+      clock.jumpWall(at(minutes(441)) - clock.now())
+      isTrusted = true
+      if (first === 'the look once a second') await clock.advance(1000)
+      await late.clockJumped()
+      expect(late.today().items.map((row) => row.item.title)).toEqual(['sáng'])
+      expect(joins).toEqual([['sáng', 21]])
+    },
+  )
 
   test('days that a sleeping computer passed over are read when it wakes', async () => {
     const later = addDays(day, 3)
