@@ -9,7 +9,7 @@ import { runChecks } from './check.mjs'
 import { ensureInstalled, ensureScreens, ensureShell, ensureSystemPackages, installHint, root, say, shippedNode } from './setup.mjs'
 
 const minute = 60_000
-const totalLimitMs = 52 * minute
+const totalLimitMs = 55 * minute
 const startedAt = performance.now()
 const patterns = process.argv.slice(2)
 const tally = { passed: 0, failed: 0, skipped: 0 }
@@ -110,7 +110,7 @@ async function main() {
   }
 
   await runProject('unit', 12 * minute)
-  await runProject('real', 36 * minute)
+  await runProject('real', 48 * minute)
 }
 
 process.on('SIGINT', () => process.exit(130))
