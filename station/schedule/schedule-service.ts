@@ -175,16 +175,11 @@ export class ScheduleService {
   #due(outputId: OutputId): PlannedItem | undefined {
     const nowMs = this.#ports.clock.now()
     if (!this.#ports.clockTrusted() || !insideWindows(nowMs, this.#ports.config.broadcastWindows)) return undefined
+    const isOver = (row: PlannedItem) =>
+      row.reason !== 'stopped' && (row.actualEndMs !== null || this.#state.hasEnded(row.item.itemId, outputId))
     const isDue = (row: PlannedItem) =>
-      row.state !== 'missed' &&
-      (row.actualEndMs === null || row.reason === 'stopped') &&
-      row.startMs <= nowMs &&
-      nowMs < this.#state.shouldEndMs(row)
-    return this.#state
-      .rows(outputId)
-      .findLast(
-        (row) => isFor(row.item, outputId) && isDue(row) && !(this.#state.hasEnded(row.item.itemId, outputId) && row.reason !== 'stopped'),
-      )
+      isFor(row.item, outputId) && row.state !== 'missed' && !isOver(row) && row.startMs <= nowMs && nowMs < this.#state.shouldEndMs(row)
+    return this.#state.rows(outputId).findLast(isDue)
   }
 
   /** The wall clock jumped: everything is computed again from it, and what should be on by now is joined where nothing is. */

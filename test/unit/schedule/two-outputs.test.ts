@@ -58,6 +58,12 @@ function begins(outputId: OutputId, title: string, lengthMinutes: number): void 
   schedule.refit(outputId)
 }
 
+/** A bulletin of this length is on both outputs. What is added afterwards follows it. */
+async function bothOn(lengthMinutes: number): Promise<void> {
+  await add('bản tin', lengthMinutes, { kind: 'hard', atMs: clock.now() })
+  for (const output of [fm, wired]) begins(output, 'bản tin', lengthMinutes)
+}
+
 function ends(outputId: OutputId, title: string): void {
   now.set(outputId, nothingOn)
   schedule.itemEnded(outputId, idOf(title), clock.now(), 'finished')
@@ -73,11 +79,9 @@ function waits(outputId: OutputId, waitMinutes: number, leftMinutes: number): vo
 const queueOf = (outputId: OutputId) => queues.get(outputId)?.map(({ title, start }) => `${title} ${start.kind}`)
 
 test('an output that an alert put behind plays the next row whole, also where the other began or ended it long before', async () => {
-  await add('bản tin', 10, { kind: 'hard', atMs: clock.now() })
+  await bothOn(10)
   await add('câu chuyện', 4)
   await add('ca nhạc', 30)
-  begins(fm, 'bản tin', 10)
-  begins(wired, 'bản tin', 10)
   await clock.advance(minutes(8))
   // An alert of five minutes over fm alone.
   waits(fm, 5, 2)
@@ -104,10 +108,8 @@ test('an output that an alert put behind plays the next row whole, also where th
 })
 
 test('what waits on one output moves nothing on the other', async () => {
-  await add('bản tin', 10, { kind: 'hard', atMs: clock.now() })
+  await bothOn(10)
   await add('ca nhạc', 30)
-  begins(fm, 'bản tin', 10)
-  begins(wired, 'bản tin', 10)
   await clock.advance(minutes(9))
   waits(wired, 7, 1)
   schedule.refit(fm)
@@ -118,11 +120,9 @@ test('what waits on one output moves nothing on the other', async () => {
 })
 
 test('a row that one output begins after the other finished it moves nothing on the other, and is not joined there again', async () => {
-  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await bothOn(5)
   await add('câu chuyện', 5)
   await add('phóng sự', 5, { kind: 'soft', atMs: at(minutes(492)) })
-  begins(fm, 'bản tin', 5)
-  begins(wired, 'bản tin', 5)
   waits(fm, 5, 4)
   await clock.advance(minutes(5))
   ends(wired, 'bản tin')
@@ -147,11 +147,9 @@ test('a row that one output begins after the other finished it moves nothing on 
 })
 
 test('a row for one output alone is not missed because the other, which does not have it, is ahead', async () => {
-  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await bothOn(5)
   await schedule.edits.add(day, fileRow('riêng', minutes(2), { kind: 'follow' }, [fm]), null)
   await add('ca nhạc', 30, { kind: 'soft', atMs: at(minutes(487)) })
-  begins(fm, 'bản tin', 5)
-  begins(wired, 'bản tin', 5)
   waits(fm, 3, 5)
   await clock.advance(minutes(5))
   ends(wired, 'bản tin')
@@ -163,11 +161,9 @@ test('a row for one output alone is not missed because the other, which does not
 })
 
 test('an output that came to fill because it was far behind joins the row that is on as well', async () => {
-  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await bothOn(5)
   await add('ca nhạc', 20)
   await add('thời sự', 10)
-  begins(fm, 'bản tin', 5)
-  begins(wired, 'bản tin', 5)
   waits(fm, 13, 4)
   await clock.advance(minutes(5))
   ends(wired, 'bản tin')
@@ -184,11 +180,9 @@ test('an output that came to fill because it was far behind joins the row that i
 })
 
 test('a fixed time brings both outputs together again', async () => {
-  await add('bản tin', 10, { kind: 'hard', atMs: clock.now() })
+  await bothOn(10)
   await add('câu chuyện', 4)
   await add('thời sự', 10, { kind: 'hard', atMs: at(minutes(494)) })
-  begins(fm, 'bản tin', 10)
-  begins(wired, 'bản tin', 10)
   waits(fm, 5, 10)
   await clock.advance(minutes(10))
   ends(wired, 'bản tin')
@@ -202,11 +196,9 @@ test('a fixed time brings both outputs together again', async () => {
 })
 
 test('an output that comes free after a long time joins the row that is on, at its place; one that a hand has freed of it does not', async () => {
-  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await bothOn(5)
   await add('câu chuyện', 5)
   await add('ca nhạc', 60)
-  begins(fm, 'bản tin', 5)
-  begins(wired, 'bản tin', 5)
   // The card of fm is gone for half an hour.
   waits(fm, 0, 1)
   for (const title of ['câu chuyện', 'ca nhạc']) {
@@ -224,11 +216,9 @@ test('an output that comes free after a long time joins the row that is on, at i
 })
 
 test('rows of an output that STOP silenced are not played behind the one it joins', async () => {
-  await add('bản tin', 5, { kind: 'hard', atMs: clock.now() })
+  await bothOn(5)
   await add('câu chuyện', 5)
   await add('ca nhạc', 60)
-  begins(fm, 'bản tin', 5)
-  begins(wired, 'bản tin', 5)
   schedule.itemEnded(fm, idOf('bản tin'), clock.now(), 'stopped')
   now.set(fm, { ...nothingOn, free: false })
   for (const title of ['câu chuyện', 'ca nhạc']) {
